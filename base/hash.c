@@ -1,0 +1,14 @@
+/* xxHash, built into this file so that no other sees its macros; see hash.h. */
+#include "base/hash.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+uint64_t ks_hash64(const void *bytes, size_t size, uint64_t seed) {
+    return XXH3_64bits_withSeed(bytes, size, seed);
+}
+
+ks_hash128 ks_hash128_of(const void *bytes, size_t size, uint64_t seed) {
+    XXH128_hash_t hash = XXH3_128bits_withSeed(bytes, size, seed);
+    return (ks_hash128){.low = hash.low64, .high = hash.high64};
+}

@@ -1,0 +1,16 @@
+/* Hashes of bytes: xxHash (XXH3), not cryptographic. May use base only. */
+#ifndef KS_BASE_HASH_H
+#define KS_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ks_hash128 {
+    uint64_t low, high;
+} ks_hash128;
+
+uint64_t ks_hash64(const void *bytes, size_t size, uint64_t seed);
+
+ks_hash128 ks_hash128_of(const void *bytes, size_t size, uint64_t seed);
+
+#endif

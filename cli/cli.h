@@ -1,0 +1,37 @@
+/* What the program's files share: exit statuses and the commands. May use ksearch.h and libc. */
+#ifndef KS_CLI_CLI_H
+#define KS_CLI_CLI_H
+
+#include "cli/options.h"
+
+enum cli_exit {
+    CLI_EXIT_OK = 0,    /* hits, or done */
+    CLI_EXIT_NONE = 1,  /* no hits */
+    CLI_EXIT_ERROR = 2, /* nothing done */
+    CLI_EXIT_PART = 3   /* done in part */
+};
+
+/* The word list that helps to find lost tag boundaries in capture feeds, used where it exists. */
+#define CLI_WORD_LIST "/usr/share/dict/words"
+
+/* Each runs one command, data to stdout and all else to stderr, and returns an exit status. Whether
+ * stdout took everything is for main to check. */
+int cli_run_search(const cli_options *options);
+int cli_run_batch(const cli_options *options);
+int cli_run_feed(const cli_options *options);
+int cli_run_index(const cli_options *options);
+int cli_run_show(const cli_options *options);
+int cli_run_explain(const cli_options *options);
+int cli_run_status(const cli_options *options);
+int cli_run_schema(const cli_options *options);
+
+/* Opens the index that `options` and the environment name; on failure reports the error and returns NULL. */
+ks_index *cli_open_index(const cli_options *options);
+
+/* The library's search options for these command-line options. */
+ks_search_options cli_search_options(const cli_options *options);
+
+/* The positional arguments joined with blanks, to be freed; NULL when out of memory. */
+char *cli_join_arguments(const cli_options *options);
+
+#endif

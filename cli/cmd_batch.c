@@ -1,0 +1,178 @@
+/* ksearch search --batch: a query a line, on one open index; an answer a line, in the same order. */
+#include "cli/cli.h"
+#include "cli/json_types.h"
+#include "cli/message.h"
+#include "cli/printer.h"
+
+#include <cjson/cJSON.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* One line, read. Pointers are into the line or into `json`. */
+typedef struct request {
+    cJSON *json; /* to be deleted; NULL for a plain line */
+    const char *query;
+    size_t query_size;
+    const char *id;
+    bool id_is_number;
+    char number[32]; /* where `id` points when it is a number */
+    size_t limit;
+} request;
+
+typedef struct batch {
+    const cli_options *options;
+    ks_index *index;
+    cli_printer printer;
+    ks_search_options search;
+    bool json, failed;
+} batch;
+
+static ks_status refuse(ks_error *error, const char *reason) {
+    cli_message_set(error, KS_ERR_FORMAT, "%s", reason);
+    return KS_ERR_FORMAT;
+}
+
+static ks_status read_id(request *one, const cJSON *id, ks_error *error) {
+    if (!id || cJSON_IsNull(id)) return KS_OK;
+    if (cJSON_IsString(id)) {
+        one->id = id->valuestring;
+        one->id_is_number = false;
+        return KS_OK;
+    }
+    if (!cJSON_IsNumber(id) || !isfinite(id->valuedouble))
+        return refuse(error, "id is neither text nor a number");
+    snprintf(one->number, sizeof one->number, "%.15g", id->valuedouble);
+    return KS_OK;
+}
+
+static ks_status read_limit(request *one, const cJSON *limit, ks_error *error) {
+    if (!limit || cJSON_IsNull(limit)) return KS_OK;
+    double value = cJSON_IsNumber(limit) ? limit->valuedouble : -1;
+    if (!(value >= 0 && value <= 1000000) || floor(value) != value)
+        return refuse(error, "limit is not a whole number from 0 to 1000000");
+    one->limit = (size_t)value;
+    return KS_OK;
+}
+
+/* A line that begins with a brace is an object, any other is the query itself. */
+static ks_status read_line(request *one, const char *line, size_t size, ks_error *error) {
+    const char *stop = NULL;
+    one->query = line;
+    one->query_size = size;
+    if (*line != '{') return KS_OK;
+    one->json = cJSON_ParseWithLengthOpts(line, size, &stop, false);
+    if (!one->json || (size_t)(stop - line) + strspn(stop, " \t\r\n") < size) {
+        refuse(error, "the line is not valid JSON");
+        error->position = stop ? stop - line : 0;
+        return KS_ERR_FORMAT;
+    }
+    ks_status status = read_id(one, cJSON_GetObjectItemCaseSensitive(one->json, "id"), error);
+    if (!status) status = read_limit(one, cJSON_GetObjectItemCaseSensitive(one->json, "limit"), error);
+    if (status) return status;
+    const cJSON *query = cJSON_GetObjectItemCaseSensitive(one->json, "query");
+    if (!cJSON_IsString(query)) return refuse(error, "query is missing, or is no text");
+    one->query = query->valuestring;
+    one->query_size = strlen(query->valuestring);
+    return KS_OK;
+}
+
+static void print_error(batch *run, const request *one, const ks_error *error) {
+    cli_json json;
+    run->failed = true;
+    if (!run->json) {
+        cli_message_line("query %s: %s", one->id, error->message);
+        return;
+    }
+    cli_json_init(&json, run->printer.out, false);
+    cli_json_begin(&json, '{');
+    cli_json_name(&json, "id");
+    if (one->id_is_number)
+        cli_json_raw(&json, one->id, strlen(one->id));
+    else
+        cli_json_text(&json, one->id);
+    cli_json_error(&json, ks_status_name(error->code), error);
+    cli_json_end(&json, '}');
+    cli_json_finish(&json);
+}
+
+static void answer(batch *run, const char *line, size_t size, unsigned long number) {
+    request one = {.limit = run->options->limit, .id_is_number = true};
+    ks_results *results = NULL;
+    ks_error error;
+    snprintf(one.number, sizeof one.number, "%lu", number);
+    one.id = one.number;
+    ks_status status = read_line(&one, line, size, &error);
+    run->search.limit = one.limit;
+    if (!status) status = ks_search(&results, run->index, one.query, one.query_size, &run->search, &error);
+    run->printer.query_id = one.id;
+    run->printer.id_is_number = one.id_is_number;
+    if (status)
+        print_error(run, &one, &error);
+    else
+        cli_printer_print(&run->printer, results);
+    run->printer.query_id = NULL;
+    ks_results_free(results);
+    cJSON_Delete(one.json);
+}
+
+/* A program at the other end that sends the next query only when it has the answer must not wait. */
+static bool is_regular(FILE *file) {
+    struct stat about;
+    return fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static bool is_blank(const char *line) {
+    return line[strspn(line, " \t\r\n")] == '\0';
+}
+
+/* Answers all lines; false when the input cannot be read. */
+static bool answer_lines(batch *run, FILE *in) {
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t size;
+    bool flush = !is_regular(in);
+    for (unsigned long number = 1; (size = getline(&line, &capacity, in)) >= 0; number++) {
+        while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r')) line[--size] = '\0';
+        if (is_blank(line) && strlen(line) == (size_t)size) continue;
+        answer(run, line, (size_t)size, number);
+        if (flush) fflush(run->printer.out);
+        if (ferror(run->printer.out)) break;
+    }
+    free(line);
+    return !ferror(in);
+}
+
+int cli_run_batch(const cli_options *options) {
+    batch run = {.options = options, .printer = cli_printer_of(options, stdout)};
+    bool from_input = strcmp(options->batch, "-") == 0;
+    int status = CLI_EXIT_ERROR;
+    ks_error error;
+    run.json = cli_message_is_json(options);
+    run.search = cli_search_options(options);
+    FILE *in = from_input ? stdin : fopen(options->batch, "r");
+    if (!in) {
+        cli_message_set(&error, errno == ENOENT ? KS_ERR_NOT_FOUND : KS_ERR_IO, "cannot open %s: %s",
+                        options->batch, strerror(errno));
+        cli_message_error(run.json, &error);
+        return status;
+    }
+    run.index = cli_open_index(options);
+    if (run.index) {
+        status = CLI_EXIT_OK;
+        if (!answer_lines(&run, in)) {
+            cli_message_set(&error, KS_ERR_IO, "cannot read %s",
+                            from_input ? "standard input" : options->batch);
+            cli_message_error(run.json, &error);
+            status = CLI_EXIT_ERROR;
+        } else if (run.failed) {
+            status = CLI_EXIT_PART;
+        }
+    }
+    ks_index_close(run.index);
+    if (!from_input) fclose(in);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* The library's types as JSON: the members of docs/ksearch.schema.json. May use ksearch.h and libc. */
+#ifndef KS_CLI_JSON_TYPES_H
+#define KS_CLI_JSON_TYPES_H
+
+#include "cli/json.h"
+#include "cli/options.h"
+
+/* The members query, index and total of an answer, inside an object that is open. */
+void cli_json_results_head(cli_json *json, const ks_results *results);
+
+/* The members of a hit, inside an object that is open; `fields` are of enum cli_field. */
+void cli_json_hit_members(cli_json *json, const ks_hit *hit, unsigned fields);
+
+/* A report of indexing, schema ksearch.index/1. */
+void cli_json_report(cli_json *json, const ks_sync_report *report);
+
+/* The state of an index, schema ksearch.status/1. */
+void cli_json_info(cli_json *json, const char *path, const ks_index_info *info);
+
+/* An explanation, schema ksearch.explain/1. */
+void cli_json_explanation(cli_json *json, const ks_explanation *explanation);
+
+/* The member "error" and its object. `code` is a ks_status_name, or "usage". */
+void cli_json_error(cli_json *json, const char *code, const ks_error *error);
+
+#endif

@@ -1,0 +1,21 @@
+/* Calendar dates of the record schema. May use base. */
+#ifndef KS_CORPUS_DATE_H
+#define KS_CORPUS_DATE_H
+
+#include <stdbool.h>
+
+/* Proleptic Gregorian; a part that is not known is 0. */
+typedef struct ks_date {
+    int year;  /* 1 to 9999 */
+    int month; /* 1 to 12 */
+    int day;   /* 1 to 31 */
+} ks_date;
+
+/* Whether the calendar has this day; in the unknown year 0, 29 February counts as a day. */
+bool ks_date_exists(int year, int month, int day);
+
+/* Reads "YYYY-MM-DD", "YYYY-MM", "YYYY" or "--MM-DD"; false where text is none of them or names a day that
+ * does not exist, *out is untouched then. */
+bool ks_date_parse(const char *text, ks_date *out);
+
+#endif

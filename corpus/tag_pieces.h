@@ -1,0 +1,30 @@
+/* The pieces between hyphens of all glued lines, and what they say about where words begin and end.
+ * Private to the tag splitter. May use base only. */
+#ifndef KS_CORPUS_TAG_PIECES_H
+#define KS_CORPUS_TAG_PIECES_H
+
+#include "base/memory.h"
+
+typedef struct ks_tag_piece {
+    const char *text;
+    size_t size;
+} ks_tag_piece;
+
+/* Zero-initialise before use. Does not own the text. */
+typedef struct ks_tag_pieces {
+    ks_tag_piece *forward, *backward; /* each piece once, in the order of its bytes from either end */
+    size_t capacity, count;
+} ks_tag_pieces;
+
+ks_status ks_tag_pieces_add(ks_tag_pieces *p, const char *text, size_t size, ks_error *err);
+
+/* Sorts; nothing can be added afterwards. */
+ks_status ks_tag_pieces_finish(ks_tag_pieces *p, ks_error *err);
+
+void ks_tag_pieces_free(ks_tag_pieces *p);
+
+/* How many pieces begin (or, `backward`, end) with `word` if the same byte follows (precedes) it in all of
+ * them, otherwise 0. A word meets many neighbours; part of a word meets one. */
+size_t ks_tag_pieces_alike(const ks_tag_pieces *p, const char *word, size_t size, bool backward);
+
+#endif

@@ -1,0 +1,42 @@
+/* The fields of a record, their prefixes and weights. May use nothing. */
+#ifndef KS_ENGINE_FIELDS_H
+#define KS_ENGINE_FIELDS_H
+
+/* The searchable text fields, in the order in which hits list them. */
+typedef enum ks_field {
+    KS_FIELD_TITLE,
+    KS_FIELD_SUMMARY,
+    KS_FIELD_CLAIMS,
+    KS_FIELD_TAGS,
+    KS_FIELD_BODY,
+    KS_FIELD_ANY /* in plans: wherever it stands; also the number of text fields */
+} ks_field;
+
+enum { KS_TEXT_FIELDS = KS_FIELD_ANY };
+
+/* Exact values: a whole value is one term, found by equality. */
+typedef enum ks_exact {
+    KS_EXACT_ID,
+    KS_EXACT_KIND,
+    KS_EXACT_AUTHOR,
+    KS_EXACT_STATUS,
+    KS_EXACT_LANG,
+    KS_EXACT_TAG,
+    KS_EXACT_HAS,    /* the name of a member that the record has */
+    KS_EXACT_SOURCE, /* the number of a source that gave the record; no query asks for it */
+    KS_EXACT_COUNT
+} ks_exact;
+
+/* The name in JSON and in messages: "title", "summary", "claims", "tags", "body"; NULL for KS_FIELD_ANY. */
+const char *ks_field_name(ks_field field);
+
+/* What a term of one field, or an exact value, has in front of its text in the index. Words are case-folded,
+ * so that a capital letter can only be a prefix. */
+const char *ks_field_prefix(ks_field field);
+const char *ks_exact_prefix(ks_exact exact);
+
+/* What an occurrence in the field adds to a term's frequency (design section 5: title 4, tags 3, claims 2, summary
+ * and body 1). A whole tag weighs as much as an occurrence in the tags. */
+unsigned ks_field_weight(ks_field field);
+
+#endif

@@ -1,0 +1,298 @@
+/* ksearch: full-text search over captured content. This is the library's only public header.
+ *
+ * A minimal program:
+ *
+ *     ks_index *index = NULL;
+ *     ks_results *results = NULL;
+ *     ks_search_options options;
+ *     ks_error error;
+ *     ks_search_options_init(&options);
+ *     if (ks_index_open(&index, "captures.index", &error) ||
+ *         ks_search(&results, index, "policy gradients pong", 21, &options, &error))
+ *         fprintf(stderr, "%s\n", error.message);
+ *     else
+ *         for (size_t i = 0; i < results->hit_count; i++)
+ *             printf("%s %.3f\n", results->hits[i].record->id, results->hits[i].score);
+ *     ks_results_free(results);
+ *     ks_index_close(index);
+ *
+ * Conventions, valid for every call:
+ * - Text is UTF-8. `const char *` without a size beside it ends with NUL.
+ * - A call that can fail returns a ks_status, KS_OK being 0, and fills the caller's ks_error, which may be
+ *   NULL. Out-parameters come first and are written only on success.
+ * - A pointer-to-pointer out-parameter gives away an object: release it with the free or close function
+ *   of its type, all of which take NULL. Everything reachable from an object belongs to the object.
+ * - The library never prints, exits, aborts, reads the environment or changes a signal. It has no global
+ *   state: different objects may be used in different threads at once, one object in one thread at a time.
+ */
+#ifndef KSEARCH_KSEARCH_H
+#define KSEARCH_KSEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define KS_API __attribute__((visibility("default")))
+#else
+#define KS_API
+#endif
+
+/* ---- Status and error ------------------------------------------------------------------------------ */
+
+typedef enum ks_status {
+    KS_OK = 0,
+    KS_ERR_ARGUMENT,  /* the call makes no sense: a NULL, an unknown engine or language, a bad range */
+    KS_ERR_NOMEM,     /* out of memory; nothing was changed */
+    KS_ERR_IO,        /* the system refused to read or write */
+    KS_ERR_NO_SPACE,  /* disk full, quota or file size limit; the index is as it was */
+    KS_ERR_NOT_FOUND, /* a source or a record is not there */
+    KS_ERR_NO_INDEX,  /* there is no index at that path, or what is there is not one */
+    KS_ERR_LOCKED,    /* another process is writing to this index */
+    KS_ERR_CORRUPT,   /* the index is damaged; the message names the place */
+    KS_ERR_VERSION,   /* the index was made by a ksearch that this one cannot read */
+    KS_ERR_FORMAT,    /* a source, or a record in it, cannot be understood */
+    KS_ERR_TOO_LARGE, /* more than a limit of this header allows */
+    KS_ERR_REJECTED,  /* strict indexing met a record it had to reject; the index is as it was */
+    KS_ERR_ENGINE     /* the engine's module is missing, or the engine failed in a way of its own */
+} ks_status;
+
+/* What went wrong, in words for a person. Owned by the caller; plain data, may be copied. */
+typedef struct ks_error {
+    ks_status code;
+    int64_t position; /* byte offset from 0 in the text or file the message speaks of, or -1; not in the
+                         message */
+    char message[512];
+    char hint[256]; /* what to do about it; may be empty */
+} ks_error;
+
+/* A fixed, machine-readable name: "ok", "no_index", "locked", … Never NULL. */
+KS_API const char *ks_status_name(ks_status status);
+
+/* "0.1.0": the library's version. */
+KS_API const char *ks_version(void);
+
+/* ---- Records --------------------------------------------------------------------------------------- */
+
+/* A record is at most this many bytes of JSON. */
+#define KS_RECORD_LIMIT ((size_t)16 << 20)
+
+typedef struct ks_strings {
+    const char *const *items;
+    size_t count;
+} ks_strings;
+
+/* A captured record, schema ksearch.record/1. A member that is absent is NULL or has count 0. */
+typedef struct ks_record {
+    const char *id;     /* never NULL */
+    const char *kind;   /* never NULL: "unknown" where the source names none */
+    const char *status; /* never NULL: "ok" where the source names none */
+    const char *date;   /* "YYYY-MM-DD", "YYYY-MM", "YYYY" or "--MM-DD" */
+    const char *url, *title, *summary, *body, *lang;
+    ks_strings authors, claims, tags;
+    bool author_is_list; /* the source gave `author` as an array */
+    uint64_t feed_order; /* place in the feed it came from, greater is newer; 0: none */
+    const char *json;    /* the whole stored record as one JSON object, unlisted members included */
+    size_t json_size;
+} ks_record;
+
+KS_API void ks_record_free(ks_record *record);
+
+/* ---- Opening an index ------------------------------------------------------------------------------ */
+
+/* An index open for reading: the state that was committed last when it was opened. */
+typedef struct ks_index ks_index;
+
+/* Opens the index at `path`; its engine is recognised. Errors: KS_ERR_NO_INDEX, KS_ERR_VERSION,
+ * KS_ERR_CORRUPT, KS_ERR_ENGINE, KS_ERR_IO, KS_ERR_NOMEM. */
+KS_API ks_status ks_index_open(ks_index **out, const char *path, ks_error *error);
+
+KS_API void ks_index_close(ks_index *index);
+
+typedef struct ks_index_info {
+    const char *engine;    /* "native" or "xapian"; borrowed from the index */
+    const char *language;  /* of stemming, as libstemmer names it; borrowed from the index */
+    uint64_t generation;   /* 1 after the first commit, then one more with each */
+    uint64_t records;      /* live ones */
+    uint64_t terms;        /* distinct terms */
+    uint64_t bytes;        /* on disk */
+    double average_length; /* weighted terms in a record */
+} ks_index_info;
+
+KS_API ks_status ks_index_describe(ks_index_info *out, ks_index *index, ks_error *error);
+
+/* The stored record with this id; KS_ERR_NOT_FOUND where there is none. */
+KS_API ks_status ks_index_record(ks_record **out, ks_index *index, const char *id, ks_error *error);
+
+/* ---- Indexing -------------------------------------------------------------------------------------- */
+
+/* Where a running synchronisation stands. */
+typedef struct ks_sync_progress {
+    const char *source;               /* the file being read, or NULL while the commit runs */
+    uint64_t bytes_read, bytes_total; /* of all sources as stored; total is 0 where it is not known */
+    uint64_t records;                 /* read so far */
+} ks_sync_progress;
+
+typedef struct ks_sync_options {
+    const char *engine;    /* for a new index: "native", "xapian", or NULL for the default */
+    const char *language;  /* for a new index: a libstemmer algorithm, or NULL for "english" */
+    const char *word_list; /* a file of one word a line that helps to find lost tag boundaries, or NULL */
+    int year;              /* of the newest record in capture feeds, or 0: dates stay without a year */
+    bool strict;           /* commit nothing if any record is rejected */
+    bool keep_missing;     /* keep records that are gone from their source */
+    int input;             /* file descriptor that the source "-" reads */
+    /* Called now and then in the calling thread; may be NULL. */
+    void (*progress)(void *context, const ks_sync_progress *progress);
+    void *context;
+} ks_sync_options;
+
+/* The defaults: NULL, 0, false; `input` is 0, standard input. */
+KS_API void ks_sync_options_init(ks_sync_options *options);
+
+/* A record that could not be taken in. */
+typedef struct ks_reject {
+    const char *source;
+    uint64_t line; /* from 1; 0 where the source has no lines */
+    uint64_t byte; /* offset from 0 in the source as decompressed */
+    const char *reason;
+} ks_reject;
+
+typedef struct ks_sync_report {
+    uint64_t total; /* records dealt with: fresh + changed + removed + unchanged + reject_count */
+    uint64_t fresh, changed, removed, unchanged;
+    uint64_t duplicates; /* records whose id came more than once; the last one counts */
+    uint64_t kept;       /* gone from a source but kept, because of keep_missing or of rejected records */
+    uint64_t repaired;   /* invalid UTF-8 sequences and NUL characters replaced by U+FFFD */
+    uint64_t skipped;    /* files of a folder that turned out to be no capture files */
+    const ks_reject *rejects;
+    size_t reject_count;
+    uint64_t generation; /* after the call */
+    uint64_t took_us;
+} ks_sync_report;
+
+/* Brings the index at `path` in step with `sources` (files, directories, "-") as one transaction, making
+ * the index if there is none. New records go in, changed ones are replaced, those that are gone from one of
+ * these sources go out. On any error the index is as it was. A rejected record is no error unless
+ * `options->strict`; KS_ERR_REJECTED then, and *out is written all the same.
+ * Other errors: KS_ERR_NOT_FOUND (a source), KS_ERR_FORMAT (a source named itself that is no capture file),
+ * KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NO_INDEX (something else is at `path`), … */
+KS_API ks_status ks_sync(ks_sync_report **out, const char *path, const char *const *sources,
+                         size_t source_count, const ks_sync_options *options, ks_error *error);
+
+KS_API void ks_sync_report_free(ks_sync_report *report);
+
+/* ---- Searching ------------------------------------------------------------------------------------- */
+
+/* Which records answer: all words first and then the rest; only those with all words; those with any. */
+typedef enum ks_match { KS_MATCH_AUTO, KS_MATCH_ALL, KS_MATCH_ANY } ks_match;
+typedef enum ks_sort { KS_SORT_SCORE, KS_SORT_NEW, KS_SORT_OLD } ks_sort;
+typedef enum ks_tier { KS_TIER_ALL, KS_TIER_SOME } ks_tier;
+/* How much of a hit is wanted; each includes those before it. */
+typedef enum ks_detail { KS_DETAIL_ID, KS_DETAIL_RECORD, KS_DETAIL_PASSAGES } ks_detail;
+
+typedef struct ks_search_options {
+    ks_match match;
+    ks_sort sort;
+    ks_detail detail;
+    size_t limit, offset;
+    double tag_boost;  /* weight of a whole tag found in the query; 0 turns it off; not negative */
+    bool count_exact;  /* count every match rather than stop at KS_COUNT_LIMIT */
+    bool empty_is_all; /* a query without words or filters matches every record */
+} ks_search_options;
+
+/* Counting stops here unless count_exact is set. */
+#define KS_COUNT_LIMIT 1000
+
+/* auto, by score, passages, 10 from 0, tag boost 1, bounded count. */
+KS_API void ks_search_options_init(ks_search_options *options);
+
+/* A stretch of a passage's text that a query word matched: half-open, in bytes and in UTF-16 units. */
+typedef struct ks_span {
+    size_t start_byte, end_byte, start_utf16, end_utf16;
+} ks_span;
+
+/* A piece of one field worth showing; of the tags, one whole tag. Spans are in order and do not overlap. */
+typedef struct ks_passage {
+    const char *field; /* "title", "summary", "claims", "tags" or "body" */
+    const char *text;
+    const ks_span *spans;
+    size_t span_count;
+    bool cut_before, cut_after; /* the field goes on before or after this text */
+} ks_passage;
+
+typedef struct ks_hit {
+    size_t rank; /* from 1, the offset counted in */
+    double score;
+    ks_tier tier;
+    const ks_record *record; /* with KS_DETAIL_ID only its id is set */
+    ks_strings matched_fields;
+    const ks_passage *passages;
+    size_t passage_count;
+} ks_hit;
+
+typedef struct ks_results {
+    const char *raw;    /* the query as it came, invalid UTF-8 repaired */
+    const char *parsed; /* the query as it was understood, in the query language */
+    ks_strings warnings;
+    ks_match match;
+    const char *engine;
+    uint64_t generation, records; /* of the index that answered */
+    uint64_t total;               /* matches, */
+    bool total_is_exact;          /* or at least so many */
+    uint64_t took_us;             /* from the query's text to its ranked hits */
+    const ks_hit *hits;
+    size_t hit_count;
+} ks_results;
+
+/* Answers the query text[0..size), see docs/query-language.md. Any text is a valid query: what cannot be
+ * parsed is taken as words, and a warning says so. Errors: KS_ERR_ARGUMENT, KS_ERR_NOMEM, and what
+ * reading the index can give. */
+KS_API ks_status ks_search(ks_results **out, ks_index *index, const char *text, size_t size,
+                           const ks_search_options *options, ks_error *error);
+
+KS_API void ks_results_free(ks_results *results);
+
+/* ---- Explaining ------------------------------------------------------------------------------------ */
+
+/* One scoring term of a query, and what it adds to one record's score. */
+typedef struct ks_term_share {
+    const char *term;   /* as it stands in the index */
+    const char *field;  /* the one field it is asked for in, or NULL */
+    bool is_tag;        /* a whole tag, weighed by tag_boost */
+    double weight;      /* times it is asked for, times tag_boost for a tag */
+    uint64_t documents; /* document frequency */
+    double idf;
+    uint64_t frequency; /* weighted term frequency in the record; 0: not there */
+    double share;       /* what it adds to the score */
+} ks_term_share;
+
+typedef struct ks_explanation {
+    const char *raw, *parsed;
+    ks_strings warnings;
+    const char *plan; /* the plan as an indented tree, a node a line */
+    uint64_t records;
+    double average_length;
+    const ks_term_share *terms;
+    size_t term_count;
+    const ks_record *record; /* NULL where only the query was explained */
+    uint64_t length;         /* the record's weighted length */
+    bool matches;
+    ks_tier tier; /* where it matches */
+    double score; /* the sum of all shares, whether it matches or not */
+} ks_explanation;
+
+/* Explains how the query is understood and, unless `id` is NULL, how that record comes to its score. */
+KS_API ks_status ks_explain(ks_explanation **out, ks_index *index, const char *text, size_t size,
+                            const char *id, const ks_search_options *options, ks_error *error);
+
+KS_API void ks_explanation_free(ks_explanation *explanation);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,205 @@
+/* Analysing the fields of a record; see document.h. */
+#include "indexer/document.h"
+
+#include "corpus/record.h"
+#include "text/analyzer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ks_document_builder {
+    ks_analyzer *analyzer;
+    ks_arena arena; /* the terms' text */
+    ks_buffer scratch;
+    ks_occurrence *occurrences;
+    size_t occurrence_count, occurrence_capacity;
+    ks_exact_value *values;
+    size_t value_count, value_capacity;
+};
+
+ks_status ks_document_builder_new(ks_document_builder **out, const char *language, ks_error *err) {
+    ks_document_builder *builder = calloc(1, sizeof *builder);
+    ks_status status;
+    if (!builder) return ks_error_nomem(err);
+    if ((status = ks_analyzer_new(&builder->analyzer, language, err))) {
+        free(builder);
+        return status;
+    }
+    *out = builder;
+    return KS_OK;
+}
+
+void ks_document_builder_free(ks_document_builder *builder) {
+    if (!builder) return;
+    ks_analyzer_free(builder->analyzer);
+    ks_arena_free(&builder->arena);
+    ks_buffer_free(&builder->scratch);
+    free(builder->occurrences);
+    free(builder->values);
+    free(builder);
+}
+
+ks_hash128 ks_document_hash(const ks_record *record) {
+    return ks_hash128_of(record->json, record->json_size, KS_ANALYSIS_VERSION);
+}
+
+static ks_status copy_term(ks_document_builder *builder, ks_term *out, const char *text, size_t size,
+                           ks_error *err) {
+    char *copy = ks_arena_copy(&builder->arena, text, size);
+    if (!copy) return ks_error_nomem(err);
+    *out = (ks_term){copy, (uint32_t)size};
+    return KS_OK;
+}
+
+static ks_status add_word(ks_document_builder *builder, ks_field field, const ks_word *word, ks_error *err) {
+    ks_status status;
+    if ((status =
+             ks_array_reserve(&builder->occurrences, &builder->occurrence_capacity,
+                              builder->occurrence_count + word->count, sizeof *builder->occurrences, err)))
+        return status;
+    for (size_t i = 0; i < word->count; i++) {
+        const ks_token *token = &word->tokens[i];
+        ks_occurrence *occurrence = &builder->occurrences[builder->occurrence_count];
+        if ((status = copy_term(builder, &occurrence->term, token->text, token->size, err))) return status;
+        occurrence->position = token->position;
+        occurrence->field = field;
+        builder->occurrence_count++;
+    }
+    return KS_OK;
+}
+
+/* Adds a text's words from *position on, and leaves *position where a next text of the field may start. */
+static ks_status add_text(ks_document_builder *builder, ks_field field, const char *text, uint32_t *position,
+                          ks_error *err) {
+    ks_status status;
+    ks_word word;
+    bool more;
+    if (!text) return KS_OK;
+    ks_analyzer_start(builder->analyzer, text, strlen(text), *position);
+    while (!(status = ks_analyzer_next(builder->analyzer, &word, &more, err)) && more)
+        if ((status = add_word(builder, field, &word, err))) return status;
+    *position = ks_analyzer_position(builder->analyzer) + KS_POSITION_GAP;
+    return status;
+}
+
+static ks_status add_texts(ks_document_builder *builder, ks_field field, ks_strings texts, ks_error *err) {
+    ks_status status = KS_OK;
+    uint32_t position = 0;
+    for (size_t i = 0; i < texts.count && !status; i++)
+        status = add_text(builder, field, texts.items[i], &position, err);
+    return status;
+}
+
+static ks_status add_words(ks_document_builder *builder, const ks_record *record, ks_error *err) {
+    const struct {
+        ks_field field;
+        const char *text;
+    } single[] = {
+        {KS_FIELD_TITLE, record->title}, {KS_FIELD_SUMMARY, record->summary}, {KS_FIELD_BODY, record->body}};
+    ks_status status;
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        uint32_t position = 0;
+        if ((status = add_text(builder, single[i].field, single[i].text, &position, err))) return status;
+    }
+    if ((status = add_texts(builder, KS_FIELD_CLAIMS, record->claims, err))) return status;
+    return add_texts(builder, KS_FIELD_TAGS, record->tags, err);
+}
+
+static ks_status add_value(ks_document_builder *builder, ks_exact exact, const char *text, ks_error *err) {
+    ks_status status;
+    if (!text) return KS_OK;
+    ks_buffer_truncate(&builder->scratch, 0);
+    if ((status = ks_analyzer_exact(builder->analyzer, text, strlen(text), &builder->scratch, err)))
+        return status;
+    if (builder->scratch.size == 0) return KS_OK;
+    if ((status = ks_array_reserve(&builder->values, &builder->value_capacity, builder->value_count + 1,
+                                   sizeof *builder->values, err)))
+        return status;
+    builder->values[builder->value_count].exact = exact;
+    status = copy_term(builder, &builder->values[builder->value_count].value, builder->scratch.data,
+                       builder->scratch.size, err);
+    if (!status) builder->value_count++;
+    return status;
+}
+
+static ks_status add_all(ks_document_builder *builder, ks_exact exact, ks_strings texts, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < texts.count && !status; i++)
+        status = add_value(builder, exact, texts.items[i], err);
+    return status;
+}
+
+/* `has:` names what a record has, whatever it holds. */
+static ks_status add_members(ks_document_builder *builder, const ks_record *record, ks_error *err) {
+    const struct {
+        const char *name;
+        bool there;
+    } members[] = {
+        {"title", record->title != NULL},     {"summary", record->summary != NULL},
+        {"claims", record->claims.count > 0}, {"tags", record->tags.count > 0},
+        {"body", record->body != NULL},       {"url", record->url != NULL},
+        {"date", record->date != NULL},       {"author", record->authors.count > 0},
+        {"lang", record->lang != NULL},
+    };
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < sizeof members / sizeof members[0] && !status; i++)
+        if (members[i].there) status = add_value(builder, KS_EXACT_HAS, members[i].name, err);
+    return status;
+}
+
+static int compare_values(const void *left, const void *right) {
+    const ks_exact_value *a = left, *b = right;
+    uint32_t shorter = a->value.size < b->value.size ? a->value.size : b->value.size;
+    int order;
+    if (a->exact != b->exact) return a->exact < b->exact ? -1 : 1;
+    order = memcmp(a->value.text, b->value.text, shorter);
+    if (order) return order;
+    return (a->value.size > b->value.size) - (a->value.size < b->value.size);
+}
+
+/* Two spellings of one tag are one value. */
+static void drop_repeated_values(ks_document_builder *builder) {
+    size_t kept = 0;
+    if (builder->value_count == 0) return;
+    qsort(builder->values, builder->value_count, sizeof *builder->values, compare_values);
+    for (size_t i = 1; i < builder->value_count; i++)
+        if (compare_values(&builder->values[kept], &builder->values[i]) != 0)
+            builder->values[++kept] = builder->values[i];
+    builder->value_count = kept + 1;
+}
+
+static ks_status add_values(ks_document_builder *builder, const ks_record *record, ks_error *err) {
+    ks_status status;
+    if ((status = add_value(builder, KS_EXACT_KIND, record->kind, err)) ||
+        (status = add_value(builder, KS_EXACT_STATUS, record->status, err)) ||
+        (status = add_value(builder, KS_EXACT_LANG, record->lang, err)) ||
+        (status = add_all(builder, KS_EXACT_AUTHOR, record->authors, err)) ||
+        (status = add_all(builder, KS_EXACT_TAG, record->tags, err)) ||
+        (status = add_members(builder, record, err)))
+        return status;
+    drop_repeated_values(builder);
+    return KS_OK;
+}
+
+ks_status ks_document_build(ks_document_builder *builder, ks_document *out, const ks_record *record,
+                            ks_error *err) {
+    ks_status status;
+    if (record->json_size > UINT32_MAX)
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "a record of 4 GiB or more");
+    ks_arena_reset(&builder->arena);
+    builder->occurrence_count = builder->value_count = 0;
+    if ((status = add_words(builder, record, err)) || (status = add_values(builder, record, err)))
+        return status;
+    *out = (ks_document){
+        .id = {record->id, (uint32_t)strlen(record->id)},
+        .hash = ks_document_hash(record),
+        .order = ks_record_order(record),
+        .day = ks_record_day(record),
+        .stored = {record->json, (uint32_t)record->json_size},
+        .occurrences = builder->occurrences,
+        .occurrence_count = builder->occurrence_count,
+        .values = builder->values,
+        .value_count = builder->value_count,
+    };
+    return KS_OK;
+}

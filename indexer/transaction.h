@@ -1,0 +1,40 @@
+/* One synchronisation under way: what its steps share. Private to the indexer. May use base, corpus, text,
+ * engine. */
+#ifndef KS_INDEXER_TRANSACTION_H
+#define KS_INDEXER_TRANSACTION_H
+
+#include "base/set.h"
+#include "indexer/document.h"
+#include "indexer/source_list.h"
+
+typedef struct ks_transaction {
+    const ks_sync_options *options;
+    ks_source_list files;
+    ks_source_table table;
+    ks_writer *writer;
+    ks_document_builder *builder;
+    ks_set ids;            /* ids that came in this run */
+    ks_set sightings;      /* (source, id) pairs that came in this run */
+    ks_set unreliable;     /* sources with rejected records: what is missing from them may be one of those */
+    uint64_t bytes_before; /* of the files read to the end */
+    bool dirty;            /* something was written */
+    ks_sync_report *report;
+} ks_transaction;
+
+/* Takes in one record of the source: writes it if it is new or changed, counts it. */
+ks_status ks_transaction_take(ks_transaction *transaction, const ks_record *record, uint32_t source,
+                              ks_error *err);
+
+/* Removes what is gone from the sources read and from the folders named; what another source still has stays.
+ */
+ks_status ks_transaction_remove_missing(ks_transaction *transaction, ks_error *err);
+
+/* Of (source, id) and of a source alone. */
+ks_hash128 ks_sighting_hash(uint32_t source, const char *id, size_t size);
+ks_hash128 ks_source_hash(uint32_t source);
+
+/* Writes the record with exactly these sources (ascending). */
+ks_status ks_transaction_put(ks_transaction *transaction, const ks_record *record, const uint32_t *sources,
+                             size_t count, ks_error *err);
+
+#endif

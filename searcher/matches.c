@@ -1,0 +1,138 @@
+/* Finding the terms of a query in a text; see matches.h. */
+#include "searcher/matches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const ks_plan *plan, ks_error *err) {
+    ks_status status = KS_OK;
+    out->analyzer = analyzer;
+    for (size_t i = 0; i < plan->score_count && !status; i++) {
+        const ks_plan_score *score = &plan->scores[i];
+        uint32_t *fields;
+        status = ks_map_insert(&out->terms, score->term.text, score->term.size, 0, &fields, NULL, err);
+        if (!status) *fields |= 1u << score->field;
+    }
+    return status;
+}
+
+void ks_highlighter_free(ks_highlighter *highlighter) {
+    ks_map_free(&highlighter->terms);
+    *highlighter = (ks_highlighter){0};
+}
+
+/* The value's slot in the map serves as the term's number. */
+static bool is_wanted(const ks_highlighter *highlighter, ks_field field, const char *text, size_t size, uint32_t *term) {
+    const uint32_t *fields = ks_map_find(&highlighter->terms, text, size);
+    if (!fields || !(*fields & (1u << field | 1u << KS_FIELD_ANY))) return false;
+    *term = (uint32_t)ks_hash64(text, size, 0);
+    return true;
+}
+
+static ks_status add(ks_text_matches *matches, size_t start, size_t end, uint32_t term, ks_error *err) {
+    ks_status status = ks_array_reserve(&matches->items, &matches->capacity, matches->count + 1,
+                                        sizeof *matches->items, err);
+    if (!status) matches->items[matches->count++] = (ks_text_match){start, end, term};
+    return status;
+}
+
+static ks_status add_whole_tag(ks_text_matches *out, ks_highlighter *highlighter, const char *text, ks_error *err) {
+    ks_buffer exact = {0};
+    uint32_t term;
+    ks_status status;
+    ks_buffer_str(&exact, ks_exact_prefix(KS_EXACT_TAG));
+    status = ks_analyzer_exact(highlighter->analyzer, text, strlen(text), &exact, err);
+    if (!status) status = ks_buffer_check(&exact, err);
+    if (!status && is_wanted(highlighter, KS_FIELD_TAGS, exact.data, exact.size, &term))
+        status = add(out, 0, strlen(text), term, err);
+    ks_buffer_free(&exact);
+    return status;
+}
+
+static int compare_starts(const void *left, const void *right) {
+    const ks_text_match *a = left, *b = right;
+    if (a->start != b->start) return a->start < b->start ? -1 : 1;
+    return (a->end > b->end) - (a->end < b->end);
+}
+
+ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_field field, const char *text,
+                          ks_error *err) {
+    ks_status status;
+    uint32_t term;
+    ks_word word;
+    bool more;
+    out->count = 0;
+    ks_analyzer_start(highlighter->analyzer, text, strlen(text), 0);
+    while (!(status = ks_analyzer_next(highlighter->analyzer, &word, &more, err)) && more)
+        for (size_t i = 0; i < word.count && !status; i++)
+            if (is_wanted(highlighter, field, word.tokens[i].text, word.tokens[i].size, &term))
+                status = add(out, word.tokens[i].start, word.tokens[i].end, term, err);
+    if (!status && field == KS_FIELD_TAGS) status = add_whole_tag(out, highlighter, text, err);
+    if (out->count) qsort(out->items, out->count, sizeof *out->items, compare_starts);
+    return status;
+}
+
+/* How many different terms, then how many matches, begin at items[first] and end within `bytes`. */
+static size_t worth(const ks_text_matches *matches, size_t first, size_t bytes) {
+    enum { LOOK_AT = 64 };
+    size_t different = 0, all = 0, limit = matches->items[first].start + bytes;
+    for (size_t i = first; i < matches->count && i < first + LOOK_AT && matches->items[i].end <= limit; i++) {
+        bool seen = false;
+        for (size_t j = first; j < i && !seen; j++) seen = matches->items[j].term == matches->items[i].term;
+        different += !seen;
+        all++;
+    }
+    return different * LOOK_AT + all;
+}
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static bool is_continuation(char c) {
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* Moves `at` back to the beginning of a sentence, or else of a word, not further than `room` bytes. */
+static size_t back_to_edge(const char *text, size_t at, size_t room) {
+    size_t low = at > room ? at - room : 0, word = at;
+    if (low == 0) return 0;
+    for (size_t i = at; i > low; i--) {
+        if (!is_space(text[i - 1])) continue;
+        if (i >= 2 && strchr(".!?", text[i - 2])) return i;
+        word = i;
+    }
+    if (word == at)
+        while (word > 0 && is_continuation(text[word])) word--;
+    return word;
+}
+
+static size_t forward_to_edge(const char *text, size_t size, size_t at) {
+    size_t edge = at;
+    if (at >= size) return size;
+    while (edge > 0 && edge + 40 > at && !is_space(text[edge])) edge--;
+    if (!is_space(text[edge])) edge = at;
+    while (edge < size && is_continuation(text[edge])) edge++;
+    while (edge > 0 && is_space(text[edge - 1])) edge--;
+    return edge;
+}
+
+void ks_matches_window(const ks_text_matches *matches, const char *text, size_t size, size_t *start, size_t *end) {
+    size_t best = 0, best_worth = 0, first = 0, last = 0;
+    *start = 0;
+    *end = size;
+    if (size <= KS_PASSAGE_WHOLE) return;
+    for (size_t i = 0; i < matches->count; i++) {
+        size_t value = worth(matches, i, KS_PASSAGE_BYTES * 3 / 4);
+        if (value <= best_worth) continue;
+        best_worth = value;
+        best = i;
+    }
+    if (matches->count) {
+        first = matches->items[best].start;
+        last = matches->items[best].end;
+    }
+    *start = back_to_edge(text, first, KS_PASSAGE_BYTES / 4);
+    if (*start + KS_PASSAGE_BYTES > last) last = *start + KS_PASSAGE_BYTES;
+    *end = forward_to_edge(text, size, last);
+}

@@ -1,0 +1,143 @@
+/* Prefixes, exact values and whole tags as terms; see plan_words.h. */
+#include "searcher/plan_words.h"
+
+#include <string.h>
+
+enum { LONGEST_TAG_RUN = 4 };
+
+static ks_status exact_term(ks_planner *planner, ks_term *out, ks_exact exact, const char *value, size_t size,
+                            ks_error *err) {
+    ks_buffer text = {0};
+    ks_status status = KS_OK;
+    ks_buffer_str(&text, ks_exact_prefix(exact));
+    if (exact == KS_EXACT_ID)
+        ks_buffer_add(&text, value, size);
+    else
+        status = ks_analyzer_exact(planner->index->analyzer, value, size, &text, err);
+    if (!status) status = ks_buffer_check(&text, err);
+    if (!status) {
+        *out = (ks_term){ks_arena_copy(&planner->out->arena, text.data, text.size), (uint32_t)text.size};
+        if (!out->text) status = ks_error_nomem(err);
+    }
+    ks_buffer_free(&text);
+    return status;
+}
+
+static ks_status term_node(ks_planner *planner, ks_plan_node **out, ks_term term, ks_field field,
+                           ks_error *err) {
+    ks_plan_node *node = ks_planner_node(planner, KS_PLAN_TERM);
+    ks_term *copy = ks_arena_alloc(&planner->out->arena, sizeof *copy);
+    if (!node || !copy) return ks_error_nomem(err);
+    *copy = term;
+    node->terms = copy;
+    node->term_count = 1;
+    node->field = field;
+    *out = node;
+    return KS_OK;
+}
+
+ks_status ks_planner_exact(ks_planner *planner, ks_plan_node **out, ks_exact exact, const char *value,
+                           ks_error *err) {
+    ks_term term;
+    ks_status status = exact_term(planner, &term, exact, value, strlen(value), err);
+    return status ? status : term_node(planner, out, term, KS_FIELD_ANY, err);
+}
+
+/* The term that all terms meant by the leaf begin with: a word's own beginning, or a whole tag's. */
+static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_node *leaf, ks_error *err) {
+    ks_analyzer *analyzer = planner->index->analyzer;
+    ks_status status;
+    if (leaf->field != KS_FIELD_TAGS)
+        return ks_analyzer_normalise(analyzer, leaf->text, leaf->size, out, err);
+    ks_buffer_str(out, ks_exact_prefix(KS_EXACT_TAG));
+    status = ks_analyzer_exact(analyzer, leaf->text, leaf->size, out, err);
+    return status ? status : ks_buffer_check(out, err);
+}
+
+static ks_status add_expanded(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term term,
+                              ks_error *err) {
+    bool is_tag = leaf->field == KS_FIELD_TAGS;
+    ks_plan_node *node = NULL;
+    ks_status status;
+    if (!ks_planner_room(planner)) return KS_OK;
+    if (!(term.text = ks_arena_copy(&planner->out->arena, term.text, term.size))) return ks_error_nomem(err);
+    if ((status = term_node(planner, &node, term, is_tag ? KS_FIELD_ANY : leaf->field, err))) return status;
+    ks_planner_append(any, node);
+    return is_tag ? KS_OK : ks_planner_score(planner, term, leaf->field, 1, err);
+}
+
+/* Terms are stems, which can be shorter than what was typed: "reinforcement*" also means reinforc. */
+static ks_status add_stem(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term prefix,
+                          ks_error *err) {
+    ks_word word;
+    bool more;
+    ks_status status;
+    ks_analyzer_start(planner->index->analyzer, leaf->text, leaf->size, 0);
+    status = ks_analyzer_next(planner->index->analyzer, &word, &more, err);
+    if (status || !more || word.count != 1) return status;
+    if (word.tokens[0].size >= prefix.size && memcmp(word.tokens[0].text, prefix.text, prefix.size) == 0)
+        return KS_OK;
+    return add_expanded(planner, any, leaf, (ks_term){word.tokens[0].text, word.tokens[0].size}, err);
+}
+
+static ks_status expand(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term prefix,
+                        ks_error *err) {
+    ks_reader *reader = planner->index->reader;
+    ks_expansion expansion = {0};
+    ks_status status = reader->ops->expand(reader, prefix, KS_PREFIX_TERMS, &expansion, err);
+    for (size_t i = 0; i < expansion.count && !status; i++)
+        status = add_expanded(planner, any, leaf, expansion.terms[i], err);
+    if (!status && expansion.cut)
+        status = ks_query_warn(planner->query, err,
+                               "%s* begins more than %d words; the %d in most records were searched",
+                               leaf->text, KS_PREFIX_TERMS, KS_PREFIX_TERMS);
+    if (!status && leaf->field != KS_FIELD_TAGS) status = add_stem(planner, any, leaf, prefix, err);
+    ks_expansion_free(&expansion);
+    return status;
+}
+
+ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_query_node *leaf,
+                            ks_error *err) {
+    ks_buffer prefix = {0};
+    ks_plan_node *any = ks_planner_node(planner, KS_PLAN_OR);
+    ks_status status;
+    *out = NULL;
+    if (!any) return ks_error_nomem(err);
+    if (planner->cut) return KS_OK;
+    status = prefix_of(planner, &prefix, leaf, err);
+    if (!status && prefix.size) {
+        status = expand(planner, any, leaf, (ks_term){prefix.data, (uint32_t)prefix.size}, err);
+        *out = any;
+    }
+    ks_buffer_free(&prefix);
+    return status;
+}
+
+static ks_status score_tag(ks_planner *planner, const ks_buffer *words, ks_error *err) {
+    ks_reader *reader = planner->index->reader;
+    uint64_t documents;
+    ks_term term;
+    ks_status status;
+    if ((status = ks_buffer_check(words, err)) ||
+        (status = exact_term(planner, &term, KS_EXACT_TAG, words->data, words->size, err)) ||
+        (status = reader->ops->documents(reader, term, &documents, err)) || documents == 0)
+        return status;
+    return ks_planner_score(planner, term, KS_FIELD_ANY, planner->tag_boost, err);
+}
+
+/* Every run of one to four of the words, joined with hyphens. */
+ks_status ks_planner_end_run(ks_planner *planner, ks_error *err) {
+    ks_buffer words = {0};
+    ks_status status = KS_OK;
+    for (size_t first = 0; first < planner->run_count && planner->tag_boost > 0 && !status; first++) {
+        ks_buffer_truncate(&words, 0);
+        for (size_t i = first; i < planner->run_count && i < first + LONGEST_TAG_RUN && !status; i++) {
+            if (i > first) ks_buffer_char(&words, '-');
+            ks_buffer_add(&words, planner->run[i].text, planner->run[i].size);
+            status = score_tag(planner, &words, err);
+        }
+    }
+    planner->run_count = 0;
+    ks_buffer_free(&words);
+    return status;
+}

@@ -1,0 +1,13 @@
+// The C headers of the house as C++ sees them. May be used by shim only.
+#ifndef KS_SHIM_C_HEADERS_HH
+#define KS_SHIM_C_HEADERS_HH
+
+extern "C" {
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "engine/bm25.h"
+#include "engine/engine.h"
+}
+
+#endif

@@ -1,0 +1,201 @@
+// A plan as Xapian queries; see query.hh.
+//
+// In general a scored query is `(matching * 0) AND_MAYBE (all scores)`: right for any tree, but it reads the
+// posting lists twice. The common trees, words side by side with filters, are built so that the words
+// that match are the ones that score.
+#include "shim/query.hh"
+
+#include "shim/schema.hh"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+namespace ks {
+
+namespace {
+
+using Xapian::Query;
+using Queries = std::vector<Query>;
+
+Query join(Query::op op, const Queries &queries) { return Query(op, queries.begin(), queries.end()); }
+
+// A TERM node's term in the index. Long ids are kept in a shorter form.
+Query term_query(const ks_plan_node &node) {
+    const ks_term &term = node.terms[0];
+    const std::size_t prefix = std::strlen(ks_exact_prefix(KS_EXACT_ID));
+    if (node.field == KS_FIELD_ANY && text_of(term).compare(0, prefix, ks_exact_prefix(KS_EXACT_ID)) == 0)
+        return Query(id_term({term.text + prefix, term.size - static_cast<std::uint32_t>(prefix)}));
+    return Query(ks_field_prefix(node.field) + text_of(term));
+}
+
+Query positional(const ks_plan_node &node, ks_field field) {
+    Queries terms;
+    for (std::size_t i = 0; i < node.term_count; i++)
+        terms.push_back(Query(ks_field_prefix(field) + text_of(node.terms[i])));
+    if (node.kind == KS_PLAN_NEAR) return Query(Query::OP_NEAR, terms.begin(), terms.end(), node.window);
+    return Query(Query::OP_PHRASE, terms.begin(), terms.end(), static_cast<Xapian::termcount>(terms.size()));
+}
+
+Query positional_anywhere(const ks_plan_node &node) {
+    Queries fields;
+    if (node.field != KS_FIELD_ANY) return positional(node, node.field);
+    for (int field = 0; field < KS_TEXT_FIELDS; field++)
+        fields.push_back(positional(node, static_cast<ks_field>(field)));
+    return join(Query::OP_OR, fields);
+}
+
+Queries children_of(const ks_plan_node &node, ks_match mode) {
+    Queries children;
+    for (const ks_plan_node *child = node.child; child; child = child->next)
+        children.push_back(matching_query(*child, mode));
+    return children;
+}
+
+// AND with the NOTs taken out: `a AND NOT b` is one operator in Xapian.
+Query conjunction(const ks_plan_node &node, ks_match mode) {
+    Queries wanted, unwanted;
+    for (const ks_plan_node *child = node.child; child; child = child->next) {
+        if (child->kind == KS_PLAN_NOT)
+            unwanted.push_back(matching_query(*child->child, KS_MATCH_ALL));
+        else
+            wanted.push_back(matching_query(*child, mode));
+    }
+    Query query = wanted.empty() ? Query::MatchAll : join(Query::OP_AND, wanted);
+    return unwanted.empty() ? query : Query(Query::OP_AND_NOT, query, join(Query::OP_OR, unwanted));
+}
+
+Query score_query(const ks_plan_score &score) {
+    Query query(text_of(score.term));
+    if (score.field != KS_FIELD_ANY)
+        query = Query(Query::OP_FILTER, query, Query(ks_field_prefix(score.field) + text_of(score.term)));
+    return score.weight == 1 ? query : Query(Query::OP_SCALE_WEIGHT, query, score.weight);
+}
+
+bool is_tag(const ks_term &term) {
+    const std::string prefix = ks_exact_prefix(KS_EXACT_TAG);
+    return text_of(term).compare(0, prefix.size(), prefix) == 0;
+}
+
+// The scores of a plan, each to be used exactly once.
+class Scores {
+  public:
+    explicit Scores(const ks_plan &plan) : plan_(plan), used_(plan.score_count, false) {}
+
+    // The index of the unused score of an unrestricted TERM node; -1 where there is none.
+    std::ptrdiff_t find(const ks_plan_node &node) const {
+        if (node.kind != KS_PLAN_TERM || node.field != KS_FIELD_ANY) return -1;
+        for (std::size_t i = 0; i < plan_.score_count; i++) {
+            const ks_plan_score &score = plan_.scores[i];
+            if (!used_[i] && score.field == KS_FIELD_ANY && score.weight > 0 &&
+                text_of(score.term) == text_of(node.terms[0]))
+                return static_cast<std::ptrdiff_t>(i);
+        }
+        return -1;
+    }
+
+    Query use(std::ptrdiff_t index) {
+        used_[static_cast<std::size_t>(index)] = true;
+        return score_query(plan_.scores[index]);
+    }
+
+    // What no part of the matching has used; `only_tags` says whether these are whole tags alone.
+    Queries rest(bool *only_tags) const {
+        Queries left;
+        *only_tags = true;
+        for (std::size_t i = 0; i < plan_.score_count; i++) {
+            if (used_[i] || plan_.scores[i].weight <= 0) continue;
+            *only_tags = *only_tags && is_tag(plan_.scores[i].term);
+            left.push_back(score_query(plan_.scores[i]));
+        }
+        return left;
+    }
+
+  private:
+    const ks_plan &plan_;
+    std::vector<bool> used_;
+};
+
+// Collects the leaves of a tree of alternatives if all of them score; otherwise false.
+bool alternatives(const ks_plan_node &node, ks_match mode, const Scores &scores, std::vector<std::ptrdiff_t> &leaves) {
+    if (node.kind == KS_PLAN_OR || (node.kind == KS_PLAN_WORDS && mode == KS_MATCH_ANY)) {
+        for (const ks_plan_node *child = node.child; child; child = child->next)
+            if (!alternatives(*child, mode, scores, leaves)) return false;
+        return node.child != nullptr;
+    }
+    std::ptrdiff_t index = scores.find(node);
+    if (index < 0) return false;
+    if (std::find(leaves.begin(), leaves.end(), index) == leaves.end()) leaves.push_back(index);
+    return true;
+}
+
+// Splits a tree of conjunctions into parts that match and score at once, parts that only match, and
+// parts that must not match.
+struct Parts {
+    Queries scoring, filters, unwanted;
+};
+
+void take_apart(const ks_plan_node &node, ks_match mode, Scores &scores, Parts &parts) {
+    std::vector<std::ptrdiff_t> leaves;
+    if (node.kind == KS_PLAN_AND || (node.kind == KS_PLAN_WORDS && mode == KS_MATCH_ALL && node.child) ||
+        (node.kind == KS_PLAN_WORDS && node.child && !node.child->next)) {
+        for (const ks_plan_node *child = node.child; child; child = child->next)
+            take_apart(*child, mode, scores, parts);
+    } else if (node.kind == KS_PLAN_NOT) {
+        parts.unwanted.push_back(matching_query(*node.child, KS_MATCH_ALL));
+    } else if (alternatives(node, mode, scores, leaves)) {
+        Queries terms;
+        for (std::ptrdiff_t leaf : leaves) terms.push_back(scores.use(leaf));
+        parts.scoring.push_back(join(Query::OP_OR, terms));
+    } else if (node.kind != KS_PLAN_ALL) {
+        parts.filters.push_back(matching_query(node, mode));
+    }
+}
+
+} // namespace
+
+Query matching_query(const ks_plan_node &node, ks_match mode) {
+    switch (node.kind) {
+    case KS_PLAN_ALL: return Query::MatchAll;
+    case KS_PLAN_TERM: return term_query(node);
+    case KS_PLAN_PHRASE:
+    case KS_PLAN_NEAR: return positional_anywhere(node);
+    case KS_PLAN_DATES:
+        return Query(Query::OP_VALUE_RANGE, SLOT_DAY, day_value(node.first), day_value(node.last));
+    case KS_PLAN_AND: return conjunction(node, mode);
+    case KS_PLAN_OR: return join(Query::OP_OR, children_of(node, mode));
+    case KS_PLAN_WORDS:
+        if (mode == KS_MATCH_ALL && node.child) return conjunction(node, mode);
+        return join(Query::OP_OR, children_of(node, mode));
+    case KS_PLAN_NOT:
+        return Query(Query::OP_AND_NOT, Query::MatchAll, matching_query(*node.child, KS_MATCH_ALL));
+    }
+    return Query::MatchNothing;
+}
+
+ScoredQuery scored_query(const ks_plan &plan, ks_match mode) {
+    Scores scores(plan);
+    Parts parts;
+    bool only_tags;
+    take_apart(*plan.root, mode, scores, parts);
+    Queries rest = scores.rest(&only_tags);
+    // A record with a whole tag of the query holds the words of that tag: the tag may join the alternatives.
+    if (mode == KS_MATCH_ANY && only_tags && parts.scoring.size() == 1) {
+        rest.push_back(parts.scoring[0]);
+        parts.scoring[0] = join(Query::OP_OR, rest);
+        rest.clear();
+    }
+    Query query;
+    if (parts.scoring.empty()) {
+        query = parts.filters.empty() ? Query::MatchAll : join(Query::OP_AND, parts.filters);
+        query = Query(Query::OP_SCALE_WEIGHT, query, 0);
+    } else {
+        query = join(Query::OP_AND, parts.scoring);
+        if (!parts.filters.empty()) query = Query(Query::OP_FILTER, query, join(Query::OP_AND, parts.filters));
+    }
+    if (!parts.unwanted.empty()) query = Query(Query::OP_AND_NOT, query, join(Query::OP_OR, parts.unwanted));
+    if (rest.empty()) return {query, true};
+    return {Query(Query::OP_AND_MAYBE, query, join(Query::OP_OR, rest)), false};
+}
+
+} // namespace ks

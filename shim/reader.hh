@@ -1,0 +1,13 @@
+// Opening a Xapian index for reading. May use base and engine.
+#ifndef KS_SHIM_READER_HH
+#define KS_SHIM_READER_HH
+
+#include "shim/c_headers.hh"
+
+namespace ks {
+
+ks_status open_reader(ks_reader **out, const char *path, ks_error *err);
+
+} // namespace ks
+
+#endif

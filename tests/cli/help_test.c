@@ -1,0 +1,87 @@
+/* The help: everything in the tables is there, nothing is too wide. */
+#include "tests/cli/support.h"
+
+#include "cli/options.h"
+#include "cli/text.h"
+
+static char *help(cli_command topic, size_t width) {
+    sink out;
+    sink_open(&out);
+    cli_help_print(out.out, topic, width);
+    return printed(&out);
+}
+
+/* Whether the flag has a line of its own. */
+static bool lists(const char *text, const cli_flag *flag) {
+    char line[64];
+    snprintf(line, sizeof line, " --%s%c", flag->name, flag->argument ? ' ' : '\0');
+    for (const char *at = text; (at = strstr(at, line)); at++) {
+        const char *start = at;
+        while (start > text && start[-1] != '\n') start--;
+        if (at - start <= 5 && (at[strlen(line)] == ' ' || flag->argument)) return true;
+    }
+    return false;
+}
+
+static void test_overview(void **state) {
+    (void)state;
+    char *text = help(CLI_HELP, 80);
+    for (int i = 0; i < CLI_COMMAND_COUNT; i++) assert_non_null(strstr(text, cli_commands[i].summary));
+    for (size_t i = 0; i < cli_flag_count; i++)
+        if (!lists(text, &cli_flags[i])) fail_msg("--%s is not in the overview", cli_flags[i].name);
+    assert_non_null(strstr(text, "Exit status: 0 hits, or done; 1 no hits; 2 error; 3 done in part."));
+    free(text);
+}
+
+static void test_topics(void **state) {
+    (void)state;
+    for (int topic = 0; topic < CLI_HELP; topic++) {
+        char *text = help((cli_command)topic, 80);
+        for (size_t i = 0; i < cli_flag_count; i++) {
+            bool belongs = cli_flags[i].commands & 1u << topic;
+            if (lists(text, &cli_flags[i]) != belongs)
+                fail_msg("--%s in the help of %s", cli_flags[i].name, cli_commands[topic].name);
+        }
+        assert_non_null(strstr(text, cli_commands[topic].name));
+        assert_int_equal(count_of(text, "Examples:"), cli_commands[topic].examples != NULL);
+        free(text);
+    }
+}
+
+static void test_width(void **state) {
+    static const size_t widths[] = {60, 80, 100, 200};
+    (void)state;
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
+        for (int topic = 0; topic < CLI_COMMAND_COUNT; topic++) {
+            char *text = help((cli_command)topic, widths[w]), *end;
+            for (char *line = text; *line; line = end + 1) {
+                end = strchr(line, '\n');
+                assert_non_null(end);
+                assert_true(cli_text_width(line, (size_t)(end - line)) <=
+                                (widths[w] < 100 ? widths[w] : 100) ||
+                            strstr(line, "ksearch") != NULL);
+            }
+            free(text);
+        }
+}
+
+static void test_usage(void **state) {
+    sink out;
+    (void)state;
+    sink_open(&out);
+    cli_help_usage(out.out);
+    char *text = printed(&out);
+    assert_true(count_of(text, "\n") <= 5);
+    for (int i = 0; i < CLI_COMMAND_COUNT; i++) assert_non_null(strstr(text, cli_commands[i].name));
+    free(text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_overview),
+        cmocka_unit_test(test_topics),
+        cmocka_unit_test(test_width),
+        cmocka_unit_test(test_usage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

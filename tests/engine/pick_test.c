@@ -1,0 +1,350 @@
+/* Picking an engine by name and by what lies at a path. What the dynamic linker finds is settled when a
+ * program starts, so the tests of loading run this program again, with a folder of their own in
+ * LD_LIBRARY_PATH. */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include "engine/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "tests/support/tempdir.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MODULE "ksearch-xapian.so"
+
+static const char *program; /* argv[0] */
+
+/* ---- A readdir that can fail: it stands before the C library's ---- */
+
+static int readdir_errno; /* 0: works */
+
+struct dirent *readdir(DIR *folder) {
+    struct dirent *(*real)(DIR * folder);
+    void *symbol = dlsym(RTLD_NEXT, "readdir");
+    memcpy(&real, &symbol, sizeof real);
+    if (!readdir_errno) return real(folder);
+    errno = readdir_errno;
+    return NULL;
+}
+
+/* ---- What a call must give ---- */
+
+static const ks_engine untouched;
+
+static void expect_error(const ks_error *err, ks_status code, const char *message, const char *hint) {
+    assert_int_equal(err->code, code);
+    assert_int_equal(err->position, -1);
+    assert_string_equal(err->message, message);
+    assert_string_equal(err->hint, hint);
+}
+
+/* Picks by path, which must fail with that code and leave the out-parameter alone; says whether nothing is
+ * there. */
+static bool pick(const char *path, ks_status code, ks_error *err) {
+    const ks_engine *engine = &untouched;
+    bool nothing = false;
+    memset(err, 'x', sizeof *err);
+    assert_int_equal(ks_engine_by_path(&engine, path, &nothing, err), code);
+    assert_ptr_equal(engine, &untouched);
+    assert_int_equal(err->code, code);
+    assert_int_equal(ks_engine_by_path(&engine, path, NULL, NULL), code);
+    assert_ptr_equal(engine, &untouched);
+    return nothing;
+}
+
+static void expect_nothing(const char *path) {
+    char message[2 * KS_TEST_PATH];
+    ks_error err;
+    assert_true(pick(path, KS_ERR_NO_INDEX, &err));
+    snprintf(message, sizeof message, "there is no index at %s", path);
+    expect_error(&err, KS_ERR_NO_INDEX, message, "make one with: ksearch index SOURCE…");
+}
+
+static void expect_something_else(const char *path) {
+    char message[2 * KS_TEST_PATH];
+    ks_error err;
+    assert_false(pick(path, KS_ERR_NO_INDEX, &err));
+    snprintf(message, sizeof message, "%s is not a ksearch index", path);
+    expect_error(&err, KS_ERR_NO_INDEX, message, "name another place with --index PATH");
+}
+
+static void expect_unreadable(const char *path, const char *named, ks_status code, int errnum) {
+    char message[2 * KS_TEST_PATH];
+    ks_error err;
+    assert_false(pick(path, code, &err));
+    snprintf(message, sizeof message, "cannot read %s: %s", named, strerror(errnum));
+    expect_error(&err, code, message, "");
+}
+
+/* ---- By name ---- */
+
+static void unknown_names(void **state) {
+    static const char *const names[] = {
+        "", "x", "Xapian", "xapian ", "xapia", "xapianx", "ksearch-xapian.so", "lucene"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const ks_engine *engine = &untouched;
+        char message[100];
+        ks_error err;
+        memset(&err, 'x', sizeof err);
+        assert_int_equal(ks_engine_by_name(&engine, names[i], &err), KS_ERR_ARGUMENT);
+        assert_ptr_equal(engine, &untouched);
+        snprintf(message, sizeof message, "there is no engine \"%s\"", names[i]);
+        assert_string_equal(err.message, message);
+        assert_int_equal(err.code, KS_ERR_ARGUMENT);
+        assert_non_null(strstr(err.hint, "xapian"));
+        assert_int_equal(ks_engine_by_name(&engine, names[i], NULL), KS_ERR_ARGUMENT);
+        assert_ptr_equal(engine, &untouched);
+    }
+}
+
+/* ---- By path: nothing, something else ---- */
+
+static void nothing_there(void **state) {
+    char path[KS_TEST_PATH], link[KS_TEST_PATH];
+    expect_nothing(ks_test_path(path, *state, "missing"));
+    assert_int_equal(symlink(path, ks_test_path(link, *state, "dangling")), 0);
+    expect_nothing(link);
+    expect_nothing(ks_test_path(path, *state, "missing/below"));
+    expect_nothing("");
+}
+
+static void an_empty_folder(void **state) {
+    char path[KS_TEST_PATH], link[KS_TEST_PATH];
+    assert_int_equal(mkdir(ks_test_path(path, *state, "empty"), 0700), 0);
+    expect_nothing(path);
+    assert_int_equal(symlink(path, ks_test_path(link, *state, "link")), 0);
+    expect_nothing(link);
+    strcat(path, "/");
+    expect_nothing(path);
+}
+
+static void a_file(void **state) {
+    char path[KS_TEST_PATH];
+    ks_test_write_text(ks_test_path(path, *state, "file"), "text");
+    expect_something_else(path);
+    ks_test_write_text(path, "");
+    expect_something_else(path);
+    expect_something_else("/dev/null");
+}
+
+static void a_folder_with_other_things(void **state) {
+    static const char *const names[] = {"a", ".hidden", "...", "Iamglass", "iamglass.bak", "manifest"};
+    char folder[KS_TEST_PATH], path[KS_TEST_PATH];
+    assert_int_equal(mkdir(ks_test_path(folder, *state, "folder"), 0700), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        ks_test_write_text(ks_test_path(path, folder, names[i]), "");
+        expect_something_else(folder);
+        assert_int_equal(remove(path), 0);
+        expect_nothing(folder);
+        assert_int_equal(mkdir(path, 0700), 0);
+        expect_something_else(folder);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
+/* ---- By path: unreadable ---- */
+
+static void a_path_through_a_file(void **state) {
+    char file[KS_TEST_PATH], path[KS_TEST_PATH];
+    ks_test_write_text(ks_test_path(file, *state, "file"), "text");
+    ks_test_path(path, file, "index");
+    expect_unreadable(path, path, KS_ERR_NOT_FOUND, ENOTDIR);
+}
+
+static void a_path_in_a_circle(void **state) {
+    char path[KS_TEST_PATH];
+    assert_int_equal(symlink("circle", ks_test_path(path, *state, "circle")), 0);
+    expect_unreadable(path, path, KS_ERR_IO, ELOOP);
+}
+
+static void a_marker_in_a_circle(void **state) {
+    char path[KS_TEST_PATH];
+    assert_int_equal(symlink("iamglass", ks_test_path(path, *state, "iamglass")), 0);
+    expect_unreadable(*state, path, KS_ERR_IO, ELOOP);
+}
+
+static void a_name_that_is_too_long(void **state) {
+    char name[600], path[KS_TEST_PATH];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    ks_error err;
+    ks_test_path(path, *state, name);
+    assert_false(pick(path, KS_ERR_IO, &err));
+    assert_memory_equal(err.message, "cannot read ", 12);
+}
+
+/* A path that the system just takes, but not with the marker's name behind it. */
+static void a_path_that_is_too_long(void **state) {
+    char path[PATH_MAX];
+    size_t size = strlen(*state);
+    ks_error err;
+    memcpy(path, *state, size);
+    for (; size + 3 < PATH_MAX; size += 2) memcpy(path + size, "/.", 2);
+    path[size] = '\0';
+    assert_false(pick(path, KS_ERR_ARGUMENT, &err));
+    assert_non_null(strstr(err.message, "is too long"));
+    assert_memory_equal(err.message, "the path ", 9);
+}
+
+/* Does without the rights that make everything readable, where it has them. */
+static bool lower_rights(void) {
+    return geteuid() != 0 || seteuid(65534) == 0;
+}
+
+static void restore_rights(void) {
+    if (getuid() == 0) assert_int_equal(seteuid(0), 0);
+}
+
+static void folders_without_permission(void **state) {
+    char folder[KS_TEST_PATH], path[KS_TEST_PATH];
+    assert_int_equal(chmod(*state, 0755), 0);
+    assert_int_equal(mkdir(ks_test_path(folder, *state, "closed"), 0700), 0);
+    if (!lower_rights()) skip();
+    restore_rights();
+    ks_test_path(path, folder, "iamglass");
+    assert_int_equal(chmod(folder, 0), 0); /* its files cannot be looked for */
+    assert_true(lower_rights());
+    expect_unreadable(folder, path, KS_ERR_IO, EACCES);
+    expect_unreadable(path, path, KS_ERR_IO, EACCES);
+    restore_rights();
+    assert_int_equal(chmod(folder, 0111), 0); /* they can, but not listed */
+    assert_true(lower_rights());
+    expect_unreadable(folder, folder, KS_ERR_IO, EACCES);
+    restore_rights();
+    assert_int_equal(chmod(folder, 0755), 0);
+    expect_nothing(folder);
+}
+
+/* A folder that cannot be listed to its end is not taken for an empty one. */
+static void a_folder_that_breaks_off(void **state) {
+    readdir_errno = EIO;
+    expect_unreadable(*state, *state, KS_ERR_IO, EIO);
+    readdir_errno = 0;
+    expect_nothing(*state);
+}
+
+/* ---- Loading: in a second process ---- */
+
+/* What the second process does: picks and prints what came of it. */
+static int run_pick(const char *how, const char *what) {
+    const ks_engine *engine = &untouched;
+    ks_error err;
+    bool nothing = true;
+    bool by_name = strcmp(how, "name") == 0;
+    ks_status status = by_name ? ks_engine_by_name(&engine, strcmp(what, "NULL") == 0 ? NULL : what, &err)
+                               : ks_engine_by_path(&engine, what, &nothing, &err);
+    if (status) {
+        printf("%s\n%s\n%s\n", ks_status_name(status), err.message, err.hint);
+        if (err.code != status || engine != &untouched) printf("and the out-parameter was written\n");
+    } else {
+        printf("ok %s%s\n", engine->name, engine->open && engine->write ? "" : " without calls");
+    }
+    if (!by_name && nothing) printf("and nothing was there\n");
+    return 0;
+}
+
+static void become(const char *folder, const char *how, const char *what) {
+    char out[KS_TEST_PATH];
+    if (snprintf(out, sizeof out, "%s/out", folder) < (int)sizeof out && freopen(out, "w", stdout) &&
+        setenv("LD_LIBRARY_PATH", folder, 1) == 0)
+        execl(program, program, "--pick", how, what, (char *)NULL);
+    _exit(127);
+}
+
+/* What the second process printed, when the dynamic linker looks into the folder first; free() it. */
+static char *pick_with(const char *folder, const char *how, const char *what) {
+    char out[KS_TEST_PATH];
+    int status = -1;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) become(folder, how, what);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    return ks_test_read(ks_test_path(out, folder, "out"), NULL);
+}
+
+/* A folder that has the marker, below the test's own. */
+static const char *make_index(char path[KS_TEST_PATH], const char *folder) {
+    char marker[KS_TEST_PATH];
+    assert_int_equal(mkdir(ks_test_path(path, folder, "index"), 0700), 0);
+    ks_test_write_text(ks_test_path(marker, path, "iamglass"), "");
+    return path;
+}
+
+/* The three ways that lead to the engine all give that text. */
+static void expect_of_all(const char *folder, const char *expected) {
+    char path[KS_TEST_PATH];
+    const char *ways[][2] = {{"name", "xapian"}, {"name", "NULL"}, {"path", make_index(path, folder)}};
+    for (size_t i = 0; i < 3; i++) {
+        char *text = pick_with(folder, ways[i][0], ways[i][1]);
+        if (strncmp(text, expected, strlen(expected)) != 0 || strstr(text, "\nand "))
+            fail_msg("by %s: %s", ways[i][0], text);
+        free(text);
+    }
+}
+
+static void a_module_that_cannot_be_loaded(void **state) {
+    char path[KS_TEST_PATH], index[KS_TEST_PATH], *text;
+    ks_test_write_text(ks_test_path(path, *state, MODULE), "this is no module");
+    expect_of_all(*state, "engine\nthe xapian engine cannot be loaded: ");
+    text = pick_with(*state, "path", ks_test_path(index, *state, "index"));
+    assert_non_null(strstr(text, MODULE));
+    assert_non_null(strstr(text, "\n" MODULE " belongs beside the program or in its lib/ksearch folder\n"));
+    free(text);
+}
+
+/* A module that is one, but has not the entry that this version of ksearch looks for. */
+static void a_module_of_another_version(void **state) {
+    static const char other[] = KS_BUILD_DIR "/libksearch.so";
+    char path[KS_TEST_PATH];
+    if (access(other, R_OK) != 0) skip();
+    assert_int_equal(symlink(other, ks_test_path(path, *state, MODULE)), 0);
+    expect_of_all(*state, "engine\n" MODULE " belongs to another version of ksearch\n\n");
+}
+
+static void the_module_that_belongs_here(void **state) {
+    static const char module[] = KS_BUILD_DIR "/" MODULE;
+    char path[KS_TEST_PATH];
+    if (access(module, R_OK) != 0) skip();
+    assert_int_equal(symlink(module, ks_test_path(path, *state, MODULE)), 0);
+    expect_of_all(*state, "ok xapian\n");
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, ks_test_folder_setup, ks_test_folder_teardown)
+
+int main(int count, char **arguments) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unknown_names),
+        IN_FOLDER(nothing_there),
+        IN_FOLDER(an_empty_folder),
+        IN_FOLDER(a_file),
+        IN_FOLDER(a_folder_with_other_things),
+        IN_FOLDER(a_path_through_a_file),
+        IN_FOLDER(a_path_in_a_circle),
+        IN_FOLDER(a_marker_in_a_circle),
+        IN_FOLDER(a_name_that_is_too_long),
+        IN_FOLDER(a_path_that_is_too_long),
+        IN_FOLDER(folders_without_permission),
+        IN_FOLDER(a_folder_that_breaks_off),
+        IN_FOLDER(a_module_that_cannot_be_loaded),
+        IN_FOLDER(a_module_of_another_version),
+        IN_FOLDER(the_module_that_belongs_here),
+    };
+    program = arguments[0];
+    if (count == 4 && strcmp(arguments[1], "--pick") == 0) return run_pick(arguments[2], arguments[3]);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

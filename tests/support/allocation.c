@@ -1,0 +1,45 @@
+/* The wrappers that the linker puts before malloc, calloc and realloc; see allocation.h. */
+#include "tests/support/allocation.h"
+
+/* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
+void *__real_malloc(size_t size) __attribute__((weak));
+void *__real_calloc(size_t count, size_t size) __attribute__((weak));
+void *__real_realloc(void *old, size_t size) __attribute__((weak));
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static size_t countdown; /* 0: off, and 1: the next one fails */
+static bool failed;
+
+static bool must_fail(void) {
+    if (countdown == 0 || --countdown > 0) return false;
+    failed = true;
+    return true;
+}
+
+void *__wrap_malloc(size_t size) {
+    return must_fail() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+    return must_fail() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size) {
+    return must_fail() ? NULL : __real_realloc(old, size);
+}
+
+bool ks_test_can_fail_allocation(void) {
+    return __real_malloc != NULL;
+}
+
+void ks_test_fail_allocation(size_t n) {
+    countdown = n;
+    failed = false;
+}
+
+bool ks_test_allocation_failed(void) {
+    countdown = 0;
+    return failed;
+}

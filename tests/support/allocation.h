@@ -1,0 +1,28 @@
+/* Failing allocations on purpose. Needs the linker's --wrap for malloc, calloc and realloc; then every
+ * allocation of the test program and of the library linked into it counts, those inside shared libraries do
+ * not.
+ *
+ *     for (size_t n = 1;; n++) {
+ *         ks_test_fail_allocation(n);
+ *         status = operation();
+ *         if (!ks_test_allocation_failed()) break;
+ *         … it must have reported KS_ERR_NOMEM and changed nothing …
+ *     }
+ *
+ * For one thread. */
+#ifndef KS_TESTS_SUPPORT_ALLOCATION_H
+#define KS_TESTS_SUPPORT_ALLOCATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether the program was linked so that it works; a test skips itself otherwise. */
+bool ks_test_can_fail_allocation(void);
+
+/* Makes the nth allocation from now on fail, once. */
+void ks_test_fail_allocation(size_t n);
+
+/* Ends that; whether an allocation has failed. */
+bool ks_test_allocation_failed(void);
+
+#endif
