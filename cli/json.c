@@ -144,6 +144,7 @@ void cli_json_number(cli_json *json, double number) {
         return;
     }
     snprintf(digits, sizeof digits, "%.15g", number);
+    if (strtod(digits, NULL) != number) snprintf(digits, sizeof digits, "%.16g", number);
     if (strtod(digits, NULL) != number) snprintf(digits, sizeof digits, "%.17g", number);
     put_bare(json, digits);
 }

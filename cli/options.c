@@ -14,6 +14,7 @@ static const struct {
     {"date", CLI_FIELD_DATE}, {"status", CLI_FIELD_STATUS},     {"title", CLI_FIELD_TITLE},
     {"url", CLI_FIELD_URL},   {"summary", CLI_FIELD_SUMMARY},   {"claims", CLI_FIELD_CLAIMS},
     {"tags", CLI_FIELD_TAGS}, {"passages", CLI_FIELD_PASSAGES}, {"matched_fields", CLI_FIELD_MATCHED},
+    {"rank", CLI_FIELD_ID},   {"score", CLI_FIELD_ID},          {"tier", CLI_FIELD_ID}, /* always there */
 };
 
 enum { FIELD_COUNT = sizeof field_names / sizeof *field_names };

@@ -83,9 +83,51 @@ static bool is_known(const char *name) {
     return false;
 }
 
+/* ---- Members that ksearch does not know ---- */
+
+#define BLANKS " \t\r\n"
+
+static const char *skip_string(const char *text) {
+    for (text++; *text != '"'; text++) text += *text == '\\';
+    return text + 1;
+}
+
+/* A number is shown with the digits it came with, of which a double would lose some. */
+static void keep_digits(cJSON *number, const char *text, size_t size) {
+    char *digits = cJSON_malloc(size + 1);
+    if (!digits) return;
+    memcpy(digits, text, size);
+    digits[size] = '\0';
+    number->type = cJSON_Raw;
+    number->valuestring = digits;
+}
+
+/* Keeps the digits of all numbers in a value and the valid JSON it was parsed from, going through both side
+ * by side. Returns the end of the value's text. */
+static const char *keep_all_digits(cJSON *value, const char *text) {
+    bool is_object = cJSON_IsObject(value);
+    size_t size = strcspn(text, ",]}" BLANKS);
+    cJSON *child = NULL;
+    if (cJSON_IsString(value)) return skip_string(text);
+    if (cJSON_IsNumber(value)) keep_digits(value, text, size);
+    if (!is_object && !cJSON_IsArray(value)) return text + size;
+    text++;
+    cJSON_ArrayForEach(child, value) {
+        text += strspn(text, "," BLANKS);
+        if (is_object) {
+            text = skip_string(text);
+            text += strspn(text, ":" BLANKS);
+        }
+        text = keep_all_digits(child, text);
+        text += strspn(text, BLANKS);
+    }
+    return text + strspn(text, BLANKS) + 1;
+}
+
 static void put_unknown(const page *to, const ks_record *record) {
     cJSON *json = cJSON_ParseWithLength(record->json, record->json_size);
     const cJSON *member = NULL;
+    if (json) keep_all_digits(json, record->json);
     cJSON_ArrayForEach(member, json) {
         if (!member->string || is_known(member->string)) continue;
         char *text = cJSON_PrintUnformatted(member);

@@ -77,7 +77,7 @@ static const ks_passage *put_heading(cli_printer *printer, const ks_hit *hit) {
     cli_wrap wrap;
     wrap_at(&wrap, printer, MARGIN);
     snprintf(score, sizeof score, "%.2f", hit->score);
-    if (printer->scores) wrap.tail = score;
+    if (printer->scores && hit->score > 0) wrap.tail = score; /* filters alone score nothing */
     wrap.column = (size_t)snprintf(rank, sizeof rank, "%2zu  ", hit->rank);
     cli_term_puts(printer->out, printer->term.color, CLI_DIM, rank);
     wrap.paint = CLI_BOLD;

@@ -29,7 +29,7 @@ static size_t decode(const unsigned char *text, size_t size, uint32_t *point) {
 }
 
 bool cli_text_is_control(uint32_t point) {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x202A && point <= 0x202E) ||
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x2028 && point <= 0x202E) ||
            (point >= 0x2066 && point <= 0x2069);
 }
 

@@ -34,7 +34,8 @@ size_t cli_text_width(const char *text, size_t size);
 /* Columns a code point takes: 0 for combining marks and other invisible ones, 2 for wide ones. */
 unsigned cli_text_columns(uint32_t point);
 
-/* Whether the code point is a C0 or C1 control, DEL, or overrides the direction of text. */
+/* Whether the code point is a C0 or C1 control, DEL, a line or paragraph separator, or overrides the
+ * direction of text. */
 bool cli_text_is_control(uint32_t point);
 
 /* 1234567 as "1,234,567". `out` has at least 32 bytes; it is returned. */

@@ -22,9 +22,9 @@ void ks_item_reject(ks_source_item *item, ks_place start, ks_place fault, const 
     if (used < 0 || fault.byte == start.byte) return;
     if (fault.line != start.line)
         snprintf(item->reason + used, sizeof item->reason - (size_t)used,
-                 " at line %" PRIu64 ", column %" PRIu64, fault.line, fault.column);
+                 ", at line %" PRIu64 ", column %" PRIu64, fault.line, fault.column);
     else
-        snprintf(item->reason + used, sizeof item->reason - (size_t)used, " at column %" PRIu64,
+        snprintf(item->reason + used, sizeof item->reason - (size_t)used, ", at column %" PRIu64,
                  fault.column);
 }
 

@@ -14,7 +14,8 @@
  * argument x replaced by x / 2 + 1 below 2, so that even the most frequent term weighs something. */
 double ks_bm25_idf(uint64_t records, uint64_t documents);
 
-/* What one term adds to a record's score; 0 where tf is 0. `average` > 0 is the mean length of all records. */
+/* What one term adds to a record's score; 0 where tf is 0. `average` > 0 is the mean length of all records.
+ */
 double ks_bm25_score(double idf, double tf, double length, double average);
 
 #endif

@@ -28,12 +28,12 @@ typedef struct ks_exact_value {
 
 typedef struct ks_document {
     ks_term id;
-    ks_hash128 hash; /* of everything that decides the document's content */
-    uint64_t order;  /* place in time, newer is greater */
-    uint32_t day;    /* yyyymmdd, 0: none */
+    ks_hash128 hash;         /* of everything that decides the document's content */
+    uint64_t order;          /* place in time, newer is greater */
+    uint32_t day;            /* yyyymmdd, 0: none */
     const uint32_t *sources; /* numbers of the sources that gave it, ascending */
     size_t source_count;
-    ks_term stored; /* the record as JSON */
+    ks_term stored;                   /* the record as JSON */
     const ks_occurrence *occurrences; /* any order */
     size_t occurrence_count;
     const ks_exact_value *values; /* no value twice */
@@ -151,6 +151,9 @@ typedef struct ks_engine {
     /* Opens for writing, making an empty index where there is none. KS_ERR_LOCKED. */
     ks_status (*write)(ks_writer **out, const char *path, ks_error *err);
 } ks_engine;
+
+/* The embedded engine, which is part of the library (native/engine.c). */
+extern const ks_engine ks_native_engine;
 
 /* The engine of that name; KS_ERR_ARGUMENT for an unknown one, KS_ERR_ENGINE when its module is missing.
  * The name NULL is the default for new indexes. */

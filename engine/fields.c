@@ -14,7 +14,7 @@ static const struct {
 
 static const char *const exact_prefixes[KS_EXACT_COUNT] = {
     [KS_EXACT_ID] = "Q",   [KS_EXACT_KIND] = "XK", [KS_EXACT_AUTHOR] = "A", [KS_EXACT_STATUS] = "XS",
-    [KS_EXACT_LANG] = "L", [KS_EXACT_TAG] = "K",   [KS_EXACT_HAS] = "XH", [KS_EXACT_SOURCE] = "XO",
+    [KS_EXACT_LANG] = "L", [KS_EXACT_TAG] = "K",   [KS_EXACT_HAS] = "XH",   [KS_EXACT_SOURCE] = "XO",
 };
 
 const char *ks_field_name(ks_field field) {

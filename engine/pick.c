@@ -10,13 +10,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What tells the engines' folders apart. */
+/* What tells the engines' folders apart. The first is the default for new indexes. */
 static const struct known_engine {
     const char *name;
-    const char *marker; /* a file that every index of this engine has */
-    const char *module; /* found by the dynamic linker through the program's run path */
+    const char *marker;       /* a file that every index of this engine has */
+    const char *module;       /* found by the dynamic linker through the program's run path, */
+    const ks_engine *builtin; /* or part of the library */
 } known[] = {
-    {"xapian", "iamglass", "ksearch-xapian.so"},
+    {"xapian", "iamglass", "ksearch-xapian.so", NULL},
+    {"native", "manifest", NULL, &ks_native_engine},
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };
@@ -24,7 +26,12 @@ enum { KNOWN = sizeof known / sizeof known[0] };
 static ks_status load(const ks_engine **out, const struct known_engine *engine, ks_error *err) {
     ks_engine_entry_function *entry;
     const ks_engine *loaded;
-    void *symbol, *module = dlopen(engine->module, RTLD_NOW | RTLD_LOCAL);
+    void *symbol, *module;
+    if (engine->builtin) {
+        *out = engine->builtin;
+        return KS_OK;
+    }
+    module = dlopen(engine->module, RTLD_NOW | RTLD_LOCAL);
     if (!module) {
         ks_error_set(err, KS_ERR_ENGINE, "the %s engine cannot be loaded: %s", engine->name, dlerror());
         return ks_error_hint(err, KS_ERR_ENGINE, "%s belongs beside the program or in its lib/ksearch folder",
@@ -45,7 +52,7 @@ ks_status ks_engine_by_name(const ks_engine **out, const char *name, ks_error *e
     for (size_t i = 0; i < KNOWN; i++)
         if (!name || strcmp(name, known[i].name) == 0) return load(out, &known[i], err);
     ks_error_set(err, KS_ERR_ARGUMENT, "there is no engine \"%s\"", name);
-    return ks_error_hint(err, KS_ERR_ARGUMENT, "the engines are: xapian");
+    return ks_error_hint(err, KS_ERR_ARGUMENT, "the engines are: xapian, native");
 }
 
 static ks_status marker_exists(bool *out, const char *path, const char *marker, ks_error *err) {

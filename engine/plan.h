@@ -16,7 +16,8 @@ typedef enum ks_plan_kind {
     KS_PLAN_ALL,    /* every record */
     KS_PLAN_TERM,   /* records that hold terms[0], in `field` */
     KS_PLAN_PHRASE, /* all terms at successive positions of one field */
-    KS_PLAN_NEAR,   /* all terms at different positions of one field, the last less than `window` behind the first */
+    KS_PLAN_NEAR,   /* all terms at different positions of one field, the last less than `window` behind the
+                       first */
     KS_PLAN_DATES,  /* records whose day lies in first..last, both included; none without a day does */
     KS_PLAN_AND,    /* all children; without any: every record */
     KS_PLAN_OR,     /* any child; without any: no record */
@@ -30,12 +31,14 @@ typedef struct ks_plan_node {
     ks_field field;                    /* TERM, PHRASE, NEAR: KS_FIELD_ANY for any one field */
     const ks_term *terms;              /* TERM: one; PHRASE, NEAR: two or more */
     size_t term_count;
-    uint32_t window;                   /* NEAR */
-    uint32_t first, last;              /* DATES: yyyymmdd */
+    uint32_t window;      /* NEAR */
+    uint32_t first, last; /* DATES: yyyymmdd */
 } ks_plan_node;
 
 /* Something that adds weight * BM25(term) to the score of a matching record that holds it. In one field only
- * where `field` says so; frequency, document frequency and length are always those of the whole record. */
+ * where `field` says so; frequency, document frequency and length are always those of the whole record. A
+ * whole tag that no node asks for may only score where every record that has the tag matches when any word
+ * will do, filters aside, or where all words are asked for: engines may look for it among the words. */
 typedef struct ks_plan_score {
     ks_term term;
     ks_field field;

@@ -3,8 +3,10 @@
 
 #include "corpus/record.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The ids of one source that did not come in this run. */
 struct missing {
@@ -79,12 +81,18 @@ static bool was_read(const ks_transaction *transaction, const char *name) {
     return ks_map_find(&transaction->files.seen, name, strlen(name)) != NULL;
 }
 
+/* A file below a folder named, which was not read, can still be there: under an ending that is not known. */
+static bool is_gone(const ks_transaction *transaction, const char *name) {
+    struct stat info;
+    return ks_source_list_covers(&transaction->files, name) && stat(name, &info) != 0 && errno == ENOENT;
+}
+
 ks_status ks_transaction_remove_missing(ks_transaction *transaction, ks_error *err) {
     ks_status status = KS_OK;
     for (size_t i = 0; i < transaction->table.count && !status; i++) {
         const char *name = transaction->table.names[i];
         bool is_input = strcmp(name, "-") == 0; /* what comes in that way only adds */
-        if (!is_input && (was_read(transaction, name) || ks_source_list_covers(&transaction->files, name)))
+        if (!is_input && (was_read(transaction, name) || is_gone(transaction, name)))
             status = remove_missing_from(transaction, (uint32_t)i, err);
     }
     return status;

@@ -43,8 +43,24 @@ static ks_status append_file(ks_source_list *list, ks_source_file file, ks_error
     return KS_OK;
 }
 
+/* The canonical folder and the file's own name: a link is a source of its own, which can vanish by itself. */
+static ks_status canonical_file(ks_source_list *list, const char **out, const char *path, ks_error *err) {
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *folder = ".";
+    ks_buffer joined = {0};
+    ks_status status;
+    if (slash && !(folder = slash == path ? "/" : ks_arena_copy(&list->arena, path, (size_t)(slash - path))))
+        return ks_error_nomem(err);
+    if ((status = canonical(list, &folder, folder, err))) return status;
+    ks_buffer_format(&joined, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, name);
+    if (!(status = ks_buffer_check(&joined, err)) &&
+        !(*out = ks_arena_copy(&list->arena, joined.data, joined.size)))
+        status = ks_error_nomem(err);
+    ks_buffer_free(&joined);
+    return status;
+}
+
 static ks_status add_file(ks_source_list *list, ks_source_file file, ks_error *err) {
-    ks_status status = canonical(list, &file.name, file.path, err);
+    ks_status status = canonical_file(list, &file.name, file.path, err);
     return status ? status : append_file(list, file, err);
 }
 

@@ -49,13 +49,14 @@ static ks_status settle_language(ks_transaction *transaction, ks_buffer *languag
                          "an index keeps its language: make a new one with --index PATH");
 }
 
-static void tell_progress(const ks_transaction *transaction, const ks_source_file *file, uint64_t bytes,
-                          uint64_t records) {
+static void tell_progress(const ks_transaction *transaction, const ks_source_file *file, uint64_t bytes) {
     const ks_sync_options *options = transaction->options;
+    const ks_source_list *files = &transaction->files;
     ks_sync_progress progress = {.source = file ? file->path : NULL,
                                  .bytes_read = transaction->bytes_before + bytes,
-                                 .bytes_total = transaction->files.bytes,
-                                 .records = records};
+                                 .records = transaction->records};
+    if (progress.bytes_read <= files->bytes && !ks_map_find(&files->seen, "-", 1)) /* else: not known */
+        progress.bytes_total = files->bytes;
     if (options->progress) options->progress(options->context, &progress);
 }
 
@@ -81,8 +82,11 @@ static ks_status skip_file(ks_transaction *transaction, const ks_source_file *fi
     return ks_set_add(&transaction->unreliable, ks_source_hash(file->number), NULL, err);
 }
 
-static ks_status read_source(ks_transaction *transaction, const ks_source_file *file, uint64_t *records,
-                             ks_error *err) {
+static uint64_t larger(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
+static ks_status read_source(ks_transaction *transaction, const ks_source_file *file, ks_error *err) {
     ks_source_reader *reader = NULL;
     ks_source_item item = {.event = KS_SOURCE_RECORD};
     ks_status status = open_source(&reader, transaction, file, err);
@@ -92,27 +96,25 @@ static ks_status read_source(ks_transaction *transaction, const ks_source_file *
         switch (item.event) {
         case KS_SOURCE_RECORD:
             status = ks_transaction_take(transaction, item.record, file->number, err);
-            ks_record_free(item.record);
-            if (++*records % PROGRESS_EVERY == 0)
-                tell_progress(transaction, file, ks_source_bytes(reader), *records);
+            if (++transaction->records % PROGRESS_EVERY == 0)
+                tell_progress(transaction, file, ks_source_bytes(reader));
             break;
         case KS_SOURCE_REJECT: status = reject(transaction, file, &item, err); break;
         case KS_SOURCE_END: transaction->report->repaired += ks_source_repaired(reader); break;
         }
     }
-    transaction->bytes_before += file->bytes;
+    if (reader) transaction->bytes_before += larger(file->bytes, ks_source_bytes(reader));
     ks_source_close(reader);
     return status;
 }
 
 static ks_status read_sources(ks_transaction *transaction, ks_error *err) {
-    uint64_t records = 0;
     ks_status status = KS_OK;
     for (size_t i = 0; i < transaction->files.file_count && !status; i++)
         status = ks_source_table_number(&transaction->table, &transaction->files.files[i].number,
                                         transaction->files.files[i].name, err);
     for (size_t i = 0; i < transaction->files.file_count && !status; i++)
-        status = read_source(transaction, &transaction->files.files[i], &records, err);
+        status = read_source(transaction, &transaction->files.files[i], err);
     return status;
 }
 
@@ -128,10 +130,18 @@ static ks_status commit(ks_transaction *transaction, ks_error *err) {
                      report->reject_count, (unsigned long long)report->total);
         return ks_error_hint(err, KS_ERR_REJECTED, "mend them, or index without --strict");
     }
-    tell_progress(transaction, NULL, 0, report->total);
+    tell_progress(transaction, NULL, 0);
     if (transaction->dirty || transaction->table.changed)
         if (!(status = ks_source_table_save(&transaction->table, writer, err)))
             status = writer->ops->commit(writer, &report->generation, err);
+    return status;
+}
+
+/* An unknown language must not leave an empty index behind. */
+static ks_status check_language(const char *language, ks_error *err) {
+    ks_document_builder *builder = NULL;
+    ks_status status = language ? ks_document_builder_new(&builder, language, err) : KS_OK;
+    ks_document_builder_free(builder);
     return status;
 }
 
@@ -139,12 +149,13 @@ static ks_status run(ks_transaction *transaction, const char *path, const char *
                      ks_error *err) {
     ks_buffer language = {0};
     ks_status status;
-    if (!(status = ks_source_list_expand(&transaction->files, sources, count, err)) &&
+    if (!(status = check_language(transaction->options->language, err)) &&
+        !(status = ks_source_list_expand(&transaction->files, sources, count, err)) &&
         !(status = open_writer(&transaction->writer, path, transaction->options->engine, err)) &&
         !(status = ks_source_table_load(&transaction->table, transaction->writer, err)) &&
         !(status = settle_language(transaction, &language, err)) &&
         !(status = ks_document_builder_new(&transaction->builder, language.data, err)) &&
-        !(status = read_sources(transaction, err)) &&
+        !(status = read_sources(transaction, err)) && !(status = ks_transaction_flush(transaction, err)) &&
         !(status = ks_transaction_remove_missing(transaction, err)))
         status = commit(transaction, err);
     ks_buffer_free(&language);
@@ -156,7 +167,9 @@ static void transaction_free(ks_transaction *transaction) {
     ks_document_builder_free(transaction->builder);
     ks_source_table_free(&transaction->table);
     ks_source_list_free(&transaction->files);
+    ks_pending_free(&transaction->pending);
     ks_set_free(&transaction->ids);
+    ks_set_free(&transaction->fresh);
     ks_set_free(&transaction->sightings);
     ks_set_free(&transaction->unreliable);
 }
@@ -165,12 +178,14 @@ ks_status ks_sync(ks_sync_report **out, const char *path, const char *const *sou
                   const ks_sync_options *options, ks_error *error) {
     uint64_t start = ks_clock_us();
     ks_transaction transaction = {.options = options};
+    ks_error fault; /* not the caller's: some failures under way are none in the end */
     ks_status status;
     if (!out || !path || !*path || !options || (source_count && !sources))
         return ks_error_set(error, KS_ERR_ARGUMENT, "ks_sync needs a path, sources and options");
     if (source_count == 0) return ks_error_set(error, KS_ERR_ARGUMENT, "no source was named");
     if ((status = ks_report_new(&transaction.report, error))) return status;
-    status = run(&transaction, path, sources, source_count, error);
+    status = run(&transaction, path, sources, source_count, &fault);
+    if (status && error) *error = fault;
     transaction.report->took_us = ks_clock_us() - start;
     if (status == KS_OK || status == KS_ERR_REJECTED)
         *out = transaction.report;

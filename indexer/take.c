@@ -25,62 +25,91 @@ ks_status ks_transaction_put(ks_transaction *transaction, const ks_record *recor
     return transaction->writer->ops->put(transaction->writer, &document, err);
 }
 
-/* The state's sources and `source`, ascending, in a new array. */
-static ks_status with_source(uint32_t **out, size_t *count, const ks_document_state *state, uint32_t source,
-                             ks_error *err) {
-    uint32_t *sources = malloc((state->source_count + 1) * sizeof *sources);
+/* The sources and `source`, ascending, in a new array. */
+static ks_status with_source(uint32_t **out, size_t *count, const uint32_t *old, size_t old_count,
+                             uint32_t source, ks_error *err) {
+    uint32_t *sources = malloc((old_count + 1) * sizeof *sources);
     size_t n = 0, i = 0;
     if (!sources) return ks_error_nomem(err);
-    while (i < state->source_count && state->sources[i] < source) sources[n++] = state->sources[i++];
+    while (i < old_count && old[i] < source) sources[n++] = old[i++];
     sources[n++] = source;
-    if (i < state->source_count && state->sources[i] == source) i++;
-    while (i < state->source_count) sources[n++] = state->sources[i++];
+    if (i < old_count && old[i] == source) i++;
+    while (i < old_count) sources[n++] = old[i++];
     *out = sources;
     *count = n;
     return KS_OK;
 }
 
-static bool has_source(const ks_document_state *state, uint32_t source) {
-    for (size_t i = 0; i < state->source_count; i++)
-        if (state->sources[i] == source) return true;
-    return false;
+static bool same_hash(ks_hash128 a, ks_hash128 b) {
+    return a.low == b.low && a.high == b.high;
 }
 
-static void count_it(ks_sync_report *report, bool first_sight, bool found, bool same) {
-    if (!first_sight)
-        report->duplicates++;
-    else if (!found)
-        report->fresh++;
-    else if (same)
-        report->unchanged++;
-    else
-        report->changed++;
-}
-
-ks_status ks_transaction_take(ks_transaction *transaction, const ks_record *record, uint32_t source,
-                              ks_error *err) {
-    size_t size = strlen(record->id), source_count = 0;
-    ks_term id = {record->id, (uint32_t)size};
-    ks_hash128 hash = ks_document_hash(record);
-    ks_document_state state = {0};
-    uint32_t *sources = NULL;
-    bool first_sight, same;
+/* Notes that the record came; *known says whether it was there before this run. */
+static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t source, bool found, bool *known,
+                            ks_error *err) {
+    ks_hash128 name = ks_sighting_hash(UINT32_MAX, id.text, id.size);
+    bool first;
     ks_status status;
-    if ((status = ks_set_add(&transaction->ids, ks_sighting_hash(UINT32_MAX, record->id, size), &first_sight,
-                             err)) ||
-        (status =
-             ks_set_add(&transaction->sightings, ks_sighting_hash(source, record->id, size), NULL, err)) ||
-        (status = transaction->writer->ops->find(transaction->writer, id, &state, err)))
+    if ((status = ks_set_add(&transaction->ids, name, &first, err)) ||
+        (status = ks_set_add(&transaction->sightings, ks_sighting_hash(source, id.text, id.size), NULL, err)))
         return status;
-    same = state.found && state.hash.low == hash.low && state.hash.high == hash.high;
-    if (!same || !has_source(&state, source)) {
-        if ((status = with_source(&sources, &source_count, &state, source, err)) ||
-            (status = ks_transaction_put(transaction, record, sources, source_count, err)))
-            goto done;
+    if (!first) transaction->report->duplicates++;
+    if (first && !found) {
+        transaction->report->fresh++;
+        status = ks_set_add(&transaction->fresh, name, NULL, err);
     }
-    count_it(transaction->report, first_sight, state.found, same);
-done:
-    free(state.sources);
+    if (first && found) transaction->existing++;
+    *known = found && !ks_set_has(&transaction->fresh, name);
+    return status;
+}
+
+/* Decides about one record whose present state in the index is known. Takes record over. */
+static ks_status settle(ks_transaction *transaction, ks_record *record, const ks_document_state *state,
+                        bool known, uint32_t source, ks_error *err) {
+    ks_replacement *waiting = ks_pending_find(&transaction->pending, record->id);
+    bool is_waiting = waiting && waiting->record;
+    bool same = state->found && same_hash(state->hash, ks_document_hash(record));
+    uint32_t *sources = NULL;
+    size_t count = 0;
+    ks_status status =
+        is_waiting ? with_source(&sources, &count, waiting->sources, waiting->source_count, source, err)
+                   : with_source(&sources, &count, state->sources, state->source_count, source, err);
+    if (!status && known && !same) return ks_pending_set(&transaction->pending, record, sources, count, err);
+    if (!status && is_waiting) ks_pending_drop(&transaction->pending, waiting);
+    if (!status && (!same || count != state->source_count))
+        status = ks_transaction_put(transaction, record, sources, count, err);
+    ks_record_free(record);
     free(sources);
+    return status;
+}
+
+ks_status ks_transaction_take(ks_transaction *transaction, ks_record *record, uint32_t source,
+                              ks_error *err) {
+    ks_term id = {record->id, (uint32_t)strlen(record->id)};
+    ks_document_state state = {0};
+    bool known = false;
+    ks_status status = transaction->writer->ops->find(transaction->writer, id, &state, err);
+    if (!status) status = note_sight(transaction, id, source, state.found, &known, err);
+    if (status)
+        ks_record_free(record);
+    else
+        status = settle(transaction, record, &state, known, source, err);
+    free(state.sources);
+    if (!status && transaction->pending.bytes > KS_PENDING_BYTES)
+        status = ks_transaction_flush(transaction, err);
+    return status;
+}
+
+ks_status ks_transaction_flush(ks_transaction *transaction, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < transaction->pending.count && !status; i++) {
+        ks_replacement *item = &transaction->pending.items[i];
+        if (!item->record) continue;
+        status = ks_transaction_put(transaction, item->record, item->sources, item->source_count, err);
+        if (!status && !item->written) transaction->report->changed++;
+        item->written = true;
+        ks_pending_drop(&transaction->pending, item);
+    }
+    transaction->report->unchanged = transaction->existing - transaction->report->changed;
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "base/set.h"
 #include "indexer/document.h"
+#include "indexer/pending.h"
 #include "indexer/source_list.h"
 
 typedef struct ks_transaction {
@@ -14,16 +15,23 @@ typedef struct ks_transaction {
     ks_writer *writer;
     ks_document_builder *builder;
     ks_set ids;            /* ids that came in this run */
+    ks_set fresh;          /* those of them that were new */
     ks_set sightings;      /* (source, id) pairs that came in this run */
     ks_set unreliable;     /* sources with rejected records: what is missing from them may be one of those */
     uint64_t bytes_before; /* of the files read to the end */
-    bool dirty;            /* something was written */
+    uint64_t records;      /* read so far */
+    ks_pending pending;
+    uint64_t existing; /* ids that came in this run and were there before */
+    bool dirty;        /* something was written */
     ks_sync_report *report;
 } ks_transaction;
 
-/* Takes in one record of the source: writes it if it is new or changed, counts it. */
-ks_status ks_transaction_take(ks_transaction *transaction, const ks_record *record, uint32_t source,
-                              ks_error *err);
+/* Takes in one record of the source: writes it if it is new, lets it wait if it is changed. The record is the
+ * transaction's from now on, on failure too. */
+ks_status ks_transaction_take(ks_transaction *transaction, ks_record *record, uint32_t source, ks_error *err);
+
+/* Writes what waits. */
+ks_status ks_transaction_flush(ks_transaction *transaction, ks_error *err);
 
 /* Removes what is gone from the sources read and from the folders named; what another source still has stays.
  */

@@ -31,7 +31,8 @@ void ks_explanation_free(ks_explanation *public) {
     free(explanation);
 }
 
-static ks_status explain_query(struct explanation *explanation, ks_index *index, const ks_plan *plan, ks_error *err) {
+static ks_status explain_query(struct explanation *explanation, ks_index *index, const ks_plan *plan,
+                               ks_error *err) {
     ks_engine_info info;
     ks_status status = index->reader->ops->describe(index->reader, &info, err);
     if (status) return status;
@@ -46,7 +47,8 @@ static ks_status explain_query(struct explanation *explanation, ks_index *index,
     explanation->public.raw = explanation->query.raw;
     explanation->public.parsed = explanation->parsed.data;
     explanation->public.plan = explanation->plan_text.data;
-    explanation->public.warnings = (ks_strings){explanation->query.warnings, explanation->query.warning_count};
+    explanation->public.warnings =
+        (ks_strings){explanation->query.warnings, explanation->query.warning_count};
     return KS_OK;
 }
 
@@ -72,8 +74,8 @@ static ks_status explain_term(struct explanation *explanation, ks_term_share *sh
     return KS_OK;
 }
 
-static ks_status explain_terms(struct explanation *explanation, ks_index *index, const ks_plan *plan, ks_docid doc,
-                               ks_error *err) {
+static ks_status explain_terms(struct explanation *explanation, ks_index *index, const ks_plan *plan,
+                               ks_docid doc, ks_error *err) {
     ks_status status = KS_OK;
     explanation->terms = calloc(plan->score_count + 1, sizeof *explanation->terms);
     if (!explanation->terms) return ks_error_nomem(err);
@@ -102,7 +104,7 @@ static ks_status explain_match(struct explanation *explanation, ks_index *index,
     status = ks_buffer_check(&id_text, err);
     id_term = (ks_term){id_text.data, (uint32_t)id_text.size};
     if (!status) status = index->reader->ops->search(index->reader, &asked, &found, err);
-    explanation->public.matches = !plan->empty && found.count == 1;
+    explanation->public.matches = found.count == 1 && (!plan->empty || options->empty_is_all);
     if (found.count) explanation->public.tier = found.items[0].tier;
     ks_topk_free(&found);
     ks_buffer_free(&id_text);
@@ -110,7 +112,8 @@ static ks_status explain_match(struct explanation *explanation, ks_index *index,
 }
 
 static ks_status explain_record(struct explanation *explanation, ks_index *index, const ks_query_plan *plan,
-                                const char *id, const ks_search_options *options, ks_docid *doc, ks_error *err) {
+                                const char *id, const ks_search_options *options, ks_docid *doc,
+                                ks_error *err) {
     ks_reader *reader = index->reader;
     ks_status status;
     if ((status = ks_index_record(&explanation->record, index, id, err)) ||
@@ -129,6 +132,7 @@ ks_status ks_explain(ks_explanation **out, ks_index *index, const char *text, si
     ks_status status;
     if (!out || !index || !options || (!text && size))
         return ks_error_set(error, KS_ERR_ARGUMENT, "ks_explain needs an index, a query and options");
+    if ((status = ks_search_options_check(options, error))) return status;
     if (!(explanation = calloc(1, sizeof *explanation))) return ks_error_nomem(error);
     if ((status = ks_query_parse(&explanation->query, text, size, error)) ||
         (status = ks_query_plan_make(&plan, &explanation->query, index, options->tag_boost, error)) ||

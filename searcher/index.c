@@ -54,7 +54,8 @@ ks_status ks_index_record(ks_record **out, ks_index *index, const char *id, ks_e
     ks_buffer stored = {0};
     ks_docid doc = 0;
     ks_status status;
-    if (!out || !index || !id) return ks_error_set(error, KS_ERR_ARGUMENT, "ks_index_record needs an index and an id");
+    if (!out || !index || !id)
+        return ks_error_set(error, KS_ERR_ARGUMENT, "ks_index_record needs an index and an id");
     status = index->reader->ops->find(index->reader, (ks_term){id, (uint32_t)strlen(id)}, &doc, error);
     if (!status && !doc) {
         ks_error_set(error, KS_ERR_NOT_FOUND, "no record has the id %.200s", id);
@@ -62,6 +63,8 @@ ks_status ks_index_record(ks_record **out, ks_index *index, const char *id, ks_e
     }
     if (!status) status = index->reader->ops->stored(index->reader, doc, &stored, error);
     if (!status) status = ks_record_parse(out, stored.data, stored.size, NULL, error);
+    if (status == KS_ERR_FORMAT)
+        status = ks_error_set(error, KS_ERR_CORRUPT, "the stored record %.100s is damaged", id);
     ks_buffer_free(&stored);
     return status;
 }

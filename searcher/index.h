@@ -12,4 +12,7 @@ struct ks_index {
     ks_buffer language;
 };
 
+/* KS_ERR_ARGUMENT where the options make no sense. */
+ks_status ks_search_options_check(const ks_search_options *options, ks_error *err);
+
 #endif

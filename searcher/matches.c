@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const ks_plan *plan, ks_error *err) {
+ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const ks_plan *plan,
+                              ks_error *err) {
     ks_status status = KS_OK;
     out->analyzer = analyzer;
     for (size_t i = 0; i < plan->score_count && !status; i++) {
@@ -21,8 +22,9 @@ void ks_highlighter_free(ks_highlighter *highlighter) {
     *highlighter = (ks_highlighter){0};
 }
 
-/* The value's slot in the map serves as the term's number. */
-static bool is_wanted(const ks_highlighter *highlighter, ks_field field, const char *text, size_t size, uint32_t *term) {
+/* A hash serves as the term's number. */
+static bool is_wanted(const ks_highlighter *highlighter, ks_field field, const char *text, size_t size,
+                      uint32_t *term) {
     const uint32_t *fields = ks_map_find(&highlighter->terms, text, size);
     if (!fields || !(*fields & (1u << field | 1u << KS_FIELD_ANY))) return false;
     *term = (uint32_t)ks_hash64(text, size, 0);
@@ -36,7 +38,8 @@ static ks_status add(ks_text_matches *matches, size_t start, size_t end, uint32_
     return status;
 }
 
-static ks_status add_whole_tag(ks_text_matches *out, ks_highlighter *highlighter, const char *text, ks_error *err) {
+static ks_status add_whole_tag(ks_text_matches *out, ks_highlighter *highlighter, const char *text,
+                               ks_error *err) {
     ks_buffer exact = {0};
     uint32_t term;
     ks_status status;
@@ -64,9 +67,10 @@ ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_
     out->count = 0;
     ks_analyzer_start(highlighter->analyzer, text, strlen(text), 0);
     while (!(status = ks_analyzer_next(highlighter->analyzer, &word, &more, err)) && more)
-        for (size_t i = 0; i < word.count && !status; i++)
-            if (is_wanted(highlighter, field, word.tokens[i].text, word.tokens[i].size, &term))
-                status = add(out, word.tokens[i].start, word.tokens[i].end, term, err);
+        for (size_t i = 0; i < word.count; i++)
+            if (is_wanted(highlighter, field, word.tokens[i].text, word.tokens[i].size, &term) &&
+                (status = add(out, word.tokens[i].start, word.tokens[i].end, term, err)))
+                return status;
     if (!status && field == KS_FIELD_TAGS) status = add_whole_tag(out, highlighter, text, err);
     if (out->count) qsort(out->items, out->count, sizeof *out->items, compare_starts);
     return status;
@@ -117,7 +121,8 @@ static size_t forward_to_edge(const char *text, size_t size, size_t at) {
     return edge;
 }
 
-void ks_matches_window(const ks_text_matches *matches, const char *text, size_t size, size_t *start, size_t *end) {
+void ks_matches_window(const ks_text_matches *matches, const char *text, size_t size, size_t *start,
+                       size_t *end) {
     size_t best = 0, best_worth = 0, first = 0, last = 0;
     *start = 0;
     *end = size;

@@ -20,6 +20,7 @@ ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_
 
 /* The stretch of about `bytes` bytes, from a word's beginning to a word's end, that holds the most different
  * matched terms, and of those the most matches. The whole text when it is short enough. */
-void ks_matches_window(const ks_text_matches *matches, const char *text, size_t size, size_t *start, size_t *end);
+void ks_matches_window(const ks_text_matches *matches, const char *text, size_t size, size_t *start,
+                       size_t *end);
 
 #endif

@@ -16,12 +16,13 @@ struct gathering {
     ks_text_matches matches;
     ks_passage passages[MOST_PASSAGES];
     size_t count;
-    bool running_text;              /* one of them is of summary, claims or body */
+    bool running_text; /* one of them is of summary, claims or body */
     bool matched[KS_TEXT_FIELDS];
 };
 
 /* The matches inside start..end as spans of the text cut there; overlapping ones become one. */
-static ks_status make_spans(struct gathering *gathering, ks_passage *passage, size_t start, size_t end, ks_error *err) {
+static ks_status make_spans(struct gathering *gathering, ks_passage *passage, size_t start, size_t end,
+                            ks_error *err) {
     const ks_text_matches *matches = &gathering->matches;
     ks_span *spans = ks_arena_alloc(gathering->arena, matches->count * sizeof *spans + 1);
     size_t count = 0;
@@ -30,7 +31,8 @@ static ks_status make_spans(struct gathering *gathering, ks_passage *passage, si
         const ks_text_match *match = &matches->items[i];
         if (match->start < start || match->end > end) continue;
         if (count && match->start - start < spans[count - 1].end_byte) {
-            if (match->end - start > spans[count - 1].end_byte) spans[count - 1].end_byte = match->end - start;
+            if (match->end - start > spans[count - 1].end_byte)
+                spans[count - 1].end_byte = match->end - start;
         } else {
             spans[count++] = (ks_span){.start_byte = match->start - start, .end_byte = match->end - start};
         }
@@ -39,8 +41,9 @@ static ks_status make_spans(struct gathering *gathering, ks_passage *passage, si
     passage->span_count = count;
     for (size_t i = 0, byte = 0, unit = 0; i < count; i++) {
         spans[i].start_utf16 = unit + ks_utf8_utf16_length(passage->text + byte, spans[i].start_byte - byte);
-        spans[i].end_utf16 = spans[i].start_utf16 + ks_utf8_utf16_length(passage->text + spans[i].start_byte,
-                                                                         spans[i].end_byte - spans[i].start_byte);
+        spans[i].end_utf16 =
+            spans[i].start_utf16 + ks_utf8_utf16_length(passage->text + spans[i].start_byte,
+                                                        spans[i].end_byte - spans[i].start_byte);
         byte = spans[i].end_byte;
         unit = spans[i].end_utf16;
     }
@@ -54,7 +57,8 @@ static ks_status add_passage(struct gathering *gathering, ks_field field, const 
     if (gathering->count == MOST_PASSAGES) return KS_OK;
     ks_matches_window(&gathering->matches, text, size, &start, &end);
     *passage = (ks_passage){.field = ks_field_name(field), .cut_before = start > 0, .cut_after = end < size};
-    if (!(passage->text = ks_arena_copy(gathering->arena, text + start, end - start))) return ks_error_nomem(err);
+    if (!(passage->text = ks_arena_copy(gathering->arena, text + start, end - start)))
+        return ks_error_nomem(err);
     if ((status = make_spans(gathering, passage, start, end, err))) return status;
     if (field != KS_FIELD_TITLE && field != KS_FIELD_TAGS) gathering->running_text = true;
     gathering->count++;
@@ -62,7 +66,8 @@ static ks_status add_passage(struct gathering *gathering, ks_field field, const 
 }
 
 /* Adds the text's passage if it matches; *matched (may be NULL) says so. */
-static ks_status try_text(struct gathering *gathering, ks_field field, const char *text, bool show, ks_error *err) {
+static ks_status try_text(struct gathering *gathering, ks_field field, const char *text, bool show,
+                          ks_error *err) {
     ks_status status;
     if (!text) return KS_OK;
     status = ks_matches_find(&gathering->matches, gathering->highlighter, field, text, err);
@@ -71,7 +76,8 @@ static ks_status try_text(struct gathering *gathering, ks_field field, const cha
     return show ? add_passage(gathering, field, text, err) : KS_OK;
 }
 
-static ks_status try_texts(struct gathering *gathering, ks_field field, ks_strings texts, size_t most, ks_error *err) {
+static ks_status try_texts(struct gathering *gathering, ks_field field, ks_strings texts, size_t most,
+                           ks_error *err) {
     size_t before = gathering->count;
     ks_status status = KS_OK;
     for (size_t i = 0; i < texts.count && !status; i++)

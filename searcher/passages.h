@@ -17,9 +17,9 @@ typedef struct ks_highlighter {
 ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const ks_plan *plan, ks_error *err);
 void ks_highlighter_free(ks_highlighter *highlighter);
 
-/* Fills hit->matched_fields and hit->passages from hit->record, all memory from the arena. Passages come in the
- * order title, summary, claims, body, tags. Where no running text matched, the beginning of the summary (else of
- * the first claim, else of the body) is shown without spans. */
+/* Fills hit->matched_fields and hit->passages from hit->record, all memory from the arena. Passages come in
+ * the order title, summary, claims, body, tags. Where no running text matched, the beginning of the summary
+ * (else of the first claim, else of the body) is shown without spans. */
 ks_status ks_passages_make(ks_hit *hit, ks_arena *arena, ks_highlighter *highlighter, ks_error *err);
 
 #endif

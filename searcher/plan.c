@@ -141,7 +141,7 @@ static ks_status plan_not(ks_planner *planner, ks_plan_node **out, const ks_quer
     status = plan_node(planner, &child, node->child, err);
     planner->negated--;
     ks_planner_append(not, child);
-    *out = child ? not : NULL;
+    *out = child && !planner->cut ? not : NULL; /* half of it would exclude more than was meant */
     return status;
 }
 

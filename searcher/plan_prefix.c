@@ -107,7 +107,7 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
     status = prefix_of(planner, &prefix, leaf, err);
     if (!status && prefix.size) {
         status = expand(planner, any, leaf, (ks_term){prefix.data, (uint32_t)prefix.size}, err);
-        *out = any;
+        *out = any->child || !planner->cut ? any : NULL;
     }
     ks_buffer_free(&prefix);
     return status;

@@ -54,8 +54,8 @@ static ks_status compound_node(ks_planner *planner, ks_plan_node **out, const ks
         case KS_TOKEN_CHAR: ks_planner_append(all, node); break;
         }
     }
-    if (!parts->child) {
-        *out = all;
+    if (!parts->child) { /* spelled forms alone, or no room for any */
+        *out = all->child ? all : NULL;
         return KS_OK;
     }
     if (word->whole && !joined && parts->child) parts->child->next = NULL;
@@ -76,7 +76,7 @@ static ks_status unspaced_node(ks_planner *planner, ks_plan_node **out, const ks
         if ((status = add_token(planner, &node, &word->tokens[i], field, err))) return status;
         ks_planner_append(all, node);
     }
-    *out = all;
+    *out = all->child ? all : NULL; /* no room for any */
     return KS_OK;
 }
 

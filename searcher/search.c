@@ -39,11 +39,13 @@ void ks_results_free(ks_results *public) {
     free(results);
 }
 
-static ks_status check_options(const ks_search_options *options, ks_error *err) {
+ks_status ks_search_options_check(const ks_search_options *options, ks_error *err) {
     if (!(options->tag_boost >= 0) || isinf(options->tag_boost))
         return ks_error_set(err, KS_ERR_ARGUMENT, "the tag boost must be 0 or a positive number");
     if (options->limit > SIZE_MAX - options->offset)
         return ks_error_set(err, KS_ERR_ARGUMENT, "limit and offset are too large");
+    if (options->match > KS_MATCH_ANY || options->sort > KS_SORT_OLD || options->detail > KS_DETAIL_PASSAGES)
+        return ks_error_set(err, KS_ERR_ARGUMENT, "match, sort or detail has a value that there is not");
     return KS_OK;
 }
 
@@ -125,15 +127,15 @@ static ks_status describe_query(struct results *results, const ks_search_options
     return results->public.parsed ? KS_OK : ks_error_nomem(err);
 }
 
-ks_status ks_search(ks_results **out, ks_index *index, const char *text, size_t size, const ks_search_options *options,
-                    ks_error *error) {
+ks_status ks_search(ks_results **out, ks_index *index, const char *text, size_t size,
+                    const ks_search_options *options, ks_error *error) {
     uint64_t start = ks_clock_us();
     ks_query_plan plan = {0};
     struct results *results;
     ks_status status;
     if (!out || !index || !options || (!text && size))
         return ks_error_set(error, KS_ERR_ARGUMENT, "ks_search needs an index, a query and options");
-    if ((status = check_options(options, error))) return status;
+    if ((status = ks_search_options_check(options, error))) return status;
     if (!(results = calloc(1, sizeof *results))) return ks_error_nomem(error);
     results->public.match = options->match;
     results->public.engine = index->engine->name;
@@ -142,7 +144,8 @@ ks_status ks_search(ks_results **out, ks_index *index, const char *text, size_t 
         (status = ask_engine(results, index, &plan, options, error)))
         goto done;
     results->public.took_us = results->topk.ranked_us - start;
-    if (!(status = make_hits(results, index, &plan.plan, options, error))) status = describe_query(results, options, error);
+    if (!(status = make_hits(results, index, &plan.plan, options, error)))
+        status = describe_query(results, options, error);
 done:
     ks_query_plan_free(&plan);
     if (status)

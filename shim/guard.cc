@@ -27,9 +27,13 @@ const struct {
     const char *type;
     ks_status status;
 } statuses[] = {
-    {"DatabaseLockError", KS_ERR_LOCKED},       {"DatabaseCorruptError", KS_ERR_CORRUPT},
-    {"DatabaseVersionError", KS_ERR_VERSION},   {"DatabaseNotFoundError", KS_ERR_NO_INDEX},
-    {"DatabaseOpeningError", KS_ERR_CORRUPT},   {"NetworkError", KS_ERR_IO},
+    {"DatabaseLockError", KS_ERR_LOCKED},
+    {"DatabaseCorruptError", KS_ERR_CORRUPT},
+    {"DatabaseVersionError", KS_ERR_VERSION},
+    {"DatabaseNotFoundError", KS_ERR_NO_INDEX},
+    {"DatabaseOpeningError", KS_ERR_CORRUPT},
+    {"DatabaseError", KS_ERR_CORRUPT},
+    {"NetworkError", KS_ERR_IO},
     {"NetworkTimeoutError", KS_ERR_IO},
 };
 
@@ -37,7 +41,8 @@ ks_status status_of(const Xapian::Error &error) {
     const std::string type = error.get_type();
     if (disk_is_full(error)) return KS_ERR_NO_SPACE;
     for (const auto &row : statuses)
-        if (type == row.type) return row.status == KS_ERR_CORRUPT && error.get_error_string() ? KS_ERR_IO : row.status;
+        if (type == row.type)
+            return row.status == KS_ERR_CORRUPT && error.get_error_string() ? KS_ERR_IO : row.status;
     return error.get_error_string() ? KS_ERR_IO : KS_ERR_ENGINE;
 }
 
@@ -48,9 +53,10 @@ ks_status describe(ks_error *err, const Xapian::Error &error) {
         ks_error_set(err, status, "another process is writing to this index");
         return ks_error_hint(err, status, "wait until it is done, then try again");
     }
-    ks_error_set(err, status, "%s%s%s (%s)", error.get_msg().c_str(), reason ? ": " : "", reason ? reason : "",
-                 error.get_type());
-    if (status == KS_ERR_NO_SPACE) ks_error_hint(err, status, "the index is as it was; make room and try again");
+    ks_error_set(err, status, "%s%s%s (%s)", error.get_msg().c_str(), reason ? ": " : "",
+                 reason ? reason : "", error.get_type());
+    if (status == KS_ERR_NO_SPACE)
+        ks_error_hint(err, status, "the index is as it was; make room and try again");
     return status;
 }
 

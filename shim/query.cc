@@ -18,15 +18,24 @@ namespace {
 using Xapian::Query;
 using Queries = std::vector<Query>;
 
-Query join(Query::op op, const Queries &queries) { return Query(op, queries.begin(), queries.end()); }
+Query join(Query::op op, const Queries &queries) {
+    return Query(op, queries.begin(), queries.end());
+}
 
-// A TERM node's term in the index. Long ids are kept in a shorter form.
-Query term_query(const ks_plan_node &node) {
+// A term that only filters. Xapian 1.4.22 reads the list of all documents in place of an unweighted term that
+// all of them have, and fails in the gaps that deleted ones have left; MatchAll says the same and does not.
+Query filter_term(const Xapian::Database &database, const std::string &term) {
+    return database.get_termfreq(term) == database.get_doccount() ? Query::MatchAll : Query(term);
+}
+
+// A TERM node's documents. Long ids are kept in a shorter form.
+Query term_query(const Xapian::Database &database, const ks_plan_node &node) {
     const ks_term &term = node.terms[0];
     const std::size_t prefix = std::strlen(ks_exact_prefix(KS_EXACT_ID));
     if (node.field == KS_FIELD_ANY && text_of(term).compare(0, prefix, ks_exact_prefix(KS_EXACT_ID)) == 0)
-        return Query(id_term({term.text + prefix, term.size - static_cast<std::uint32_t>(prefix)}));
-    return Query(ks_field_prefix(node.field) + text_of(term));
+        return filter_term(database,
+                           id_term({term.text + prefix, term.size - static_cast<std::uint32_t>(prefix)}));
+    return filter_term(database, ks_field_prefix(node.field) + text_of(term));
 }
 
 Query positional(const ks_plan_node &node, ks_field field) {
@@ -45,30 +54,31 @@ Query positional_anywhere(const ks_plan_node &node) {
     return join(Query::OP_OR, fields);
 }
 
-Queries children_of(const ks_plan_node &node, ks_match mode) {
+Queries children_of(const Xapian::Database &database, const ks_plan_node &node, ks_match mode) {
     Queries children;
     for (const ks_plan_node *child = node.child; child; child = child->next)
-        children.push_back(matching_query(*child, mode));
+        children.push_back(matching_query(database, *child, mode));
     return children;
 }
 
 // AND with the NOTs taken out: `a AND NOT b` is one operator in Xapian.
-Query conjunction(const ks_plan_node &node, ks_match mode) {
+Query conjunction(const Xapian::Database &database, const ks_plan_node &node, ks_match mode) {
     Queries wanted, unwanted;
     for (const ks_plan_node *child = node.child; child; child = child->next) {
         if (child->kind == KS_PLAN_NOT)
-            unwanted.push_back(matching_query(*child->child, KS_MATCH_ALL));
+            unwanted.push_back(matching_query(database, *child->child, KS_MATCH_ALL));
         else
-            wanted.push_back(matching_query(*child, mode));
+            wanted.push_back(matching_query(database, *child, mode));
     }
     Query query = wanted.empty() ? Query::MatchAll : join(Query::OP_AND, wanted);
     return unwanted.empty() ? query : Query(Query::OP_AND_NOT, query, join(Query::OP_OR, unwanted));
 }
 
-Query score_query(const ks_plan_score &score) {
+Query score_query(const Xapian::Database &database, const ks_plan_score &score) {
     Query query(text_of(score.term));
     if (score.field != KS_FIELD_ANY)
-        query = Query(Query::OP_FILTER, query, Query(ks_field_prefix(score.field) + text_of(score.term)));
+        query = Query(Query::OP_FILTER, query,
+                      filter_term(database, ks_field_prefix(score.field) + text_of(score.term)));
     return score.weight == 1 ? query : Query(Query::OP_SCALE_WEIGHT, query, score.weight);
 }
 
@@ -80,7 +90,8 @@ bool is_tag(const ks_term &term) {
 // The scores of a plan, each to be used exactly once.
 class Scores {
   public:
-    explicit Scores(const ks_plan &plan) : plan_(plan), used_(plan.score_count, false) {}
+    Scores(const Xapian::Database &database, const ks_plan &plan)
+        : database_(database), plan_(plan), used_(plan.score_count, false) {}
 
     // The index of the unused score of an unrestricted TERM node; -1 where there is none.
     std::ptrdiff_t find(const ks_plan_node &node) const {
@@ -96,7 +107,7 @@ class Scores {
 
     Query use(std::ptrdiff_t index) {
         used_[static_cast<std::size_t>(index)] = true;
-        return score_query(plan_.scores[index]);
+        return score_query(database_, plan_.scores[index]);
     }
 
     // What no part of the matching has used; `only_tags` says whether these are whole tags alone.
@@ -106,18 +117,20 @@ class Scores {
         for (std::size_t i = 0; i < plan_.score_count; i++) {
             if (used_[i] || plan_.scores[i].weight <= 0) continue;
             *only_tags = *only_tags && is_tag(plan_.scores[i].term);
-            left.push_back(score_query(plan_.scores[i]));
+            left.push_back(score_query(database_, plan_.scores[i]));
         }
         return left;
     }
 
   private:
+    const Xapian::Database &database_;
     const ks_plan &plan_;
     std::vector<bool> used_;
 };
 
 // Collects the leaves of a tree of alternatives if all of them score; otherwise false.
-bool alternatives(const ks_plan_node &node, ks_match mode, const Scores &scores, std::vector<std::ptrdiff_t> &leaves) {
+bool alternatives(const ks_plan_node &node, ks_match mode, const Scores &scores,
+                  std::vector<std::ptrdiff_t> &leaves) {
     if (node.kind == KS_PLAN_OR || (node.kind == KS_PLAN_WORDS && mode == KS_MATCH_ANY)) {
         for (const ks_plan_node *child = node.child; child; child = child->next)
             if (!alternatives(*child, mode, scores, leaves)) return false;
@@ -135,49 +148,50 @@ struct Parts {
     Queries scoring, filters, unwanted;
 };
 
-void take_apart(const ks_plan_node &node, ks_match mode, Scores &scores, Parts &parts) {
+void take_apart(const Xapian::Database &database, const ks_plan_node &node, ks_match mode, Scores &scores,
+                Parts &parts) {
     std::vector<std::ptrdiff_t> leaves;
     if (node.kind == KS_PLAN_AND || (node.kind == KS_PLAN_WORDS && mode == KS_MATCH_ALL && node.child) ||
         (node.kind == KS_PLAN_WORDS && node.child && !node.child->next)) {
         for (const ks_plan_node *child = node.child; child; child = child->next)
-            take_apart(*child, mode, scores, parts);
+            take_apart(database, *child, mode, scores, parts);
     } else if (node.kind == KS_PLAN_NOT) {
-        parts.unwanted.push_back(matching_query(*node.child, KS_MATCH_ALL));
+        parts.unwanted.push_back(matching_query(database, *node.child, KS_MATCH_ALL));
     } else if (alternatives(node, mode, scores, leaves)) {
         Queries terms;
         for (std::ptrdiff_t leaf : leaves) terms.push_back(scores.use(leaf));
         parts.scoring.push_back(join(Query::OP_OR, terms));
     } else if (node.kind != KS_PLAN_ALL) {
-        parts.filters.push_back(matching_query(node, mode));
+        parts.filters.push_back(matching_query(database, node, mode));
     }
 }
 
 } // namespace
 
-Query matching_query(const ks_plan_node &node, ks_match mode) {
+Query matching_query(const Xapian::Database &database, const ks_plan_node &node, ks_match mode) {
     switch (node.kind) {
     case KS_PLAN_ALL: return Query::MatchAll;
-    case KS_PLAN_TERM: return term_query(node);
+    case KS_PLAN_TERM: return term_query(database, node);
     case KS_PLAN_PHRASE:
     case KS_PLAN_NEAR: return positional_anywhere(node);
     case KS_PLAN_DATES:
         return Query(Query::OP_VALUE_RANGE, SLOT_DAY, day_value(node.first), day_value(node.last));
-    case KS_PLAN_AND: return conjunction(node, mode);
-    case KS_PLAN_OR: return join(Query::OP_OR, children_of(node, mode));
+    case KS_PLAN_AND: return conjunction(database, node, mode);
+    case KS_PLAN_OR: return join(Query::OP_OR, children_of(database, node, mode));
     case KS_PLAN_WORDS:
-        if (mode == KS_MATCH_ALL && node.child) return conjunction(node, mode);
-        return join(Query::OP_OR, children_of(node, mode));
+        if (mode == KS_MATCH_ALL && node.child) return conjunction(database, node, mode);
+        return join(Query::OP_OR, children_of(database, node, mode));
     case KS_PLAN_NOT:
-        return Query(Query::OP_AND_NOT, Query::MatchAll, matching_query(*node.child, KS_MATCH_ALL));
+        return Query(Query::OP_AND_NOT, Query::MatchAll, matching_query(database, *node.child, KS_MATCH_ALL));
     }
     return Query::MatchNothing;
 }
 
-ScoredQuery scored_query(const ks_plan &plan, ks_match mode) {
-    Scores scores(plan);
+ScoredQuery scored_query(const Xapian::Database &database, const ks_plan &plan, ks_match mode) {
+    Scores scores(database, plan);
     Parts parts;
     bool only_tags;
-    take_apart(*plan.root, mode, scores, parts);
+    take_apart(database, *plan.root, mode, scores, parts);
     Queries rest = scores.rest(&only_tags);
     // A record with a whole tag of the query holds the words of that tag: the tag may join the alternatives.
     if (mode == KS_MATCH_ANY && only_tags && parts.scoring.size() == 1) {
@@ -191,7 +205,8 @@ ScoredQuery scored_query(const ks_plan &plan, ks_match mode) {
         query = Query(Query::OP_SCALE_WEIGHT, query, 0);
     } else {
         query = join(Query::OP_AND, parts.scoring);
-        if (!parts.filters.empty()) query = Query(Query::OP_FILTER, query, join(Query::OP_AND, parts.filters));
+        if (!parts.filters.empty())
+            query = Query(Query::OP_FILTER, query, join(Query::OP_AND, parts.filters));
     }
     if (!parts.unwanted.empty()) query = Query(Query::OP_AND_NOT, query, join(Query::OP_OR, parts.unwanted));
     if (rest.empty()) return {query, true};

@@ -27,7 +27,9 @@ struct Reader {
     std::uint64_t generation;
 };
 
-Reader &self(ks_reader *reader) { return *reinterpret_cast<Reader *>(reader); }
+Reader &self(ks_reader *reader) {
+    return *reinterpret_cast<Reader *>(reader);
+}
 
 // Runs `body`, again on the reopened database when that was modified under it.
 template <class Body> ks_status guard_read(ks_reader *reader, ks_error *err, Body &&body) noexcept {
@@ -44,7 +46,9 @@ template <class Body> ks_status guard_read(ks_reader *reader, ks_error *err, Bod
     });
 }
 
-void reader_close(ks_reader *reader) { delete &self(reader); }
+void reader_close(ks_reader *reader) {
+    delete &self(reader);
+}
 
 std::uint64_t bytes_in(const std::string &path) {
     std::uint64_t bytes = 0;
@@ -59,8 +63,8 @@ ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err)
         info.generation = r.generation;
         info.records = r.database.get_doccount();
         info.average_length = r.database.get_average_length();
-        info.terms = static_cast<std::uint64_t>(
-            std::distance(r.database.allterms_begin(), r.database.allterms_end()));
+        info.terms =
+            static_cast<std::uint64_t>(std::distance(r.database.allterms_begin(), r.database.allterms_end()));
         info.bytes = bytes_in(r.path);
         *out = info;
         return KS_OK;
@@ -98,7 +102,8 @@ class Answer {
     void run() {
         bool tiers = plan_.match == KS_MATCH_AUTO && ks_plan_has_tiers(plan_.root);
         ks_match first = plan_.match == KS_MATCH_ANY ? KS_MATCH_ANY : KS_MATCH_ALL;
-        Xapian::MSet all = ask_scored(scored_query(plan_, first), wanted_, tiers ? wanted_ : count_to_);
+        Xapian::MSet all =
+            ask_scored(scored_query(reader_.database, plan_, first), wanted_, tiers ? wanted_ : count_to_);
         ks_tier tier = KS_TIER_ALL;
         if (first == KS_MATCH_ANY && ks_plan_has_tiers(plan_.root)) tier = KS_TIER_SOME;
         take(all, tier);
@@ -113,8 +118,7 @@ class Answer {
   private:
     Xapian::MSet ask(const Xapian::Query &query, Xapian::doccount limit, Xapian::doccount at_least) {
         Xapian::Enquire enquire(reader_.database);
-        enquire.set_weighting_scheme(
-            Xapian::BM25Weight(KS_BM25_K1, 0, 1, KS_BM25_B, KS_BM25_LEAST_LENGTH));
+        enquire.set_weighting_scheme(Xapian::BM25Weight(KS_BM25_K1, 0, 1, KS_BM25_B, KS_BM25_LEAST_LENGTH));
         set_order(enquire, plan_.sort);
         enquire.set_query(query);
         return enquire.get_mset(0, limit, at_least);
@@ -134,11 +138,13 @@ class Answer {
     // The records with some of the words, or at least their number where the first tier filled the page.
     void run_second(const Xapian::MSet &all) {
         if (all.size() < wanted_) {
-            ScoredQuery some = scored_query(plan_, KS_MATCH_ANY);
-            some.query = Xapian::Query(Xapian::Query::OP_AND_NOT, some.query, matching_query(*plan_.root, KS_MATCH_ALL));
+            ScoredQuery some = scored_query(reader_.database, plan_, KS_MATCH_ANY);
+            some.query = Xapian::Query(Xapian::Query::OP_AND_NOT, some.query,
+                                       matching_query(reader_.database, *plan_.root, KS_MATCH_ALL));
             take(ask_scored(some, wanted_ - all.size(), count_to_), KS_TIER_SOME);
         } else {
-            total = ask(matching_query(*plan_.root, KS_MATCH_ANY), 0, count_to_).get_matches_lower_bound();
+            total = ask(matching_query(reader_.database, *plan_.root, KS_MATCH_ANY), 0, count_to_)
+                        .get_matches_lower_bound();
         }
     }
 
@@ -151,7 +157,8 @@ class Answer {
             ids.push_back(Xapian::Query(id_term({id.data(), static_cast<std::uint32_t>(id.size())})));
         }
         Xapian::Query these(Xapian::Query::OP_OR, ids.begin(), ids.end());
-        Xapian::Query query(Xapian::Query::OP_FILTER, these, matching_query(*plan_.root, KS_MATCH_ALL));
+        Xapian::Query query(Xapian::Query::OP_FILTER, these,
+                            matching_query(reader_.database, *plan_.root, KS_MATCH_ALL));
         Xapian::MSet found = ask(query, static_cast<Xapian::doccount>(hits.size()), 0);
         for (auto hit = found.begin(); hit != found.end(); ++hit) full.insert(*hit);
         for (auto &hit : hits)
@@ -170,12 +177,14 @@ ks_term copy_term(ks_arena &arena, const std::string &text) {
 
 void copy_hits(const Answer &answer, const ks_plan &plan, ks_topk &topk) {
     std::size_t count = answer.hits.size() > plan.offset ? answer.hits.size() - plan.offset : 0;
-    topk.items = static_cast<ks_found *>(checked(ks_arena_alloc(&topk.arena, (count + 1) * sizeof *topk.items)));
+    topk.items =
+        static_cast<ks_found *>(checked(ks_arena_alloc(&topk.arena, (count + 1) * sizeof *topk.items)));
     for (std::size_t i = 0; i < count; i++) {
         const auto &[hit, tier] = answer.hits[plan.offset + i];
         Xapian::Document document = hit.get_document();
         ks_found &found = topk.items[topk.count++];
-        found = {*hit, hit.get_weight(), tier, copy_term(topk.arena, document.get_value(SLOT_ID)), {nullptr, 0}};
+        found = {
+            *hit, hit.get_weight(), tier, copy_term(topk.arena, document.get_value(SLOT_ID)), {nullptr, 0}};
         if (plan.want_stored) found.stored = copy_term(topk.arena, document.get_data());
     }
 }
@@ -281,15 +290,16 @@ ks_status reader_frequency(ks_reader *reader, ks_docid doc, ks_term term, ks_fie
     return guard_read(reader, err, [&](Reader &r) {
         auto id = static_cast<Xapian::docid>(doc);
         std::int64_t wdf = wdf_of(r.database, id, text_of(term));
-        if (field != KS_FIELD_ANY && wdf_of(r.database, id, ks_field_prefix(field) + text_of(term)) < 0) wdf = 0;
+        if (field != KS_FIELD_ANY && wdf_of(r.database, id, ks_field_prefix(field) + text_of(term)) < 0)
+            wdf = 0;
         *out = static_cast<std::uint64_t>(std::max<std::int64_t>(wdf, 0));
         return KS_OK;
     });
 }
 
 const ks_reader_ops reader_ops = {
-    reader_close, reader_describe, reader_get_meta, reader_search, reader_expand,
-    reader_documents, reader_find, reader_stored, reader_length, reader_frequency,
+    reader_close,     reader_describe, reader_get_meta, reader_search, reader_expand,
+    reader_documents, reader_find,     reader_stored,   reader_length, reader_frequency,
 };
 
 } // namespace
@@ -303,7 +313,8 @@ ks_status open_reader(ks_reader **out, const char *path, ks_error *err) {
         reader->generation = generation_of(reader->database);
         if (reader->generation == 0) {
             ks_error_set(err, KS_ERR_NO_INDEX, "%s is a Xapian database without a ksearch index in it", path);
-            return ks_error_hint(err, KS_ERR_NO_INDEX, "no indexing run was ever finished there: ksearch index SOURCE…");
+            return ks_error_hint(err, KS_ERR_NO_INDEX,
+                                 "no indexing run was ever finished there: ksearch index SOURCE…");
         }
         *out = &reader.release()->base;
         return KS_OK;

@@ -1,6 +1,7 @@
 // Building and reading the pieces of the schema; see schema.hh.
 #include "shim/schema.hh"
 
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 
@@ -13,7 +14,8 @@ constexpr std::size_t LONGEST_ID = 200;
 
 std::string big_endian(std::uint64_t number) {
     std::string bytes(8, '\0');
-    for (int i = 0; i < 8; i++) bytes[static_cast<std::size_t>(i)] = static_cast<char>(number >> (56 - 8 * i));
+    for (int i = 0; i < 8; i++)
+        bytes[static_cast<std::size_t>(i)] = static_cast<char>(number >> (56 - 8 * i));
     return bytes;
 }
 
@@ -25,7 +27,9 @@ std::uint64_t from_big_endian(const char *bytes, std::size_t size) {
 
 } // namespace
 
-std::string exact_term(ks_exact exact, const std::string &value) { return ks_exact_prefix(exact) + value; }
+std::string exact_term(ks_exact exact, const std::string &value) {
+    return ks_exact_prefix(exact) + value;
+}
 
 std::string id_term(const ks_term &id) {
     std::string value = text_of(id);
@@ -37,7 +41,9 @@ std::string id_term(const ks_term &id) {
     return exact_term(KS_EXACT_ID, value);
 }
 
-std::string source_term(std::uint32_t source) { return exact_term(KS_EXACT_SOURCE, std::to_string(source)); }
+std::string source_term(std::uint32_t source) {
+    return exact_term(KS_EXACT_SOURCE, std::to_string(source));
+}
 
 std::string recency_key(std::uint64_t order, const ks_term &id) {
     std::string key = big_endian(order);
@@ -52,7 +58,9 @@ std::string day_value(std::uint32_t day) {
     return text;
 }
 
-std::string pack_hash(const ks_hash128 &hash) { return big_endian(hash.high) + big_endian(hash.low); }
+std::string pack_hash(const ks_hash128 &hash) {
+    return big_endian(hash.high) + big_endian(hash.low);
+}
 
 ks_hash128 unpack_hash(const std::string &value) {
     ks_hash128 hash = {0, 0};
@@ -80,8 +88,14 @@ std::uint64_t generation_of(const Xapian::Database &database) {
     std::string format = database.get_metadata(FORMAT_KEY);
     if (format.empty()) return 0;
     if (format != FORMAT)
-        throw Xapian::DatabaseVersionError("the index has format " + format + ", this ksearch reads format " + FORMAT);
-    return std::stoull(database.get_metadata(GENERATION_KEY));
+        throw Xapian::DatabaseVersionError("the index has format " + format + ", this ksearch reads format " +
+                                           FORMAT);
+    const std::string text = database.get_metadata(GENERATION_KEY);
+    std::uint64_t generation = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), generation);
+    if (error != std::errc() || end != text.data() + text.size() || generation == 0)
+        throw Xapian::DatabaseCorruptError("the index has the generation \"" + text + "\"");
+    return generation;
 }
 
 } // namespace ks

@@ -36,7 +36,9 @@ inline const char *const FORMAT_KEY = "format";
 inline const char *const GENERATION_KEY = "generation";
 inline const char *const META_PREFIX = "ks.";
 
-inline std::string text_of(const ks_term &term) { return std::string(term.text, term.size); }
+inline std::string text_of(const ks_term &term) {
+    return std::string(term.text, term.size);
+}
 
 std::string exact_term(ks_exact exact, const std::string &value);
 std::string id_term(const ks_term &id);
@@ -49,7 +51,7 @@ std::string pack_sources(const std::uint32_t *sources, std::size_t count);
 std::vector<std::uint32_t> unpack_sources(const std::string &value);
 
 // The generation in the metadata; 0 where there is none, so no commit was ever made. Throws
-// Xapian::DatabaseVersionError for a format that is not ours.
+// Xapian::DatabaseVersionError for a format that is not ours, DatabaseCorruptError for no number.
 std::uint64_t generation_of(const Xapian::Database &database);
 
 } // namespace ks

@@ -1,5 +1,5 @@
-// Writing a Xapian index behind ks_writer_ops: one Xapian transaction from opening to commit. May use base and
-// engine.
+// Writing a Xapian index behind ks_writer_ops: one Xapian transaction from opening to commit. May use base
+// and engine.
 #include "shim/writer.hh"
 
 #include "shim/guard.hh"
@@ -19,10 +19,14 @@ struct Writer {
     Xapian::WritableDatabase database;
 };
 
-Writer &self(ks_writer *writer) { return *reinterpret_cast<Writer *>(writer); }
+Writer &self(ks_writer *writer) {
+    return *reinterpret_cast<Writer *>(writer);
+}
 
 // Destroying a database inside a transaction cancels that, and never throws.
-void writer_close(ks_writer *writer) { delete &self(writer); }
+void writer_close(ks_writer *writer) {
+    delete &self(writer);
+}
 
 ks_status writer_get_meta(ks_writer *writer, const char *key, ks_buffer *out, ks_error *err) {
     return guard(err, [&] {
@@ -68,7 +72,8 @@ ks_status writer_find(ks_writer *writer, ks_term id, ks_document_state *out, ks_
 ks_status writer_stored(ks_writer *writer, ks_term id, ks_buffer *out, ks_error *err) {
     return guard(err, [&]() -> ks_status {
         Xapian::docid doc = docid_of(self(writer).database, id);
-        if (!doc) return ks_error_set(err, KS_ERR_NOT_FOUND, "no record has the id %.100s", text_of(id).c_str());
+        if (!doc)
+            return ks_error_set(err, KS_ERR_NOT_FOUND, "no record has the id %.100s", text_of(id).c_str());
         std::string data = self(writer).database.get_document(doc).get_data();
         ks_buffer_add(out, data.data(), data.size());
         return ks_buffer_check(out, err);
@@ -82,7 +87,8 @@ void add_words(Xapian::Document &target, const ks_document &document) {
         term.assign(occurrence.term.text, occurrence.term.size);
         target.add_term(term, ks_field_weight(occurrence.field));
         term.insert(0, ks_field_prefix(occurrence.field));
-        target.add_posting(term, occurrence.position, 0);
+        // From 1: Xapian 1.4 reads the position list {0, 1} back as {1}.
+        target.add_posting(term, occurrence.position + 1, 0);
     }
 }
 
@@ -120,11 +126,13 @@ ks_status writer_remove(ks_writer *writer, ks_term id, ks_error *err) {
     });
 }
 
-ks_status writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context, ks_error *err) {
+ks_status writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context,
+                      ks_error *err) {
     return guard(err, [&]() -> ks_status {
         const Xapian::Database &database = self(writer).database;
         std::string term = source_term(source);
-        for (auto posting = database.postlist_begin(term); posting != database.postlist_end(term); ++posting) {
+        for (auto posting = database.postlist_begin(term); posting != database.postlist_end(term);
+             ++posting) {
             std::string id = database.get_document(*posting).get_value(SLOT_ID);
             ks_status status = visit(context, {id.data(), static_cast<std::uint32_t>(id.size())}, err);
             if (status) return status;
@@ -147,19 +155,29 @@ ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) 
 }
 
 const ks_writer_ops writer_ops = {
-    writer_close, writer_get_meta, writer_set_meta, writer_find,  writer_stored,
+    writer_close, writer_get_meta, writer_set_meta, writer_find,   writer_stored,
     writer_put,   writer_remove,   writer_each,     writer_commit,
 };
+
+// What no indexing run has ever finished holds nothing, or it is another program's.
+bool is_foreign(const Xapian::Database &database) {
+    return database.get_doccount() > 0 || database.metadata_keys_begin() != database.metadata_keys_end();
+}
 
 } // namespace
 
 ks_status open_writer(ks_writer **out, const char *path, ks_error *err) {
-    return guard(err, [&] {
+    return guard(err, [&]() -> ks_status {
         auto writer = std::make_unique<Writer>();
         std::filesystem::create_directories(path);
         writer->base.ops = &writer_ops;
-        writer->database = Xapian::WritableDatabase(path, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
+        writer->database =
+            Xapian::WritableDatabase(path, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
         writer->base.generation = generation_of(writer->database);
+        if (writer->base.generation == 0 && is_foreign(writer->database)) {
+            ks_error_set(err, KS_ERR_NO_INDEX, "%s is a Xapian database of another program", path);
+            return ks_error_hint(err, KS_ERR_NO_INDEX, "name another place with --index PATH");
+        }
         writer->database.begin_transaction();
         *out = &writer.release()->base;
         return KS_OK;

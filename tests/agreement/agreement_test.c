@@ -47,21 +47,25 @@ static void check_agreement(const char *engine, const char *path, size_t queries
 static void test_sample_papers(void **state) {
     (void)state;
     check_agreement("xapian", KS_SOURCE_DIR "/corpus/sample/papers.jsonl", QUERIES);
+    check_agreement("native", KS_SOURCE_DIR "/corpus/sample/papers.jsonl", QUERIES);
 }
 
 static void test_sample_posts(void **state) {
     (void)state;
     check_agreement("xapian", KS_SOURCE_DIR "/corpus/sample/posts.jsonl", QUERIES);
+    check_agreement("native", KS_SOURCE_DIR "/corpus/sample/posts.jsonl", QUERIES);
 }
 
 static void test_sample_captures(void **state) {
     (void)state;
     check_agreement("xapian", KS_SOURCE_DIR "/corpus/sample/captures.json", QUERIES);
+    check_agreement("native", KS_SOURCE_DIR "/corpus/sample/captures.json", QUERIES);
 }
 
 static void test_sample_feed(void **state) {
     (void)state;
     check_agreement("xapian", KS_SOURCE_DIR "/corpus/sample/feed.txt", QUERIES);
+    check_agreement("native", KS_SOURCE_DIR "/corpus/sample/feed.txt", QUERIES);
 }
 
 /* Copies the first lines of a file. */
@@ -87,6 +91,7 @@ static void test_arxiv(void **state) {
     ks_test_folder_make(folder);
     copy_lines(path, ks_test_path(part, folder, "records.jsonl"), KS_ARXIV_RECORDS);
     check_agreement("xapian", part, QUERIES);
+    check_agreement("native", part, QUERIES);
     ks_test_folder_remove(folder);
 }
 

@@ -83,6 +83,7 @@ static void test_escapes(void **state) {
     assert_text("\x7F", 1, "\"\\u007f\"");
     assert_text("\xC2\x9B", 2, "\"\\u009b\"");
     assert_text("\u202E\u2069", 6, "\"\\u202e\\u2069\"");
+    assert_text("\u2027\u2028\u2029", 9, "\"\u2027\\u2028\\u2029\"");
     assert_text("é漢🎉", 9, "\"é漢🎉\"");
     assert_text("a\xFF\xC3", 3, "\"a\uFFFD\uFFFD\"");
     assert_text("\xED\xA0\x80", 3, "\"\uFFFD\uFFFD\uFFFD\"");

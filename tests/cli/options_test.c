@@ -164,6 +164,9 @@ static void test_fields(void **state) {
                "tags,id,id");
     assert_int_equal(options.fields, CLI_FIELD_ALL);
     cli_options_free(&options);
+    options = parsed("q --json --fields score,rank,tier");
+    assert_int_equal(options.fields, CLI_FIELD_ID);
+    cli_options_free(&options);
     assert_refused("q --json --fields titel", "--fields: titel is not a member of a hit",
                    "did you mean title?");
     assert_refused(

@@ -71,6 +71,24 @@ static void test_lists_and_labels(void **state) {
     free(text);
 }
 
+/* Numbers come with all their digits, wherever they stand, and the rest as it was. */
+static void test_numbers(void **state) {
+    ks_record record =
+        with_json((ks_record){.id = "x", .kind = "k", .status = "ok"},
+                  "{\"id\" : \"x\" , \"n\":1013244313327681537,\"e\": 1.50E+2 ,\"s\":\"1 \\\"2,\","
+                  "\"a\":[ 1.10 , [ ] , {} , {\"b \\\\\":[-0.0,true , null] , \"c\": \"]\" } , 3.0 ] }");
+    (void)state;
+    char *text = show(&record, 100, false);
+    assert_string_equal(text, "id        x\n"
+                              "kind      k\n"
+                              "status    ok\n"
+                              "n         1013244313327681537\n"
+                              "e         1.50E+2\n"
+                              "s         \"1 \\\"2,\"\n"
+                              "a         [1.10,[],{},{\"b \\\\\":[-0.0,true,null],\"c\":\"]\"},3.0]\n");
+    free(text);
+}
+
 static void test_record_colors(void **state) {
     ks_record record =
         with_json((ks_record){.id = "x", .kind = "k", .status = "failed", .title = "T"}, "not json");
@@ -164,9 +182,9 @@ static void test_record_explained(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole_record),     cmocka_unit_test(test_lists_and_labels),
-        cmocka_unit_test(test_record_colors),    cmocka_unit_test(test_query_explained),
-        cmocka_unit_test(test_record_explained),
+        cmocka_unit_test(test_whole_record),    cmocka_unit_test(test_lists_and_labels),
+        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_record_colors),
+        cmocka_unit_test(test_query_explained), cmocka_unit_test(test_record_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,95 +1,26 @@
-/* Out of memory at every single allocation: KS_ERR_NOMEM, nothing leaked, and a success once there is enough.
- *
- * This program replaces malloc (which glibc allows a program to do) and lets the Nth call fail. The
- * sanitizers and other C libraries have no such door: there is nothing to test then. */
+/* Out of memory at every single allocation: KS_ERR_NOMEM, nothing leaked (the sanitizer looks), and a success
+ * once there is enough. */
 #include "support.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CAN_FAIL 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define CAN_FAIL 0
-#endif
-#endif
-#ifndef CAN_FAIL
-#ifdef __GLIBC__
-#define CAN_FAIL 1
-#else
-#define CAN_FAIL 0
-#endif
-#endif
+#include "tests/support/allocation.h"
 
-/* volatile: compilers know malloc as a function that changes no variable of the program. */
-static volatile long calls_left = -1; /* until one fails; negative: none does */
-static volatile long live;            /* allocations not yet freed */
-
-#if CAN_FAIL
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void __libc_free(void *pointer);
-
-static bool fails(void) {
-    return calls_left >= 0 && calls_left-- == 0;
-}
-
-static void *counted(void *pointer) {
-    if (pointer) live++;
-    return pointer;
-}
-
-void *malloc(size_t size) {
-    return fails() ? NULL : counted(__libc_malloc(size));
-}
-
-void *calloc(size_t count, size_t size) {
-    return fails() ? NULL : counted(__libc_calloc(count, size));
-}
-
-void *realloc(void *old, size_t size) {
-    if (fails()) return NULL;
-    return old ? __libc_realloc(old, size) : counted(__libc_malloc(size));
-}
-
-void free(void *pointer) {
-    if (pointer) live--;
-    __libc_free(pointer);
-}
-
-#endif
-
-/* Valgrind puts its own malloc in the place of this one; then, too, there is nothing to test. */
-static bool can_fail(void) {
-    long before = live;
-    ks_buffer probe = {0};
-    bool can;
-    ks_buffer_str(&probe, "x");
-    can = live > before;
-    ks_buffer_free(&probe);
-    return can;
-}
-
-/* Runs `operation` with the first, second, … allocation failing until it passes. */
+/* Runs `operation` with the first, second, … allocation failing until none does. */
 static void fail_each(ks_status (*operation)(ks_error *error)) {
-    ks_status status = KS_ERR_NOMEM;
-    long fail_at = 0;
-    for (; status; fail_at++) {
+    size_t n;
+    for (n = 1;; n++) {
         ks_error error = {0};
-        long before = live;
-        calls_left = fail_at;
+        ks_status status;
+        ks_test_fail_allocation(n);
         status = operation(&error);
-        if (calls_left >= 0) {
-            calls_left = -1;
-            assert_int_equal(status, KS_OK); /* no allocation failed */
-        } else if (status) {
-            assert_int_equal(status, KS_ERR_NOMEM);
-            assert_int_equal(error.code, KS_ERR_NOMEM);
+        if (!ks_test_allocation_failed()) {
+            assert_int_equal(status, KS_OK);
+            break;
         }
-        assert_int_equal(live, before);
-        assert_true(fail_at < 100000);
+        assert_int_equal(status, KS_ERR_NOMEM);
+        assert_int_equal(error.code, KS_ERR_NOMEM);
+        assert_true(n < 100000);
     }
-    assert_true(fail_at > 3);
+    assert_true(n > 1);
 }
 
 static ks_status parse(const char *text, size_t size, ks_error *error) {
@@ -122,7 +53,7 @@ static ks_status parse_long(ks_error *error) {
 
 static void parsing(void **state) {
     (void)state;
-    if (!can_fail()) skip();
+    if (!ks_test_can_fail_allocation()) skip();
     fail_each(parse_whole);
     fail_each(parse_and_derive);
     fail_each(parse_long);
@@ -156,7 +87,7 @@ static ks_status read_gzip_feed(ks_error *error) {
 
 static void reading(void **state) {
     (void)state;
-    if (!can_fail()) skip();
+    if (!ks_test_can_fail_allocation()) skip();
     write_file("f.jsonl", BYTES("{\"id\":\"a\",\"title\":\"A\"}\nx\n{\"title\":\"B\"}\n"));
     write_file("f.json", BYTES("[{\"id\":\"a\",\"title\":\"A\"},\n{\"title\":\"B\"}]"));
     write_gzip("f.gz", "wb",

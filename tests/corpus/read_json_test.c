@@ -38,13 +38,13 @@ static void an_element_that_is_no_record_rejects_only_itself(void **state) {
                       "reject 1:27 a record must be a JSON object, not a string\n"
                       "reject 1:33 a record must be a JSON object, not an array\n"
                       "reject 1:58 a record must be a JSON object, not null\n"
-                      "reject 1:66 not valid JSON: it ends too early at column 67\n"
+                      "reject 1:66 not valid JSON: it ends too early, at column 67\n"
                       "reject 1:67 no text: one of title, summary, claims, tags or body is needed\n"
                       "record 1:70 b\n");
     expect_transcript("a.json", BYTES("[\n{\"title\":\n1},\n{\"title\" \"x\"}, {\"a\":[1,]}," B "]"),
-                      "reject 2:12 \"title\" must be a string, not a number at line 3, column 1\n"
-                      "reject 4:25 not valid JSON: unexpected text at column 10\n"
-                      "reject 4:39 not valid JSON: unexpected text at column 24\n"
+                      "reject 2:12 \"title\" must be a string, not a number, at line 3, column 1\n"
+                      "reject 4:25 not valid JSON: unexpected text, at column 10\n"
+                      "reject 4:39 not valid JSON: unexpected text, at column 24\n"
                       "record 4:42 b\n");
 }
 
@@ -60,7 +60,7 @@ static void broken_structure_is_the_last_reject(void **state) {
     expect_transcript("a.json", BYTES("[" A ",," B "]"),
                       "record 1:1 a\nreject 1:24 not valid JSON: unexpected text\n");
     expect_transcript("a.json", BYTES("[" A ",\n {\"a\":[1}," B "]"),
-                      "record 1:1 a\nreject 2:33 not valid JSON: unexpected text at column 9\n");
+                      "record 1:1 a\nreject 2:33 not valid JSON: unexpected text, at column 9\n");
     expect_transcript("a.json", BYTES("[" A "] x"),
                       "record 1:1 a\nreject 1:25 more text behind the JSON value\n");
     expect_transcript("a.json", BYTES(A "\n" B "\n"),
@@ -71,7 +71,7 @@ static void broken_structure_is_the_last_reject(void **state) {
                       "record 1:1 a\nreject 1:24 the file ends before its array does\n");
     expect_transcript("a.json", BYTES("["), "reject 1:1 the file ends before its array does\n");
     expect_transcript("a.json", BYTES("{\"id\":\n\"a"),
-                      "reject 1:9 the file ends inside a record at line 2, column 3\n");
+                      "reject 1:9 the file ends inside a record, at line 2, column 3\n");
 }
 
 static void too_deep(void **state) {
@@ -81,8 +81,8 @@ static void too_deep(void **state) {
     ks_buffer_str(&text, "[" A ",");
     for (int i = 0; i <= KS_JSON_DEPTH; i++) ks_buffer_char(&text, '[');
     snprintf(expected, sizeof expected,
-             "record 1:1 a\nreject 1:%d not valid JSON: nested too deeply at column %d\n", 24 + KS_JSON_DEPTH,
-             25 + KS_JSON_DEPTH);
+             "record 1:1 a\nreject 1:%d not valid JSON: nested too deeply, at column %d\n",
+             24 + KS_JSON_DEPTH, 25 + KS_JSON_DEPTH);
     expect_transcript("a.json", text.data, text.size, expected);
     ks_buffer_free(&text);
 }

@@ -22,7 +22,7 @@ static void byte_order_mark(void **state) {
     expect_transcript("a.jsonl", BYTES("\xEF\xBB\xBF" A "\n" B), "record 1:3 a\nrecord 2:26 b\n");
     expect_transcript("a.jsonl", BYTES("\xEF\xBB\xBF"), "");
     expect_transcript("a.jsonl", BYTES("\xEF\xBB\xBF{\"a\":x}"),
-                      "reject 1:8 not valid JSON: unexpected text at column 6\n");
+                      "reject 1:8 not valid JSON: unexpected text, at column 6\n");
     expect_transcript("a.jsonl", BYTES(A "\n\xEF\xBB\xBF" B),
                       "record 1:0 a\nreject 2:23 not valid JSON: unexpected text\n");
 }
@@ -31,17 +31,17 @@ static void a_broken_line_rejects_only_itself(void **state) {
     (void)state;
     expect_transcript("a.jsonl", BYTES(A "\n{\"title\":\"x\" \"y\"}\n" B "\n"),
                       "record 1:0 a\n"
-                      "reject 2:36 not valid JSON: unexpected text at column 14\n"
+                      "reject 2:36 not valid JSON: unexpected text, at column 14\n"
                       "record 3:41 b\n");
     expect_transcript("a.jsonl", BYTES(A "\n{\"title\":\"x\n" B "\n"),
                       "record 1:0 a\n"
-                      "reject 2:34 not valid JSON: it ends too early at column 12\n"
+                      "reject 2:34 not valid JSON: it ends too early, at column 12\n"
                       "record 3:35 b\n");
     expect_transcript("a.jsonl", BYTES(A " " B "\n" B),
-                      "reject 1:23 not valid JSON: unexpected text at column 24\n"
+                      "reject 1:23 not valid JSON: unexpected text, at column 24\n"
                       "record 2:46 b\n");
     expect_transcript("a.jsonl", BYTES("not JSON\n" A),
-                      "reject 1:1 not valid JSON: unexpected text at column 2\nrecord 2:9 a\n");
+                      "reject 1:1 not valid JSON: unexpected text, at column 2\nrecord 2:9 a\n");
 }
 
 static void lines_that_are_no_records(void **state) {
@@ -50,14 +50,14 @@ static void lines_that_are_no_records(void **state) {
                       "reject 1:0 a record must be a JSON object, not an array\n"
                       "reject 2:25 a record must be a JSON object, not a number\n"
                       "reject 3:28 no text: one of title, summary, claims, tags or body is needed\n"
-                      "reject 4:51 \"tags\" must be an array of strings, not a string at column 21\n");
+                      "reject 4:51 \"tags\" must be an array of strings, not a string, at column 21\n");
 }
 
 /* Positions are those of the file, not of the repaired text. */
 static void places_behind_invalid_bytes(void **state) {
     (void)state;
     expect_transcript("a.jsonl", BYTES("{\"title\":\"\xFF\xFF\0\",\"id\":1}"),
-                      "reject 1:20 \"id\" must be a string, not a number at column 21\n");
+                      "reject 1:20 \"id\" must be a string, not a number, at column 21\n");
 }
 
 /* `size` bytes of one line, an object whose title fills it. */

@@ -1,0 +1,42 @@
+/* Blocks of 128 integers, bit-packed. May use base. The AVX2 and the portable code read and write the same
+ * bytes.
+ *
+ * A block of `bits` bits a value takes bits * 16 bytes, in the order of SIMD-BP128 (Lemire and Boytsov,
+ * "Decoding billions of integers per second through vectorization", 2015): four lanes of 32-bit words, value
+ * i in lane i % 4. */
+#ifndef KS_NATIVE_BITPACK_H
+#define KS_NATIVE_BITPACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KS_BLOCK = 128 };
+
+/* Bits that the largest of the 128 values needs: 0 to 32. */
+unsigned ks_bitpack_width(const uint32_t values[KS_BLOCK]);
+
+/* Bytes of a packed block. */
+static inline size_t ks_bitpack_bytes(unsigned bits) {
+    return (size_t)bits * (KS_BLOCK / 8);
+}
+
+/* Packs with `bits` bits a value, which all must fit; writes ks_bitpack_bytes(bits) bytes. */
+void ks_bitpack_pack(uint8_t *out, const uint32_t values[KS_BLOCK], unsigned bits);
+
+/* How blocks are unpacked: chosen once when an index is opened. */
+typedef struct ks_unpacker {
+    /* Reads exactly ks_bitpack_bytes(bits) bytes; bits from 0 to 32. */
+    void (*plain)(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits);
+    /* The same for gaps: out[i] = base + 1 + in[0] + … + 1 + in[i]: strictly ascending numbers after `base`
+     * (UINT32_MAX stands for -1, so that the first number may be 0). Sums wrap around. */
+    void (*ascending)(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, uint32_t base);
+    const char *name; /* "avx2" or "portable" */
+} ks_unpacker;
+
+const ks_unpacker *ks_unpacker_portable(void);
+
+/* The fastest that this processor can run. */
+const ks_unpacker *ks_unpacker_best(void);
+
+#endif

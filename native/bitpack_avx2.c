@@ -1,0 +1,97 @@
+/* Unpacking four lanes at a time: one function for each width, in which all shifts are constants; see
+ * bitpack.h. Only these functions are compiled for AVX2, so that the library runs on processors without it.
+ */
+#include "native/bitpack_avx2.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+
+#include <immintrin.h>
+
+#define VECTOR __attribute__((target("avx2")))
+#define INLINE VECTOR __attribute__((always_inline)) static inline
+
+#define EIGHT(X, n) X(n) X((n) + 1) X((n) + 2) X((n) + 3) X((n) + 4) X((n) + 5) X((n) + 6) X((n) + 7)
+#define EACH_ROW(X) EIGHT(X, 0) EIGHT(X, 8) EIGHT(X, 16) EIGHT(X, 24)
+
+INLINE __m128i load(const uint8_t *in, unsigned word) {
+    return _mm_loadu_si128((const __m128i *)(const void *)in + word);
+}
+
+/* Values 4 * row to 4 * row + 3. */
+INLINE __m128i unpack_row(const uint8_t *in, unsigned bits, unsigned row) {
+    unsigned word = row * bits / 32, shift = row * bits % 32;
+    __m128i value;
+    if (bits == 0) return _mm_setzero_si128();
+    value = _mm_srli_epi32(load(in, word), (int)shift);
+    if (shift + bits > 32) value = _mm_or_si128(value, _mm_slli_epi32(load(in, word + 1), (int)(32 - shift)));
+    /* Where the value ends with its word, the shift has cleared what is above it. */
+    if ((shift + bits) % 32 == 0) return value;
+    return _mm_and_si128(value, _mm_set1_epi32((int)(UINT32_MAX >> (32 - bits))));
+}
+
+INLINE void store(uint32_t *out, unsigned row, __m128i value) {
+    _mm_storeu_si128((__m128i *)(void *)out + row, value);
+}
+
+/* The sum of the gaps up to each of the four, and of a 1 for each. Adding what came before is left to the
+ * caller: one addition a row is then all that waits for the row before. */
+INLINE __m128i sums_of_row(__m128i gaps) {
+    gaps = _mm_add_epi32(gaps, _mm_slli_si128(gaps, 4));
+    gaps = _mm_add_epi32(gaps, _mm_slli_si128(gaps, 8));
+    return _mm_add_epi32(gaps, _mm_setr_epi32(1, 2, 3, 4));
+}
+
+#define PLAIN_ROW(row) store(out, row, unpack_row(in, bits, row));
+#define ASCENDING_ROW(row)                                                                                   \
+    sums = sums_of_row(unpack_row(in, bits, row));                                                           \
+    store(out, row, _mm_add_epi32(sums, before));                                                            \
+    before = _mm_add_epi32(before, _mm_shuffle_epi32(sums, 0xFF));
+
+INLINE void plain_rows(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits) {
+    EACH_ROW(PLAIN_ROW);
+}
+
+INLINE void ascending_rows(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits, uint32_t base) {
+    __m128i before = _mm_set1_epi32((int)base), sums;
+    EACH_ROW(ASCENDING_ROW);
+}
+
+/* clang-format off */
+#define EACH_WIDTH(X) \
+    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
+    X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
+/* clang-format on */
+
+#define FUNCTIONS(bits)                                                                                      \
+    VECTOR static void plain_##bits(uint32_t *out, const uint8_t *in) {                                      \
+        plain_rows(out, in, bits);                                                                           \
+    }                                                                                                        \
+    VECTOR static void ascending_##bits(uint32_t *out, const uint8_t *in, uint32_t base) {                   \
+        ascending_rows(out, in, bits, base);                                                                 \
+    }
+EACH_WIDTH(FUNCTIONS)
+
+static void plain(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits) {
+#define PLAIN_NAME(bits) plain_##bits,
+    static void (*const of_width[])(uint32_t *, const uint8_t *) = {EACH_WIDTH(PLAIN_NAME)};
+    of_width[bits](out, in);
+}
+
+static void ascending(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, uint32_t base) {
+#define ASCENDING_NAME(bits) ascending_##bits,
+    static void (*const of_width[])(uint32_t *, const uint8_t *, uint32_t) = {EACH_WIDTH(ASCENDING_NAME)};
+    of_width[bits](out, in, base);
+}
+
+const ks_unpacker *ks_unpacker_avx2(void) {
+    static const ks_unpacker avx2 = {plain, ascending, "avx2"};
+    return __builtin_cpu_supports("avx2") ? &avx2 : NULL;
+}
+
+#else
+
+const ks_unpacker *ks_unpacker_avx2(void) {
+    return NULL;
+}
+
+#endif

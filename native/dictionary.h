@@ -1,0 +1,63 @@
+/* The dictionary of a segment: sorted terms, front-coded in blocks, each with its entry. May use base and
+ * native's files. Layout: at the head of dictionary_layout.h. */
+#ifndef KS_NATIVE_DICTIONARY_H
+#define KS_NATIVE_DICTIONARY_H
+
+#include "engine/plan.h"
+#include "native/mapped.h"
+
+/* What the dictionary says of a term. */
+typedef struct ks_dict_entry {
+    uint32_t documents; /* at least 1 */
+    uint64_t postings;  /* offset in the postings section; for a term of one document: see segment.h */
+    uint64_t positions; /* offset in the positions section */
+} ks_dict_entry;
+
+/* ---- Writing: two sections of a file, `terms` streamed, then `index` ---- */
+
+typedef struct ks_dict_writer ks_dict_writer;
+
+/* The file writer stands in the terms section until _finish, which begins the index section. */
+ks_status ks_dict_writer_new(ks_dict_writer **out, ks_file_writer *file, unsigned index_section,
+                             ks_error *err);
+/* Terms of 1 to 255 bytes in strictly ascending order of bytes. Offsets never decrease from term to term.
+ * Terms out of order, too long, empty or of no documents, and offsets that decrease, are KS_ERR_ARGUMENT;
+ * nothing was added then. */
+ks_status ks_dict_writer_add(ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry, ks_error *err);
+ks_status ks_dict_writer_finish(ks_dict_writer *writer, ks_error *err);
+void ks_dict_writer_free(ks_dict_writer *writer);
+
+/* ---- Reading ---- */
+
+/* Belongs to the file: nothing to free, valid until it is closed. */
+typedef struct ks_dict {
+    ks_mapped *file;
+    unsigned terms_section, index_section;
+    uint64_t count; /* terms */
+    uint32_t blocks;
+    const uint8_t *prefixes, *offsets; /* the index section's arrays */
+} ks_dict;
+
+ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, unsigned index_section,
+                       ks_error *err);
+
+/* *found false, and *entry untouched, where the term is not there. Every byte read is checked: damaged
+ * content is KS_ERR_CORRUPT. */
+ks_status ks_dict_find(const ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err);
+
+/* Walking in order from the first term that is not less than `from` (size 0: from the first). */
+typedef struct ks_dict_cursor {
+    const ks_dict *dict;
+    uint32_t block, in_block;
+    const uint8_t *at, *end;
+    ks_dict_entry entry; /* of the present term */
+    char text[256];
+    uint32_t size;
+    bool valid; /* false behind the last term */
+} ks_dict_cursor;
+
+/* After an error, and where no term is left, the cursor is not valid; ks_dict_next then does nothing. */
+ks_status ks_dict_seek(const ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_error *err);
+ks_status ks_dict_next(ks_dict_cursor *cursor, ks_error *err);
+
+#endif

@@ -1,0 +1,206 @@
+/* Reading a dictionary; see dictionary_layout.h. May use base and native's files. Its bytes are those that
+ * were written, says the checksum; that they make sense is checked here, so that even a file made wrong does
+ * no harm. */
+#include "native/dictionary.h"
+
+#include "native/dictionary_layout.h"
+#include "native/varint.h"
+
+#include <string.h>
+
+ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, unsigned index_section,
+                       ks_error *err) {
+    ks_dict dict = {.file = file, .terms_section = terms_section, .index_section = index_section};
+    uint64_t size = ks_mapped_size(file, index_section), blocks;
+    const uint8_t *index;
+    ks_status status = ks_mapped_span(file, index_section, 0, size, &index, err);
+    if (status) return status;
+    if (size < KS_DICT_INDEX_HEAD)
+        return ks_mapped_corrupt(file, index_section, 0, "no dictionary index", err);
+    dict.count = ks_get_u64(index);
+    blocks = dict.count / KS_DICT_BLOCK + (dict.count % KS_DICT_BLOCK > 0);
+    if (blocks > UINT32_MAX || size != KS_DICT_INDEX_HEAD + blocks * 16)
+        return ks_mapped_corrupt(file, index_section, 0, "the number of terms and the size disagree", err);
+    dict.blocks = (uint32_t)blocks;
+    dict.prefixes = index + KS_DICT_INDEX_HEAD;
+    dict.offsets = dict.prefixes + blocks * 8;
+    *out = dict;
+    return KS_OK;
+}
+
+static uint64_t block_prefix(const ks_dict *dict, uint32_t block) {
+    return ks_get_u64(dict->prefixes + (size_t)block * 8);
+}
+
+/* Where the block begins, and where the one before it ends. */
+static uint64_t block_offset(const ks_dict *dict, uint32_t block) {
+    if (block == dict->blocks) return ks_mapped_size(dict->file, dict->terms_section);
+    return ks_get_u64(dict->offsets + (size_t)block * 8);
+}
+
+/* Where that is written in the index section. */
+static uint64_t offset_place(const ks_dict *dict, uint32_t block) {
+    return KS_DICT_INDEX_HEAD + ((uint64_t)dict->blocks + block) * 8;
+}
+
+static int compare(ks_term a, ks_term b) {
+    uint32_t common = a.size < b.size ? a.size : b.size;
+    int order = common > 0 ? memcmp(a.text, b.text, common) : 0;
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+/* The bytes of a block, and its first term, which begins a byte behind them. */
+static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t **at, const uint8_t **end,
+                            ks_term *first, ks_error *err) {
+    uint64_t begin = block_offset(dict, block), stop = block_offset(dict, block + 1);
+    ks_status status;
+    if (begin >= stop)
+        return ks_mapped_corrupt(dict->file, dict->index_section, offset_place(dict, block),
+                                 "the blocks of terms do not ascend", err);
+    if ((status = ks_mapped_span(dict->file, dict->terms_section, begin, stop - begin, at, err)))
+        return status;
+    *end = *at + (stop - begin);
+    *first = (ks_term){(const char *)*at + 1, **at};
+    if (first->size == 0 || first->size >= stop - begin ||
+        ks_dict_prefix(first->text, first->size) != block_prefix(dict, block))
+        return ks_mapped_corrupt(dict->file, dict->terms_section, begin, "a block's first term", err);
+    return KS_OK;
+}
+
+/* The number of blocks whose prefix is less than `prefix`. Without a branch that depends on what is found,
+ * which no processor could foretell: the answer lies in low..low + left, both included. */
+static uint32_t blocks_below(const ks_dict *dict, uint64_t prefix) {
+    uint32_t low = 0;
+    for (uint32_t left = dict->blocks; left > 0; left /= 2) {
+        uint32_t half = left - left / 2;
+        low += block_prefix(dict, low + half - 1) < prefix ? half : 0;
+    }
+    return low;
+}
+
+/* The last block whose first term is not greater than `term`: the only one that can hold it; 0 where there is
+ * none. Only among blocks of the same prefix the terms themselves must be compared. */
+static ks_status locate(const ks_dict *dict, ks_term term, uint32_t *out, ks_error *err) {
+    uint64_t prefix = ks_dict_prefix(term.text, term.size);
+    uint32_t low = blocks_below(dict, prefix), high = low;
+    if (low < dict->blocks && block_prefix(dict, low) == prefix)
+        high = prefix < UINT64_MAX ? blocks_below(dict, prefix + 1) : dict->blocks;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const uint8_t *at, *end;
+        ks_term first = {0};
+        ks_status status = open_block(dict, middle, &at, &end, &first, err);
+        if (status) return status;
+        if (compare(first, term) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *out = low > 0 ? low - 1 : 0;
+    return KS_OK;
+}
+
+static ks_status damaged(const ks_dict_cursor *cursor, const char *what, ks_error *err) {
+    const ks_dict *dict = cursor->dict;
+    uint64_t left = (uint64_t)(cursor->end - cursor->at);
+    return ks_mapped_corrupt(dict->file, dict->terms_section, block_offset(dict, cursor->block + 1) - left,
+                             what, err);
+}
+
+/* Adds what is read to the entry, which holds that of the term before, or zeros. */
+static ks_status read_entry(ks_dict_cursor *cursor, ks_error *err) {
+    uint64_t documents, postings, positions;
+    if (!ks_varint_get(&cursor->at, cursor->end, &documents) ||
+        !ks_varint_get(&cursor->at, cursor->end, &postings) ||
+        !ks_varint_get(&cursor->at, cursor->end, &positions))
+        return damaged(cursor, "a number in a term's entry", err);
+    if (documents == 0 || documents > UINT32_MAX || postings > UINT64_MAX - cursor->entry.postings ||
+        positions > UINT64_MAX - cursor->entry.positions)
+        return damaged(cursor, "a term's entry out of range", err);
+    cursor->entry.documents = (uint32_t)documents;
+    cursor->entry.postings += postings;
+    cursor->entry.positions += positions;
+    return KS_OK;
+}
+
+/* To the first term of a block; the cursor may hold the term before it. */
+static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *err) {
+    ks_term before = {cursor->text, cursor->size}, first = {0};
+    ks_status status = open_block(cursor->dict, block, &cursor->at, &cursor->end, &first, err);
+    if (status) return status;
+    cursor->block = block;
+    cursor->in_block = 0;
+    if (compare(before, first) >= 0) return damaged(cursor, "the terms do not ascend", err);
+    memcpy(cursor->text, first.text, first.size);
+    cursor->size = first.size;
+    cursor->at += 1 + first.size;
+    cursor->entry = (ks_dict_entry){0};
+    return read_entry(cursor, err);
+}
+
+/* The rest of a length that did not fit into its nibble; leaves one that does as it is. */
+static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
+    if (*length < KS_DICT_NIBBLE) return true;
+    if (cursor->at == cursor->end) return false;
+    *length += *cursor->at++;
+    return true;
+}
+
+/* To the next term of the same block. */
+static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
+    uint32_t shared, suffix;
+    if (cursor->at == cursor->end) return damaged(cursor, "a block of terms ends too early", err);
+    shared = *cursor->at & KS_DICT_NIBBLE;
+    suffix = *cursor->at++ >> 4;
+    if (!read_length(cursor, &shared) || !read_length(cursor, &suffix) || suffix == 0 ||
+        suffix > (size_t)(cursor->end - cursor->at) || shared > cursor->size ||
+        shared + suffix > KS_DICT_TERM)
+        return damaged(cursor, "a term's length", err);
+    if (shared < cursor->size && *cursor->at <= (uint8_t)cursor->text[shared])
+        return damaged(cursor, "the terms do not ascend", err);
+    memcpy(cursor->text + shared, cursor->at, suffix);
+    cursor->size = shared + suffix;
+    cursor->at += suffix;
+    cursor->in_block++;
+    return read_entry(cursor, err);
+}
+
+static ks_status step(ks_dict_cursor *cursor, ks_error *err) {
+    uint64_t number = (uint64_t)cursor->block * KS_DICT_BLOCK + cursor->in_block + 1;
+    if (number < cursor->dict->count && cursor->in_block + 1 < KS_DICT_BLOCK) return read_other(cursor, err);
+    if (cursor->at != cursor->end) return damaged(cursor, "a block of terms is too long", err);
+    if (number < cursor->dict->count) return enter_block(cursor, cursor->block + 1, err);
+    cursor->valid = false;
+    return KS_OK;
+}
+
+ks_status ks_dict_next(ks_dict_cursor *cursor, ks_error *err) {
+    ks_status status = cursor->valid ? step(cursor, err) : KS_OK;
+    if (status) cursor->valid = false;
+    return status;
+}
+
+ks_status ks_dict_seek(const ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_error *err) {
+    uint32_t block;
+    ks_status status;
+    cursor->dict = dict;
+    cursor->at = cursor->end = NULL;
+    cursor->size = 0;
+    cursor->valid = false;
+    if (dict->count == 0) return KS_OK;
+    if ((status = locate(dict, from, &block, err)) || (status = enter_block(cursor, block, err)))
+        return status;
+    cursor->valid = true;
+    while (cursor->valid && compare((ks_term){cursor->text, cursor->size}, from) < 0)
+        if ((status = ks_dict_next(cursor, err))) return status;
+    return KS_OK;
+}
+
+ks_status ks_dict_find(const ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err) {
+    ks_dict_cursor cursor;
+    ks_status status = ks_dict_seek(dict, &cursor, term, err);
+    if (status) return status;
+    *found = cursor.valid && compare((ks_term){cursor.text, cursor.size}, term) == 0;
+    if (*found) *entry = cursor.entry;
+    return KS_OK;
+}

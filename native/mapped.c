@@ -1,0 +1,176 @@
+/* Reading a file of sections through a mapping; see mapped.h. May use base. */
+#include "native/mapped.h"
+
+#include "base/hash.h"
+#include "native/bytes.h"
+#include "native/folder.h"
+#include "native/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { TAIL = 32, ENTRY = 24, CHECKSUM = 8 };
+
+struct section {
+    uint64_t offset, size;
+    bool present;
+};
+
+struct ks_mapped {
+    char *path;
+    const char *name; /* in path */
+    const uint8_t *data;
+    uint64_t size;
+    uint64_t content; /* bytes that have chunk checksums, which stand behind them */
+    uint32_t chunks;
+    uint8_t *verified; /* a bit for each chunk */
+    struct section sections[KS_SECTIONS];
+};
+
+static ks_status corrupt(const ks_mapped *mapped, uint64_t offset, const char *what, ks_error *err) {
+    ks_error_set(err, KS_ERR_CORRUPT, "%s: %s at byte %" PRIu64, mapped->path, what, offset);
+    return ks_error_at(err, KS_ERR_CORRUPT, (int64_t)offset);
+}
+
+static ks_status map_file(ks_mapped *mapped, ks_error *err) {
+    int fd;
+    void *data;
+    ks_status status = ks_io_open(&fd, mapped->path, O_RDONLY, err), closed;
+    if (status) return status;
+    status = ks_io_size(fd, &mapped->size, mapped->path, err);
+    if (!status && (mapped->size < KS_FILE_MAGIC_SIZE + TAIL || mapped->size > SIZE_MAX))
+        status = corrupt(mapped, mapped->size, "the file ends too early", err);
+    if (!status) {
+        data = mmap(NULL, (size_t)mapped->size, PROT_READ, MAP_SHARED, fd, 0);
+        if (data == MAP_FAILED)
+            status = ks_error_errno(err, errno, "cannot map", mapped->path);
+        else
+            mapped->data = data;
+    }
+    closed = ks_io_close(fd, mapped->path, status ? NULL : err);
+    return status ? status : closed;
+}
+
+/* Sections stand in the order of the file, without overlap. */
+static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t count, ks_error *err) {
+    uint64_t free_from = KS_FILE_MAGIC_SIZE;
+    for (uint32_t i = 0; i < count; i++, table += ENTRY) {
+        uint32_t number = ks_get_u32(table);
+        uint64_t offset = ks_get_u64(table + 8), size = ks_get_u64(table + 16);
+        uint64_t place = (uint64_t)(table - mapped->data);
+        if (number >= KS_SECTIONS || mapped->sections[number].present || ks_get_u32(table + 4) != 0)
+            return corrupt(mapped, place, "wrong section number", err);
+        if (offset < free_from || offset % KS_SECTION_ALIGN != 0 || offset > mapped->content ||
+            size > mapped->content - offset)
+            return corrupt(mapped, place, "a section that does not fit", err);
+        mapped->sections[number] = (struct section){offset, size, true};
+        free_from = offset + size;
+    }
+    return KS_OK;
+}
+
+static ks_status read_tail(ks_mapped *mapped, ks_error *err) {
+    uint64_t at = mapped->size - TAIL;
+    const uint8_t *tail = mapped->data + at;
+    uint32_t count = ks_get_u32(tail);
+    uint64_t after; /* bytes behind the content */
+    if (memcmp(mapped->data, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
+        return corrupt(mapped, 0, "wrong magic number", err);
+    if (memcmp(tail + TAIL - KS_FILE_MAGIC_SIZE, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
+        return corrupt(mapped, at, "wrong magic number", err);
+    mapped->chunks = ks_get_u32(tail + 4);
+    mapped->content = ks_get_u64(tail + 8);
+    after = (uint64_t)mapped->chunks * CHECKSUM + (uint64_t)count * ENTRY + TAIL;
+    if (count > KS_SECTIONS || after > mapped->size || mapped->content != mapped->size - after ||
+        mapped->chunks != mapped->content / KS_CHUNK + (mapped->content % KS_CHUNK > 0))
+        return corrupt(mapped, at, "sizes that do not fit the file", err);
+    if (ks_hash64(mapped->data + mapped->content, (size_t)(after - 16), 0) != ks_get_u64(tail + 16))
+        return corrupt(mapped, mapped->content, "wrong checksum of the table", err);
+    return read_table(mapped, tail - (size_t)count * ENTRY, count, err);
+}
+
+ks_status ks_mapped_open(ks_mapped **out, const char *folder, const char *name, ks_error *err) {
+    ks_mapped *mapped = calloc(1, sizeof *mapped);
+    ks_status status;
+    if (!mapped) return ks_error_nomem(err);
+    status = ks_folder_path(&mapped->path, folder, name, err);
+    if (status) goto done;
+    mapped->name = mapped->path + strlen(mapped->path) - strlen(name);
+    status = map_file(mapped, err);
+    if (!status) status = read_tail(mapped, err);
+    if (status) goto done;
+    mapped->verified = calloc(mapped->chunks / 8 + 1, 1);
+    if (!mapped->verified) status = ks_error_nomem(err);
+done:
+    if (status)
+        ks_mapped_close(mapped);
+    else
+        *out = mapped;
+    return status;
+}
+
+void ks_mapped_close(ks_mapped *mapped) {
+    if (!mapped) return;
+    if (mapped->data) munmap((void *)(uintptr_t)mapped->data, (size_t)mapped->size);
+    free(mapped->verified);
+    free(mapped->path);
+    free(mapped);
+}
+
+uint64_t ks_mapped_size(const ks_mapped *mapped, unsigned section) {
+    return section < KS_SECTIONS ? mapped->sections[section].size : 0;
+}
+
+static bool is_verified(const ks_mapped *mapped, uint64_t chunk) {
+    return mapped->verified[chunk / 8] >> chunk % 8 & 1;
+}
+
+static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) {
+    uint64_t start = chunk * KS_CHUNK, rest = mapped->content - start;
+    uint64_t size = rest < KS_CHUNK ? rest : KS_CHUNK;
+    uint64_t expected = ks_get_u64(mapped->data + mapped->content + chunk * CHECKSUM);
+    if (ks_hash64(mapped->data + start, (size_t)size, 0) != expected)
+        return corrupt(mapped, start, "wrong checksum of a chunk", err);
+    mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
+    return KS_OK;
+}
+
+ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                         const uint8_t **out, ks_error *err) {
+    uint64_t whole = ks_mapped_size(mapped, section), start;
+    if (offset > whole || size > whole - offset)
+        return ks_mapped_corrupt(mapped, section, offset, "bytes behind the section's end are asked for",
+                                 err);
+    start = section < KS_SECTIONS ? mapped->sections[section].offset + offset : 0;
+    if (size > 0)
+        for (uint64_t chunk = start / KS_CHUNK; chunk <= (start + size - 1) / KS_CHUNK; chunk++)
+            if (!is_verified(mapped, chunk)) {
+                ks_status status = verify_chunk(mapped, chunk, err);
+                if (status) return status;
+            }
+    *out = mapped->data + start;
+    return KS_OK;
+}
+
+ks_status ks_mapped_verify(ks_mapped *mapped, ks_error *err) {
+    for (uint32_t chunk = 0; chunk < mapped->chunks; chunk++) {
+        ks_status status = verify_chunk(mapped, chunk, err);
+        if (status) return status;
+    }
+    return KS_OK;
+}
+
+const char *ks_mapped_name(const ks_mapped *mapped) {
+    return mapped->name;
+}
+
+ks_status ks_mapped_corrupt(const ks_mapped *mapped, unsigned section, uint64_t offset, const char *what,
+                            ks_error *err) {
+    return ks_error_set(err, KS_ERR_CORRUPT, "%s: section %u, offset %" PRIu64 ": %s", mapped->path, section,
+                        offset, what);
+}

@@ -1,0 +1,32 @@
+/* Reading a file that file_writer.h wrote: mapped into memory, every byte checked against its chunk's
+ * checksum before it is first handed out. May use base and native/file_writer.h. One thread at a time. */
+#ifndef KS_NATIVE_MAPPED_H
+#define KS_NATIVE_MAPPED_H
+
+#include "native/file_writer.h"
+
+typedef struct ks_mapped ks_mapped;
+
+/* KS_ERR_CORRUPT when it is not whole (the message names the file and the place), KS_ERR_NOT_FOUND,
+ * KS_ERR_IO. */
+ks_status ks_mapped_open(ks_mapped **out, const char *folder, const char *name, ks_error *err);
+void ks_mapped_close(ks_mapped *mapped);
+
+/* Size of a section; 0 where there is none. */
+uint64_t ks_mapped_size(const ks_mapped *mapped, unsigned section);
+
+/* *out points to bytes offset..offset + size of the section, valid until the file is closed. KS_ERR_CORRUPT
+ * when they do not lie inside it or when their checksum is wrong. */
+ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                         const uint8_t **out, ks_error *err);
+
+/* Verifies every checksum of the file. */
+ks_status ks_mapped_verify(ks_mapped *mapped, ks_error *err);
+
+const char *ks_mapped_name(const ks_mapped *mapped);
+
+/* KS_ERR_CORRUPT naming file, section and offset; for structures whose content makes no sense. */
+ks_status ks_mapped_corrupt(const ks_mapped *mapped, unsigned section, uint64_t offset, const char *what,
+                            ks_error *err);
+
+#endif

@@ -1,0 +1,19 @@
+/* Merging segments. May use base, engine and native's files. */
+#ifndef KS_NATIVE_MERGE_H
+#define KS_NATIVE_MERGE_H
+
+#include "native/view.h"
+
+/* As many segments of about one size as may stand side by side, and what share of deletions a segment may
+ * carry. */
+enum { KS_MERGE_FACTOR = 8, KS_MERGE_DELETED_PERCENT = 30 };
+
+/* Merges segments until no size has more than KS_MERGE_FACTOR of them and none carries too many deletions:
+ * writes new segments, puts them into the view and its manifest in place of the old ones, whose files stay.
+ */
+ks_status ks_merge_tiers(ks_view *view, ks_error *err);
+
+/* Merges everything into one segment. */
+ks_status ks_merge_all(ks_view *view, ks_error *err);
+
+#endif

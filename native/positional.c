@@ -1,0 +1,157 @@
+/* Matchers for phrases and NEAR: documents that hold all terms, whose positions are then looked at. May use
+ * base, engine and native's files. */
+#include "native/matcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A term's positions in one field of the present document. */
+struct ks_positions {
+    uint32_t *items;
+    size_t count, capacity, at;
+};
+
+void ks_matcher_free(ks_matcher *matcher) {
+    if (!matcher) return;
+    for (size_t i = 0; i < matcher->cursor_count && matcher->positions; i++)
+        free(matcher->positions[i].items);
+    for (size_t i = 0; i < matcher->count; i++) ks_matcher_free(matcher->children[i]);
+}
+
+/* Moves to the next position that is not less; false where there is none. */
+static bool move_to(struct ks_positions *positions, uint64_t target) {
+    while (positions->at < positions->count && positions->items[positions->at] < target) positions->at++;
+    return positions->at < positions->count;
+}
+
+/* Term i at the first position plus i, for all terms. */
+static bool holds_phrase(struct ks_positions *positions, size_t count) {
+    uint64_t start = 0;
+    for (size_t i = 0; i < count;) {
+        if (!move_to(&positions[i], start + i)) return false;
+        if (positions[i].items[positions[i].at] == start + i) {
+            i++;
+            continue;
+        }
+        start = positions[i].items[positions[i].at] - i;
+        i = 0;
+    }
+    return true;
+}
+
+/* Gives each term from `i` on a free position in [low, low + window): tries all, as windows are small and
+ * terms few. */
+static bool place_terms(struct ks_positions *positions, size_t count, size_t i, uint64_t low, uint64_t window,
+                        uint32_t *taken) {
+    if (i == count) return true;
+    for (size_t at = positions[i].at; at < positions[i].count && positions[i].items[at] < low + window;
+         at++) {
+        uint32_t position = positions[i].items[at];
+        bool free_place = true;
+        for (size_t j = 0; j < i && free_place; j++) free_place = taken[j] != position;
+        taken[i] = position;
+        if (free_place && place_terms(positions, count, i + 1, low, window, taken)) return true;
+    }
+    return false;
+}
+
+/* The window need only be tried where one of the terms stands at its beginning. */
+static bool holds_near(struct ks_positions *positions, size_t count, uint64_t window, uint32_t *taken) {
+    for (uint64_t low = 0;; low++) {
+        uint64_t next = UINT64_MAX;
+        for (size_t i = 0; i < count; i++) {
+            if (!move_to(&positions[i], low)) return false;
+            if (positions[i].items[positions[i].at] < next) next = positions[i].items[positions[i].at];
+        }
+        low = next;
+        if (place_terms(positions, count, 0, low, window, taken)) return true;
+    }
+}
+
+static ks_status load_positions(ks_matcher *matcher, ks_field field, bool *all, ks_error *err) {
+    ks_status status = KS_OK;
+    *all = true;
+    for (size_t i = 0; i < matcher->cursor_count && *all && !status; i++) {
+        struct ks_positions *positions = &matcher->positions[i];
+        positions->count = positions->at = 0;
+        status = ks_cursor_positions(matcher->cursors[i], field, &positions->items, &positions->capacity,
+                                     &positions->count, err);
+        *all = positions->count > 0;
+    }
+    return status;
+}
+
+/* Whether the document that all cursors stand at holds the terms in their places, in one of the fields. */
+static ks_status test_document(ks_matcher *matcher, bool *out, ks_error *err) {
+    uint32_t taken[KS_PLACES];
+    for (ks_field field = 0; field < KS_FIELD_ANY; field++) {
+        ks_status status;
+        bool all;
+        if (matcher->field != KS_FIELD_ANY && matcher->field != field) continue;
+        if ((status = load_positions(matcher, field, &all, err))) return status;
+        *out = all && (matcher->ordered
+                           ? holds_phrase(matcher->positions, matcher->cursor_count)
+                           : holds_near(matcher->positions, matcher->cursor_count, matcher->window, taken));
+        if (*out) return KS_OK;
+    }
+    *out = false;
+    return KS_OK;
+}
+
+/* The next document with all terms. */
+static uint32_t next_common(ks_matcher *matcher, uint32_t target) {
+    for (size_t i = 0; i < matcher->cursor_count;) {
+        ks_cursor_advance(matcher->cursors[i], target);
+        if (matcher->cursors[i]->doc == target) {
+            i++;
+            continue;
+        }
+        target = matcher->cursors[i]->doc;
+        if (target == KS_NO_DOC) break;
+        i = i == 0 ? 1 : 0;
+    }
+    return target;
+}
+
+static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_error *err) {
+    bool found = false;
+    ks_status status = KS_OK;
+    while (!found && !status && (matcher->doc = next_common(matcher, target)) != KS_NO_DOC) {
+        status = test_document(matcher, &found, err);
+        target = matcher->doc + 1;
+    }
+    for (size_t i = 0; i < matcher->cursor_count && !status; i++)
+        if (matcher->cursors[i]->damaged)
+            status = ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
+                                       "a posting list makes no sense", err);
+    return status;
+}
+
+ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks_plan_node *node,
+                                     const ks_leaf *leaf, const ks_unpacker *unpacker, ks_error *err) {
+    ks_matcher *matcher = ks_matcher_new(arena, advance_positional, leaf, 0);
+    size_t bytes = node->term_count * sizeof *matcher->positions;
+    ks_status status = KS_OK;
+    if (!matcher || !(matcher->cursors = ks_arena_alloc(arena, node->term_count * sizeof(ks_cursor *))) ||
+        !(matcher->positions = ks_arena_alloc(arena, bytes)))
+        return ks_error_nomem(err);
+    memset(matcher->positions, 0, bytes);
+    *out = matcher;
+    if (node->kind == KS_PLAN_NEAR && node->term_count > KS_PLACES)
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "NEAR with more than %d words", KS_PLACES);
+    matcher->field = node->field;
+    matcher->window = node->window;
+    matcher->ordered = node->kind == KS_PLAN_PHRASE;
+    matcher->cost = leaf->segment->documents;
+    for (size_t i = 0; i < node->term_count && !status; i++) {
+        status = ks_matcher_cursor(&matcher->cursors[i], arena, node->terms[i], leaf, unpacker, err);
+        if (status || !matcher->cursors[i]) {
+            matcher->advance = ks_matcher_none;
+            matcher->cost = 0;
+            return status;
+        }
+        matcher->cursor_count++;
+        if (matcher->cursors[i]->documents < matcher->cost) matcher->cost = matcher->cursors[i]->documents;
+    }
+    return status;
+}

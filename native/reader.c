@@ -1,0 +1,166 @@
+/* Reading behind ks_reader_ops. May use base, engine and native's files. */
+#include "native/native.h"
+
+#include "native/folder.h"
+#include "native/search.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct native_reader {
+    ks_reader base; /* first, so that a ks_reader * is a native_reader * */
+    ks_view view;
+};
+
+static ks_view *view_of(ks_reader *reader) {
+    return &((struct native_reader *)reader)->view;
+}
+
+static void reader_close(ks_reader *reader) {
+    ks_view_close(view_of(reader));
+    free(reader);
+}
+
+static ks_status add_file_size(const ks_view *view, const char *name, uint64_t *bytes, ks_error *err) {
+    char *path = NULL;
+    struct stat info;
+    ks_status status = ks_folder_path(&path, view->folder, name, err);
+    if (status) return status;
+    if (stat(path, &info) == 0)
+        *bytes += (uint64_t)info.st_size;
+    else if (errno != ENOENT) /* an open generation outlives the names of its files */
+        status = ks_error_errno(err, errno, "cannot read", path);
+    free(path);
+    return status;
+}
+
+static ks_status count_bytes(const ks_view *view, uint64_t *bytes, ks_error *err) {
+    char name[KS_FILE_NAME];
+    ks_status status = add_file_size(view, KS_MANIFEST_NAME, bytes, err);
+    for (size_t i = 0; i < view->manifest.segment_count && !status; i++) {
+        const ks_manifest_segment *segment = &view->manifest.segments[i];
+        status = add_file_size(view, ks_folder_name(name, KS_FILE_SEGMENT, segment->number), bytes, err);
+        if (!status && segment->deleted_generation)
+            status = add_file_size(view, ks_folder_name(name, KS_FILE_DELETED, segment->deleted_generation),
+                                   bytes, err);
+    }
+    return status;
+}
+
+static ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err) {
+    const ks_view *view = view_of(reader);
+    ks_engine_info info = {.generation = view->manifest.generation,
+                           .records = view->records,
+                           .average_length = ks_view_average(view)};
+    ks_status status = count_bytes(view, &info.bytes, err);
+    if (!status) status = ks_view_count_terms(view, &info.terms, err);
+    if (!status) *out = info;
+    return status;
+}
+
+static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *out, ks_error *err) {
+    const ks_term *value = ks_manifest_get(&view_of(reader)->manifest, key);
+    if (value) ks_buffer_add(out, value->text, value->size);
+    return ks_buffer_check(out, err);
+}
+
+static ks_status reader_search(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err) {
+    return ks_native_search(view_of(reader), plan, out, err);
+}
+
+static ks_status reader_expand(ks_reader *reader, ks_term prefix, size_t limit, ks_expansion *out,
+                               ks_error *err) {
+    return ks_view_expand(view_of(reader), prefix, limit, out, err);
+}
+
+static ks_status reader_documents(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err) {
+    return ks_view_documents(view_of(reader), term, out, err);
+}
+
+static ks_status reader_find(ks_reader *reader, ks_term id, ks_docid *out, ks_error *err) {
+    const ks_view *view = view_of(reader);
+    const ks_leaf *leaf = NULL;
+    uint32_t doc = 0;
+    ks_status status = ks_view_find(view, id, &leaf, &doc, err);
+    if (!status) *out = leaf ? ((ks_docid)(leaf - view->leaves) << 32 | doc) + 1 : 0;
+    return status;
+}
+
+/* The leaf and the number in it that a docid stands for. */
+static ks_status locate(ks_reader *reader, ks_docid id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {
+    const ks_view *view = view_of(reader);
+    ks_docid at = id - 1;
+    if (id == 0 || at >> 32 >= view->count || (uint32_t)at >= view->leaves[at >> 32].segment->documents)
+        return ks_error_set(err, KS_ERR_NOT_FOUND, "there is no document %llu", (unsigned long long)id);
+    *leaf = &view->leaves[at >> 32];
+    *doc = (uint32_t)at;
+    return KS_OK;
+}
+
+static ks_status reader_stored(ks_reader *reader, ks_docid id, ks_buffer *out, ks_error *err) {
+    const ks_leaf *leaf = NULL;
+    uint32_t doc = 0;
+    ks_status status = locate(reader, id, &leaf, &doc, err);
+    return status ? status : ks_store_get(leaf->segment->store, doc, out, err);
+}
+
+static ks_status reader_length(ks_reader *reader, ks_docid id, uint64_t *out, ks_error *err) {
+    const ks_leaf *leaf = NULL;
+    uint32_t doc = 0;
+    ks_status status = locate(reader, id, &leaf, &doc, err);
+    if (!status) *out = ks_segment_length(leaf->segment, doc);
+    return status;
+}
+
+/* Words and tags have frequencies, other exact values only filter. */
+static bool has_frequency(ks_term term) {
+    return term.size &&
+           (term.text[0] < 'A' || term.text[0] > 'Z' || term.text[0] == ks_exact_prefix(KS_EXACT_TAG)[0]);
+}
+
+static ks_status reader_frequency(ks_reader *reader, ks_docid id, ks_term term, ks_field field, uint64_t *out,
+                                  ks_error *err) {
+    const ks_leaf *leaf = NULL;
+    ks_arena arena = {0};
+    ks_cursor *cursor = NULL;
+    uint32_t doc = 0;
+    uint64_t frequency = 0;
+    ks_status status = locate(reader, id, &leaf, &doc, err);
+    if (!status) status = ks_matcher_cursor(&cursor, &arena, term, leaf, view_of(reader)->unpacker, err);
+    if (!status && cursor && has_frequency(term)) {
+        ks_cursor_advance(cursor, doc);
+        if (cursor->doc == doc && (field == KS_FIELD_ANY || ks_cursor_mask(cursor) & 1u << field))
+            frequency = ks_cursor_tf(cursor);
+    }
+    ks_arena_free(&arena);
+    if (!status) *out = frequency;
+    return status;
+}
+
+static const ks_reader_ops reader_ops = {
+    .close = reader_close,
+    .describe = reader_describe,
+    .get_meta = reader_get_meta,
+    .search = reader_search,
+    .expand = reader_expand,
+    .documents = reader_documents,
+    .find = reader_find,
+    .stored = reader_stored,
+    .length = reader_length,
+    .frequency = reader_frequency,
+};
+
+ks_status ks_native_open_reader(ks_reader **out, const char *path, ks_error *err) {
+    struct native_reader *reader = calloc(1, sizeof *reader);
+    ks_status status;
+    if (!reader) return ks_error_nomem(err);
+    reader->base.ops = &reader_ops;
+    if ((status = ks_view_open(&reader->view, path, err))) {
+        free(reader);
+        return status;
+    }
+    *out = &reader->base;
+    return KS_OK;
+}

@@ -1,0 +1,42 @@
+/* Writing a segment: all its documents in their order, then all its terms in theirs. May use base, engine and
+ * native's files. */
+#ifndef KS_NATIVE_SEGMENT_WRITER_H
+#define KS_NATIVE_SEGMENT_WRITER_H
+
+#include "native/postings.h"
+
+/* What a segment keeps of a document besides terms and record. */
+typedef struct ks_segment_document {
+    ks_term id;
+    ks_hash128 hash;
+    uint64_t order;
+    uint32_t day, length;
+    const uint32_t *sources;
+    size_t source_count;
+} ks_segment_document;
+
+typedef struct ks_segment_writer ks_segment_writer;
+
+/* `sample`: some records, for packing them well; may be empty. */
+ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
+                                 const void *sample, size_t sample_size, ks_error *err);
+
+/* The next document, newest first. */
+ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
+                                     const void *record, size_t size, ks_error *err);
+
+/* The next term, in ascending order of bytes, with at least one posting. After the first no more documents.
+ */
+ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const ks_posting *postings,
+                                 size_t count, ks_error *err);
+
+/* Makes the segment durable. */
+ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err);
+
+/* Without a finish before: removes the file. */
+void ks_segment_writer_free(ks_segment_writer *writer);
+
+/* Whether a document of (order, id) stands before another: newer first, then by id. */
+int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term other_id);
+
+#endif

@@ -1,0 +1,100 @@
+/* Which segments are merged, and when; see merge.h. A segment's tier is the power of KS_MERGE_FACTOR that its
+ * live documents reach. */
+#include "native/merge_private.h"
+
+#include <stdlib.h>
+
+static uint32_t live_in(const ks_leaf *leaf) {
+    return leaf->segment->documents - leaf->deleted_count;
+}
+
+static unsigned tier_of(const ks_leaf *leaf) {
+    unsigned tier = 0;
+    for (uint32_t live = live_in(leaf); live >= KS_MERGE_FACTOR; live /= KS_MERGE_FACTOR) tier++;
+    return tier;
+}
+
+/* Takes the chosen leaves out of the view and puts `merged`, unless it is empty, in. */
+static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_manifest_segment *merged,
+                                ks_error *err) {
+    ks_manifest_segment *segments = malloc((view->count + 1) * sizeof *segments);
+    ks_leaf *leaves = malloc((view->count + 2) * sizeof *leaves);
+    size_t kept = 0;
+    ks_status status = segments && leaves ? KS_OK : ks_error_nomem(err);
+    for (size_t i = 0; i < view->count && !status; i++) {
+        if (chosen[i]) continue;
+        segments[kept] = view->manifest.segments[i];
+        leaves[kept++] = view->leaves[i];
+    }
+    if (!status && merged->documents) {
+        segments[kept] = *merged;
+        if (!(status = ks_leaf_open(&leaves[kept], view->folder, merged, err))) kept++;
+    }
+    if (!status && (status = ks_manifest_set_segments(&view->manifest, segments, kept, err)) &&
+        merged->documents)
+        ks_leaf_close(&leaves[kept - 1]);
+    if (!status) {
+        for (size_t i = 0; i < view->count; i++)
+            if (chosen[i]) ks_leaf_close(&view->leaves[i]);
+        free(view->leaves);
+        view->leaves = leaves;
+        view->count = kept;
+        leaves = NULL;
+    }
+    free(leaves);
+    free(segments);
+    return status;
+}
+
+static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) {
+    const ks_leaf **leaves = malloc((view->count + 1) * sizeof(ks_leaf *));
+    ks_manifest_segment merged = {0};
+    size_t count = 0;
+    ks_status status = leaves ? KS_OK : ks_error_nomem(err);
+    for (size_t i = 0; i < view->count && !status; i++)
+        if (chosen[i] && live_in(&view->leaves[i])) leaves[count++] = &view->leaves[i];
+    if (!status && count)
+        status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
+                                 view->unpacker, err);
+    if (!status) status = replace_leaves(view, chosen, &merged, err);
+    free(leaves);
+    return status;
+}
+
+/* Chooses the segments of a crowded tier, or one with too many deletions. */
+static bool choose(const ks_view *view, bool *chosen) {
+    unsigned in_tier[32] = {0};
+    for (size_t i = 0; i < view->count; i++) in_tier[tier_of(&view->leaves[i])]++;
+    for (size_t i = 0; i < view->count; i++) chosen[i] = false;
+    for (unsigned tier = 0; tier < 32; tier++) {
+        if (in_tier[tier] <= KS_MERGE_FACTOR) continue;
+        for (size_t i = 0; i < view->count; i++) chosen[i] = tier_of(&view->leaves[i]) <= tier;
+        return true;
+    }
+    for (size_t i = 0; i < view->count; i++) {
+        const ks_leaf *leaf = &view->leaves[i];
+        chosen[i] = (uint64_t)leaf->deleted_count * 100 >
+                    (uint64_t)leaf->segment->documents * KS_MERGE_DELETED_PERCENT;
+        if (chosen[i]) return true;
+    }
+    return false;
+}
+
+ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
+    bool *chosen = malloc((view->count + 1) * sizeof *chosen);
+    ks_status status = chosen ? KS_OK : ks_error_nomem(err);
+    while (!status && choose(view, chosen))
+        status = merge_chosen(view, chosen, err); /* the view only gets shorter */
+    free(chosen);
+    return status;
+}
+
+ks_status ks_merge_all(ks_view *view, ks_error *err) {
+    bool *chosen = malloc((view->count + 1) * sizeof *chosen);
+    bool needed = view->count > 1 || (view->count == 1 && view->leaves[0].deleted_count);
+    ks_status status = chosen ? KS_OK : ks_error_nomem(err);
+    for (size_t i = 0; i < view->count && !status; i++) chosen[i] = true;
+    if (!status && needed) status = merge_chosen(view, chosen, err);
+    free(chosen);
+    return status;
+}

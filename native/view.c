@@ -1,0 +1,209 @@
+/* Opening a generation and counting in it; see view.h. */
+#include "native/view.h"
+
+#include "native/folder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SECTION_DELETED = 0, ATTEMPTS = 10 };
+
+/* ---- Leaves ---- */
+
+static size_t bitmap_bytes(const ks_leaf *leaf) {
+    return ((size_t)leaf->segment->documents + 7) / 8;
+}
+
+/* Counts bits, and takes the deleted documents' lengths off. */
+static void count_deleted(ks_leaf *leaf) {
+    leaf->deleted_count = 0;
+    leaf->live_length = leaf->segment->total_length;
+    for (uint32_t doc = 0; doc < leaf->segment->documents; doc++) {
+        if (!ks_leaf_is_deleted(leaf, doc)) continue;
+        leaf->deleted_count++;
+        leaf->live_length -= ks_segment_length(leaf->segment, doc);
+    }
+}
+
+static ks_status load_deleted(ks_leaf *leaf, const char *folder, const ks_manifest_segment *segment,
+                              ks_error *err) {
+    ks_mapped *file = NULL;
+    char name[KS_FILE_NAME];
+    const uint8_t *bits;
+    size_t bytes = bitmap_bytes(leaf);
+    ks_status status = ks_mapped_open(
+        &file, folder, ks_folder_name(name, KS_FILE_DELETED, segment->deleted_generation), err);
+    if (status) return status;
+    if (ks_mapped_size(file, SECTION_DELETED) != bytes)
+        status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "the section has a wrong size", err);
+    else if (!(status = ks_mapped_span(file, SECTION_DELETED, 0, bytes, &bits, err))) {
+        leaf->deleted = malloc(bytes);
+        if (!leaf->deleted)
+            status = ks_error_nomem(err);
+        else
+            memcpy(leaf->deleted, bits, bytes);
+    }
+    if (!status) count_deleted(leaf);
+    if (!status && leaf->deleted_count != segment->deleted)
+        status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "a wrong number of deletions", err);
+    ks_mapped_close(file);
+    return status;
+}
+
+ks_status ks_leaf_open(ks_leaf *out, const char *folder, const ks_manifest_segment *segment, ks_error *err) {
+    ks_leaf leaf = {0};
+    ks_status status = ks_segment_open(&leaf.segment, folder, segment->number, err);
+    if (status) return status;
+    leaf.live_length = leaf.segment->total_length;
+    if (leaf.segment->documents != segment->documents)
+        status =
+            ks_mapped_corrupt(leaf.segment->file, KS_SECTION_META, 0, "not the segment of the manifest", err);
+    else if (segment->deleted_generation)
+        status = load_deleted(&leaf, folder, segment, err);
+    if (status)
+        ks_leaf_close(&leaf);
+    else
+        *out = leaf;
+    return status;
+}
+
+void ks_leaf_close(ks_leaf *leaf) {
+    ks_segment_close(leaf->segment);
+    free(leaf->deleted);
+    *leaf = (ks_leaf){0};
+}
+
+ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err) {
+    if (!leaf->deleted && !(leaf->deleted = calloc(bitmap_bytes(leaf), 1))) return ks_error_nomem(err);
+    leaf->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
+    leaf->deleted_count++;
+    leaf->live_length -= ks_segment_length(leaf->segment, doc);
+    return KS_OK;
+}
+
+ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t number, ks_error *err) {
+    ks_file_writer *file = NULL;
+    char name[KS_FILE_NAME];
+    ks_status status = ks_file_writer_open(&file, folder, ks_folder_name(name, KS_FILE_DELETED, number), err);
+    if (status) return status;
+    if (!(status = ks_file_writer_section(file, SECTION_DELETED, err)) &&
+        !(status = ks_file_writer_add(file, leaf->deleted, bitmap_bytes(leaf), err)))
+        status = ks_file_writer_finish(file, NULL, err);
+    ks_file_writer_free(file);
+    return status;
+}
+
+/* How many deleted documents the list holds: by walking whichever is shorter. */
+static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
+    uint64_t count = 0;
+    if (leaf->deleted_count > cursor->documents) {
+        for (; cursor->doc != KS_NO_DOC; ks_cursor_next(cursor))
+            count += ks_leaf_is_deleted(leaf, cursor->doc);
+        return count;
+    }
+    for (uint32_t doc = 0; doc < leaf->segment->documents; doc++) {
+        if (doc % 8 == 0 && leaf->deleted[doc / 8] == 0) {
+            doc += 7;
+            continue;
+        }
+        if (!ks_leaf_is_deleted(leaf, doc)) continue;
+        ks_cursor_advance(cursor, doc);
+        count += cursor->doc == doc;
+    }
+    return count;
+}
+
+ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
+                            uint64_t *out, ks_error *err) {
+    ks_dict_entry entry;
+    bool found;
+    ks_status status = ks_dict_find(&leaf->segment->dict, term, &found, &entry, err);
+    if (status) return status;
+    *out = found ? entry.documents : 0;
+    if (!found || leaf->deleted_count == 0) return KS_OK;
+    if ((status = ks_cursor_open(cursor, leaf->segment, &entry, unpacker, err))) return status;
+    *out -= deleted_in(leaf, cursor);
+    if (cursor->damaged)
+        return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry.postings,
+                                 "a posting list makes no sense", err);
+    return KS_OK;
+}
+
+/* ---- Views ---- */
+
+static ks_status open_leaves(ks_view *view, ks_error *err) {
+    ks_status status = KS_OK;
+    view->leaves = calloc(view->manifest.segment_count + 1, sizeof *view->leaves);
+    if (!view->leaves) return ks_error_nomem(err);
+    for (size_t i = 0; i < view->manifest.segment_count && !status; i++) {
+        ks_leaf *leaf = &view->leaves[i];
+        if ((status = ks_leaf_open(leaf, view->folder, &view->manifest.segments[i], err))) break;
+        view->count++;
+        view->records += leaf->segment->documents - leaf->deleted_count;
+        view->total_length += leaf->live_length;
+    }
+    return status;
+}
+
+static ks_status open_once(ks_view *view, const char *folder, ks_error *err) {
+    ks_status status;
+    view->unpacker = ks_unpacker_best();
+    if (!(view->folder = strdup(folder))) return ks_error_nomem(err);
+    if ((status = ks_manifest_load(&view->manifest, folder, err))) return status;
+    return open_leaves(view, err);
+}
+
+ks_status ks_view_open(ks_view *view, const char *folder, ks_error *err) {
+    ks_status status;
+    for (int attempt = 1;; attempt++) {
+        status = open_once(view, folder, err);
+        if (!status) return KS_OK;
+        ks_view_close(view);
+        /* Between reading the manifest and opening its files a writer may have committed and cleared them
+         * away. */
+        if (status != KS_ERR_NOT_FOUND) return status;
+        if (attempt == ATTEMPTS)
+            return ks_error_set(err, KS_ERR_CORRUPT, "%s: a file of the index is missing", folder);
+    }
+}
+
+void ks_view_close(ks_view *view) {
+    for (size_t i = 0; i < view->count; i++) ks_leaf_close(&view->leaves[i]);
+    free(view->leaves);
+    free(view->folder);
+    ks_manifest_free(&view->manifest);
+    *view = (ks_view){0};
+}
+
+ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err) {
+    ks_cursor *cursor = malloc(sizeof *cursor);
+    uint64_t documents = 0, here;
+    ks_status status = KS_OK;
+    if (!cursor) return ks_error_nomem(err);
+    for (size_t i = 0; i < view->count && !status; i++) {
+        status = ks_leaf_documents(&view->leaves[i], term, cursor, view->unpacker, &here, err);
+        if (!status) documents += here;
+    }
+    free(cursor);
+    if (!status) *out = documents;
+    return status;
+}
+
+ks_status ks_view_find(const ks_view *view, ks_term id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {
+    *leaf = NULL;
+    for (size_t i = 0; i < view->count; i++) {
+        uint32_t here;
+        bool found;
+        ks_status status = ks_segment_find(view->leaves[i].segment, id, &found, &here, err);
+        if (status) return status;
+        if (!found || ks_leaf_is_deleted(&view->leaves[i], here)) continue;
+        *leaf = &view->leaves[i];
+        *doc = here;
+        return KS_OK;
+    }
+    return KS_OK;
+}
+
+double ks_view_average(const ks_view *view) {
+    return view->records ? (double)view->total_length / (double)view->records : 0;
+}

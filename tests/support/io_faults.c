@@ -1,0 +1,159 @@
+/* The wrappers that the linker puts before system calls; see io_faults.h. */
+#include "tests/support/io_faults.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
+int __real_open(const char *path, int flags, ...) __attribute__((weak));
+int __real_close(int fd) __attribute__((weak));
+ssize_t __real_read(int fd, void *bytes, size_t size) __attribute__((weak));
+ssize_t __real_write(int fd, const void *bytes, size_t size) __attribute__((weak));
+ssize_t __real_pwrite(int fd, const void *bytes, size_t size, off_t offset) __attribute__((weak));
+int __real_fsync(int fd) __attribute__((weak));
+int __real_rename(const char *from, const char *to) __attribute__((weak));
+int __real_ftruncate(int fd, off_t size) __attribute__((weak));
+void *__real_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+    __attribute__((weak));
+int __real_mkdir(const char *path, mode_t mode) __attribute__((weak));
+int __real_link(const char *from, const char *to) __attribute__((weak));
+int __real_flock(int fd, int operation) __attribute__((weak));
+
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_close(int fd);
+ssize_t __wrap_read(int fd, void *bytes, size_t size);
+ssize_t __wrap_write(int fd, const void *bytes, size_t size);
+ssize_t __wrap_pwrite(int fd, const void *bytes, size_t size, off_t offset);
+int __wrap_fsync(int fd);
+int __wrap_rename(const char *from, const char *to);
+int __wrap_ftruncate(int fd, off_t size);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+int __wrap_mkdir(const char *path, mode_t mode);
+int __wrap_link(const char *from, const char *to);
+int __wrap_flock(int fd, int operation);
+
+static struct {
+    size_t countdown;  /* 0: off, and 1: the next one fails */
+    ks_test_call only; /* KS_TEST_CALLS: all count */
+    bool lasting;
+    int errnum;
+    bool failed;
+    ks_test_call which; /* has failed first */
+    size_t most;        /* bytes of a read or write; 0: any */
+} faults;
+
+static bool must_fail(ks_test_call call) {
+    if (faults.countdown == 0 || (faults.only != KS_TEST_CALLS && faults.only != call)) return false;
+    if (--faults.countdown > 0) return false;
+    if (faults.lasting) faults.countdown = 1;
+    if (!faults.failed) faults.which = call;
+    faults.failed = true;
+    errno = faults.errnum;
+    return true;
+}
+
+static size_t cut(size_t size) {
+    return faults.most > 0 && size > faults.most ? faults.most : size;
+}
+
+int __wrap_open(const char *path, int flags, ...) {
+    mode_t mode = 0;
+    va_list args;
+    if (must_fail(KS_TEST_OPEN)) return -1;
+    if (flags & O_CREAT) {
+        va_start(args, flags);
+        mode = va_arg(args, mode_t);
+        va_end(args);
+    }
+    return __real_open(path, flags, mode);
+}
+
+int __wrap_close(int fd) {
+    bool fails = must_fail(KS_TEST_CLOSE);
+    int result = __real_close(fd);
+    if (!fails) return result;
+    errno = faults.errnum;
+    return -1;
+}
+
+ssize_t __wrap_read(int fd, void *bytes, size_t size) {
+    return must_fail(KS_TEST_READ) ? -1 : __real_read(fd, bytes, cut(size));
+}
+
+ssize_t __wrap_write(int fd, const void *bytes, size_t size) {
+    return must_fail(KS_TEST_WRITE) ? -1 : __real_write(fd, bytes, cut(size));
+}
+
+ssize_t __wrap_pwrite(int fd, const void *bytes, size_t size, off_t offset) {
+    return must_fail(KS_TEST_PWRITE) ? -1 : __real_pwrite(fd, bytes, cut(size), offset);
+}
+
+int __wrap_fsync(int fd) {
+    return must_fail(KS_TEST_FSYNC) ? -1 : __real_fsync(fd);
+}
+
+int __wrap_rename(const char *from, const char *to) {
+    return must_fail(KS_TEST_RENAME) ? -1 : __real_rename(from, to);
+}
+
+int __wrap_ftruncate(int fd, off_t size) {
+    return must_fail(KS_TEST_FTRUNCATE) ? -1 : __real_ftruncate(fd, size);
+}
+
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
+    return must_fail(KS_TEST_MMAP) ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
+}
+
+int __wrap_mkdir(const char *path, mode_t mode) {
+    return must_fail(KS_TEST_MKDIR) ? -1 : __real_mkdir(path, mode);
+}
+
+int __wrap_link(const char *from, const char *to) {
+    return must_fail(KS_TEST_LINK) ? -1 : __real_link(from, to);
+}
+
+int __wrap_flock(int fd, int operation) {
+    return must_fail(KS_TEST_FLOCK) ? -1 : __real_flock(fd, operation);
+}
+
+bool ks_test_can_fail_io(void) {
+    return __real_write != NULL;
+}
+
+void ks_test_fail_io(size_t n, int errnum) {
+    ks_test_fail_call(KS_TEST_CALLS, n, errnum, false);
+}
+
+void ks_test_fail_call(ks_test_call call, size_t n, int errnum, bool lasting) {
+    faults.countdown = n;
+    faults.only = call;
+    faults.lasting = lasting;
+    faults.errnum = errnum;
+    faults.failed = false;
+}
+
+void ks_test_short_io(size_t most) {
+    faults.most = most;
+}
+
+bool ks_test_io_failed(ks_test_call *call) {
+    faults.countdown = 0;
+    if (faults.failed && call) *call = faults.which;
+    return faults.failed;
+}
+
+size_t ks_test_open_files(void) {
+    DIR *folder = opendir("/proc/self/fd");
+    size_t count = 0;
+    if (!folder) return 0;
+    while (readdir(folder)) count++;
+    closedir(folder);
+    return count;
+}
