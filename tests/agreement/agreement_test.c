@@ -1,5 +1,5 @@
-/* The engine's answers are those of the oracle, which looks at every record: on the sample and, where it is there, on
- * 40,000 arXiv records. */
+/* The engine's answers are those of the oracle, which looks at every record: on the sample and, where it is
+ * there, on 40,000 arXiv records. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -96,8 +96,9 @@ static void test_arxiv(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sample_papers), cmocka_unit_test(test_sample_posts),
-        cmocka_unit_test(test_sample_captures), cmocka_unit_test(test_sample_feed), cmocka_unit_test(test_arxiv)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sample_papers),
+                                       cmocka_unit_test(test_sample_posts),
+                                       cmocka_unit_test(test_sample_captures),
+                                       cmocka_unit_test(test_sample_feed), cmocka_unit_test(test_arxiv)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
