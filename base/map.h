@@ -22,8 +22,8 @@ typedef struct ks_map {
 uint32_t *ks_map_find(const ks_map *map, const char *key, size_t size);
 
 /* Finds key or adds it with `value`. *out points to the value; *added (may be NULL) says which it was. */
-ks_status ks_map_insert(ks_map *map, const char *key, size_t size, uint32_t value, uint32_t **out, bool *added,
-                        ks_error *err);
+ks_status ks_map_insert(ks_map *map, const char *key, size_t size, uint32_t value, uint32_t **out,
+                        bool *added, ks_error *err);
 
 /* For walking: the next used slot from *at on, or NULL. Start with *at = 0. */
 const ks_map_slot *ks_map_next(const ks_map *map, size_t *at);

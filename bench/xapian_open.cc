@@ -1,5 +1,5 @@
-// The least that a program on Xapian does for an answer: link it, open the database, run one query, print ids.
-// What a whole ksearch process is measured against.
+// The least that a program on Xapian does for an answer: link it, open the database, run one query, print
+// ids. What a whole ksearch process is measured against.
 #include <xapian.h>
 
 #include <iostream>
