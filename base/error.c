@@ -50,10 +50,6 @@ ks_status ks_error_errno(ks_error *err, int errnum, const char *what, const char
     return ks_error_set(err, code_of_errno(errnum), "%s %s: %s", what, path, reason);
 }
 
-ks_status ks_error_nomem(ks_error *err) {
-    return ks_error_set(err, KS_ERR_NOMEM, "out of memory");
-}
-
 const char *ks_status_name(ks_status status) {
     switch (status) {
     case KS_OK: return "ok";

@@ -23,7 +23,11 @@ ks_status ks_error_at(ks_error *err, ks_status code, int64_t position);
 /* "WHAT PATH: strerror(errno)", the code chosen from errno (full disk, missing file, other). */
 ks_status ks_error_errno(ks_error *err, int errnum, const char *what, const char *path);
 
-/* Out of memory; needs no memory itself. */
-ks_status ks_error_nomem(ks_error *err);
+/* Out of memory; needs no memory itself. Inline, so that every reader of the code, analyzers among them, sees
+ * that it never returns KS_OK. */
+static inline ks_status ks_error_nomem(ks_error *err) {
+    ks_error_set(err, KS_ERR_NOMEM, "out of memory");
+    return KS_ERR_NOMEM;
+}
 
 #endif

@@ -53,7 +53,7 @@ static ks_status open_writer(struct flush *flush, const char *folder, uint64_t n
     ks_buffer sample = {0};
     ks_status status;
     for (uint32_t i = 0; i < flush->inverter->live && sample.size < SAMPLE_BYTES; i++) {
-        ks_term record;
+        ks_term record = {0};
         ks_inverter_document(flush->inverter, flush->order[i], &record);
         ks_buffer_add(&sample, record.text, record.size < SAMPLE_BYTES ? record.size : SAMPLE_BYTES);
     }
@@ -67,7 +67,7 @@ static ks_status open_writer(struct flush *flush, const char *folder, uint64_t n
 static ks_status write_documents(struct flush *flush, ks_error *err) {
     ks_status status = KS_OK;
     for (uint32_t i = 0; i < flush->inverter->live && !status; i++) {
-        ks_term record;
+        ks_term record = {0};
         ks_segment_document document = ks_inverter_document(flush->inverter, flush->order[i], &record);
         status = ks_segment_writer_document(flush->writer, &document, record.text, record.size, err);
     }

@@ -4,12 +4,6 @@
 
 #include <stdlib.h>
 
-static void put_u32(ks_buffer *out, uint32_t value) {
-    uint8_t bytes[4];
-    ks_put_u32(bytes, value);
-    ks_buffer_add(out, bytes, sizeof bytes);
-}
-
 /* ---- Competitive pairs ---- */
 
 struct pair {
@@ -129,10 +123,10 @@ static void put_blocks(ks_list_writer *writer, const ks_posting *postings, size_
         if (count <= KS_BLOCK) break;
         put_pairs(&writer->pairs, pairs, collect_pairs(pairs, postings + at, size));
         for (size_t i = at; i < at + size; i++) positions += postings[i].positions_size;
-        put_u32(&writer->skips, before);
-        put_u32(&writer->skips, (uint32_t)writer->data.size);
-        put_u32(&writer->skips, (uint32_t)writer->pairs.size);
-        put_u32(&writer->skips, (uint32_t)positions);
+        ks_add_u32(&writer->skips, before);
+        ks_add_u32(&writer->skips, (uint32_t)writer->data.size);
+        ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
+        ks_add_u32(&writer->skips, (uint32_t)positions);
     }
 }
 

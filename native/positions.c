@@ -8,32 +8,49 @@ static unsigned fields_in(uint8_t mask) {
     return count;
 }
 
-/* Reads one field's positions, or steps over them where out is NULL. */
-static bool read_field(const uint8_t **at, const uint8_t *end, uint64_t count, uint32_t **out, size_t *n) {
+/* Where the positions of one field go. */
+struct reading {
+    ks_field field;
+    uint32_t **items;
+    size_t *capacity, *count;
+};
+
+static bool step_over(const uint8_t **at, const uint8_t *end, uint64_t count) {
+    uint64_t gap;
+    while (count-- > 0)
+        if (!ks_varint_get(at, end, &gap)) return false;
+    return true;
+}
+
+/* There is room for them. */
+static bool read_field(const uint8_t **at, const uint8_t *end, uint64_t count,
+                       const struct reading *reading) {
     uint64_t position = UINT64_MAX, gap; /* -1, so that the first gap counts from there */
-    for (uint64_t i = 0; i < count; i++) {
+    while (count-- > 0) {
         if (!ks_varint_get(at, end, &gap)) return false;
         position += gap + 1;
-        if (out) (*out)[(*n)++] = (uint32_t)position;
+        (*reading->items)[(*reading->count)++] = (uint32_t)position;
     }
     return true;
 }
 
-/* Reads or steps over all fields of one document. */
+/* Steps over all fields of one document, and reads the wanted one; `reading` may be NULL. */
 static ks_status read_document(const uint8_t **at, const uint8_t *end, uint8_t mask, uint32_t tf,
-                               ks_field wanted, uint32_t **out, size_t *capacity, size_t *count, bool *good,
-                               ks_error *err) {
+                               const struct reading *reading, bool *good, ks_error *err) {
     bool single = fields_in(mask) == 1;
     for (ks_field field = 0; field < KS_FIELD_ANY; field++) {
-        bool keep = field == wanted && out;
         uint64_t here = tf / ks_field_weight(field);
         ks_status status;
         if (!(mask & 1u << field)) continue;
         *good = (single || ks_varint_get(at, end, &here)) && here <= (uint64_t)(end - *at);
-        if (!*good) return KS_OK;
-        if (keep && (status = ks_array_reserve(out, capacity, *count + (size_t)here, sizeof **out, err)))
-            return status;
-        *good = read_field(at, end, here, keep ? out : NULL, count);
+        if (*good && reading && reading->field == field) {
+            if ((status = ks_array_reserve(reading->items, reading->capacity, *reading->count + (size_t)here,
+                                           sizeof **reading->items, err)))
+                return status;
+            *good = read_field(at, end, here, reading);
+        } else if (*good) {
+            *good = step_over(at, end, here);
+        }
         if (!*good) return KS_OK;
     }
     return KS_OK;
@@ -45,6 +62,7 @@ ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out,
     const uint8_t *skips = cursor->skips, *at, *end;
     uint32_t here = cursor->in_block;
     uint64_t size = ks_mapped_size(segment->file, KS_SECTION_POSTINGS), begin = 0, bytes;
+    const struct reading reading = {field, out, capacity, count};
     bool good = true;
     ks_status status;
     if (!(ks_cursor_mask(cursor) & 1u << field)) return KS_OK;
@@ -57,8 +75,8 @@ ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out,
     end = at + bytes;
     for (cursor->in_block = 0; cursor->in_block <= here && good && !status; cursor->in_block++) {
         bool last = cursor->in_block == here;
-        status = read_document(&at, end, ks_cursor_mask(cursor), ks_cursor_tf(cursor), field,
-                               last ? out : NULL, capacity, count, &good, err);
+        status = read_document(&at, end, ks_cursor_mask(cursor), ks_cursor_tf(cursor), last ? &reading : NULL,
+                               &good, err);
     }
     cursor->in_block = here;
     if (!status && !good)
@@ -78,8 +96,8 @@ ks_status ks_position_walk_next(ks_position_walk *walk, ks_cursor *cursor, const
                                 uint32_t *size, ks_error *err) {
     const uint8_t *begin = walk->at;
     bool good = true;
-    ks_status status = read_document(&walk->at, walk->end, ks_cursor_mask(cursor), ks_cursor_tf(cursor),
-                                     KS_FIELD_ANY, NULL, NULL, NULL, &good, err);
+    ks_status status =
+        read_document(&walk->at, walk->end, ks_cursor_mask(cursor), ks_cursor_tf(cursor), NULL, &good, err);
     if (!status && !good)
         return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, cursor->positions,
                                  "positions make no sense", err);

@@ -92,8 +92,10 @@ static ks_status reader_find(ks_reader *reader, ks_term id, ks_docid *out, ks_er
 static ks_status locate(ks_reader *reader, ks_docid id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {
     const ks_view *view = view_of(reader);
     ks_docid at = id - 1;
-    if (id == 0 || at >> 32 >= view->count || (uint32_t)at >= view->leaves[at >> 32].segment->documents)
-        return ks_error_set(err, KS_ERR_NOT_FOUND, "there is no document %llu", (unsigned long long)id);
+    if (id == 0 || at >> 32 >= view->count || (uint32_t)at >= view->leaves[at >> 32].segment->documents) {
+        ks_error_set(err, KS_ERR_NOT_FOUND, "there is no document %llu", (unsigned long long)id);
+        return KS_ERR_NOT_FOUND;
+    }
     *leaf = &view->leaves[at >> 32];
     *doc = (uint32_t)at;
     return KS_OK;

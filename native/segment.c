@@ -1,22 +1,20 @@
 /* Opening a segment and reading its columns; see segment.h. */
 #include "native/segment.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include "native/folder.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { META_BYTES = 16, ID_HASH_BYTES = 12 };
 
-void ks_segment_name(char out[KS_SEGMENT_NAME], uint64_t number) {
-    snprintf(out, KS_SEGMENT_NAME, "seg-%016" PRIx64 ".ks", number);
-}
-
 /* A column of exactly `size` bytes. */
 static ks_status column(ks_segment *segment, const uint8_t **out, unsigned section, uint64_t size,
                         ks_error *err) {
-    if (ks_mapped_size(segment->file, section) != size)
-        return ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
+    if (ks_mapped_size(segment->file, section) != size) {
+        ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
+        return KS_ERR_CORRUPT;
+    }
     return ks_mapped_span(segment->file, section, 0, size, out, err);
 }
 
@@ -58,13 +56,13 @@ static ks_status open_columns(ks_segment *segment, ks_error *err) {
 
 ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number, ks_error *err) {
     ks_segment *segment = calloc(1, sizeof *segment);
-    char name[KS_SEGMENT_NAME];
+    char name[KS_FILE_NAME];
     ks_status status;
     if (!segment) return ks_error_nomem(err);
     segment->number = number;
-    ks_segment_name(name, number);
-    if ((status = ks_mapped_open(&segment->file, folder, name, err)) || (status = open_meta(segment, err)) ||
-        (status = open_columns(segment, err)) ||
+    if ((status =
+             ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)) ||
+        (status = open_meta(segment, err)) || (status = open_columns(segment, err)) ||
         (status =
              ks_dict_open(&segment->dict, segment->file, KS_SECTION_TERMS, KS_SECTION_TERM_INDEX, err)) ||
         (status =
@@ -151,7 +149,7 @@ ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, ui
          i++) {
         uint32_t candidate = ks_get_u32(segment->id_hashes + (size_t)i * ID_HASH_BYTES + 8);
         ks_status status;
-        ks_term here;
+        ks_term here = {0};
         if (candidate >= segment->documents)
             return ks_mapped_corrupt(segment->file, KS_SECTION_ID_HASHES, i, "an impossible document", err);
         if ((status = ks_segment_id(segment, candidate, &here, err))) return status;

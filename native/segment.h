@@ -1,4 +1,5 @@
-/* A segment: an immutable part of an index, in one file. May use base, engine and native's files.
+/* A segment: an immutable part of an index, in one file (folder.h names it). May use base, engine and
+ * native's files.
  *
  * Documents stand newest first (order downwards, then id upwards) and are numbered from 0 in that order,
  * which is also the order of equal scores: the first of two equals is the better one.
@@ -40,10 +41,6 @@ enum {
     KS_SECTION_TERMS,
     KS_SECTION_TERM_INDEX
 };
-
-/* "seg-<number in 16 hex digits>.ks" */
-enum { KS_SEGMENT_NAME = 32 };
-void ks_segment_name(char out[KS_SEGMENT_NAME], uint64_t number);
 
 /* An open segment. The columns point into the mapped file. */
 typedef struct ks_segment {

@@ -2,6 +2,7 @@
  * memory until their turn. */
 #include "native/segment_writer.h"
 
+#include "native/folder.h"
 #include "native/varint.h"
 
 #include <stdlib.h>
@@ -36,11 +37,11 @@ int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
                                  const void *sample, size_t sample_size, ks_error *err) {
     ks_segment_writer *writer = calloc(1, sizeof *writer);
-    char name[KS_SEGMENT_NAME];
+    char name[KS_FILE_NAME];
     ks_status status;
     if (!writer) return ks_error_nomem(err);
-    ks_segment_name(name, number);
-    if ((status = ks_file_writer_open(&writer->file, folder, name, err)) ||
+    if ((status = ks_file_writer_open(&writer->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number),
+                                      err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
     status =
@@ -69,18 +70,6 @@ void ks_segment_writer_free(ks_segment_writer *writer) {
     free(writer);
 }
 
-static void put_u32(ks_buffer *out, uint32_t value) {
-    uint8_t bytes[4];
-    ks_put_u32(bytes, value);
-    ks_buffer_add(out, bytes, sizeof bytes);
-}
-
-static void put_u64(ks_buffer *out, uint64_t value) {
-    uint8_t bytes[8];
-    ks_put_u64(bytes, value);
-    ks_buffer_add(out, bytes, sizeof bytes);
-}
-
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
                                      const void *record, size_t size, ks_error *err) {
     ks_status status = ks_array_reserve(&writer->id_hashes, &writer->id_hash_capacity,
@@ -90,15 +79,15 @@ ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment
         return ks_error_set(err, KS_ERR_TOO_LARGE, "too many documents for one segment");
     writer->id_hashes[writer->documents] =
         (struct id_hash){ks_hash64(document->id.text, document->id.size, 0), writer->documents};
-    put_u32(&writer->lengths, document->length);
-    put_u64(&writer->orders, document->order);
-    put_u32(&writer->days, document->day);
-    put_u64(&writer->hashes, document->hash.low);
-    put_u64(&writer->hashes, document->hash.high);
-    put_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
+    ks_add_u32(&writer->lengths, document->length);
+    ks_add_u64(&writer->orders, document->order);
+    ks_add_u32(&writer->days, document->day);
+    ks_add_u64(&writer->hashes, document->hash.low);
+    ks_add_u64(&writer->hashes, document->hash.high);
+    ks_add_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
     ks_buffer_add(&writer->ids, document->id.text, document->id.size);
-    put_u32(&writer->source_offsets, writer->sources_count);
-    for (size_t i = 0; i < document->source_count; i++) put_u32(&writer->sources, document->sources[i]);
+    ks_add_u32(&writer->source_offsets, writer->sources_count);
+    for (size_t i = 0; i < document->source_count; i++) ks_add_u32(&writer->sources, document->sources[i]);
     writer->sources_count += (uint32_t)document->source_count;
     writer->total_length += document->length;
     writer->documents++;
@@ -124,9 +113,9 @@ static ks_status write_section(ks_segment_writer *writer, unsigned section, cons
 static ks_status write_meta(ks_segment_writer *writer, ks_error *err) {
     ks_buffer meta = {0};
     ks_status status;
-    put_u32(&meta, writer->documents);
-    put_u32(&meta, 0);
-    put_u64(&meta, writer->total_length);
+    ks_add_u32(&meta, writer->documents);
+    ks_add_u32(&meta, 0);
+    ks_add_u64(&meta, writer->total_length);
     status = write_section(writer, KS_SECTION_META, &meta, NULL, err);
     ks_buffer_free(&meta);
     return status;
@@ -137,8 +126,8 @@ static ks_status write_id_hashes(ks_segment_writer *writer, ks_error *err) {
     ks_status status;
     qsort(writer->id_hashes, writer->documents, sizeof *writer->id_hashes, compare_id_hashes);
     for (uint32_t i = 0; i < writer->documents; i++) {
-        put_u64(&bytes, writer->id_hashes[i].hash);
-        put_u32(&bytes, writer->id_hashes[i].doc);
+        ks_add_u64(&bytes, writer->id_hashes[i].hash);
+        ks_add_u32(&bytes, writer->id_hashes[i].doc);
     }
     status = write_section(writer, KS_SECTION_ID_HASHES, &bytes, NULL, err);
     ks_buffer_free(&bytes);
@@ -149,8 +138,8 @@ static ks_status finish_documents(ks_segment_writer *writer, ks_error *err) {
     ks_status status;
     if (writer->documents_done) return KS_OK;
     writer->documents_done = true;
-    put_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
-    put_u32(&writer->source_offsets, writer->sources_count);
+    ks_add_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
+    ks_add_u32(&writer->source_offsets, writer->sources_count);
     if ((status = ks_store_writer_finish(writer->store, err)) || (status = write_meta(writer, err)) ||
         (status = write_section(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
         (status = write_section(writer, KS_SECTION_ORDERS, &writer->orders, NULL, err)) ||

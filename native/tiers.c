@@ -81,7 +81,7 @@ static bool choose(const ks_view *view, bool *chosen) {
 }
 
 ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
-    bool *chosen = malloc((view->count + 1) * sizeof *chosen);
+    bool *chosen = calloc(view->count + 1, sizeof *chosen);
     ks_status status = chosen ? KS_OK : ks_error_nomem(err);
     while (!status && choose(view, chosen))
         status = merge_chosen(view, chosen, err); /* the view only gets shorter */
@@ -90,7 +90,7 @@ ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
 }
 
 ks_status ks_merge_all(ks_view *view, ks_error *err) {
-    bool *chosen = malloc((view->count + 1) * sizeof *chosen);
+    bool *chosen = calloc(view->count + 1, sizeof *chosen);
     bool needed = view->count > 1 || (view->count == 1 && view->leaves[0].deleted_count);
     ks_status status = chosen ? KS_OK : ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++) chosen[i] = true;

@@ -12,6 +12,17 @@ ks_plan_node *ks_planner_node(ks_planner *planner, ks_plan_kind kind) {
     return node;
 }
 
+ks_plan_node *ks_planner_term(ks_planner *planner, ks_term term, ks_field field) {
+    ks_plan_node *node = ks_planner_node(planner, KS_PLAN_TERM);
+    ks_term *copy = ks_arena_alloc(&planner->out->arena, sizeof *copy);
+    if (!node || !copy) return NULL;
+    *copy = term;
+    node->terms = copy;
+    node->term_count = 1;
+    node->field = field;
+    return node;
+}
+
 void ks_planner_append(ks_plan_node *parent, ks_plan_node *child) {
     ks_plan_node **last = &parent->child;
     if (!child) return;

@@ -23,24 +23,13 @@ static ks_status exact_term(ks_planner *planner, ks_term *out, ks_exact exact, c
     return status;
 }
 
-static ks_status term_node(ks_planner *planner, ks_plan_node **out, ks_term term, ks_field field,
-                           ks_error *err) {
-    ks_plan_node *node = ks_planner_node(planner, KS_PLAN_TERM);
-    ks_term *copy = ks_arena_alloc(&planner->out->arena, sizeof *copy);
-    if (!node || !copy) return ks_error_nomem(err);
-    *copy = term;
-    node->terms = copy;
-    node->term_count = 1;
-    node->field = field;
-    *out = node;
-    return KS_OK;
-}
-
 ks_status ks_planner_exact(ks_planner *planner, ks_plan_node **out, ks_exact exact, const char *value,
                            ks_error *err) {
     ks_term term;
     ks_status status = exact_term(planner, &term, exact, value, strlen(value), err);
-    return status ? status : term_node(planner, out, term, KS_FIELD_ANY, err);
+    if (status) return status;
+    *out = ks_planner_term(planner, term, KS_FIELD_ANY);
+    return *out ? KS_OK : ks_error_nomem(err);
 }
 
 /* The term that all terms meant by the leaf begin with: a word's own beginning, or a whole tag's. */
@@ -57,11 +46,11 @@ static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_n
 static ks_status add_expanded(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term term,
                               ks_error *err) {
     bool is_tag = leaf->field == KS_FIELD_TAGS;
-    ks_plan_node *node = NULL;
-    ks_status status;
+    ks_plan_node *node;
     if (!ks_planner_room(planner)) return KS_OK;
-    if (!(term.text = ks_arena_copy(&planner->out->arena, term.text, term.size))) return ks_error_nomem(err);
-    if ((status = term_node(planner, &node, term, is_tag ? KS_FIELD_ANY : leaf->field, err))) return status;
+    term.text = ks_arena_copy(&planner->out->arena, term.text, term.size);
+    if (!term.text || !(node = ks_planner_term(planner, term, is_tag ? KS_FIELD_ANY : leaf->field)))
+        return ks_error_nomem(err);
     ks_planner_append(any, node);
     return is_tag ? KS_OK : ks_planner_score(planner, term, leaf->field, 1, err);
 }

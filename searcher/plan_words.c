@@ -4,17 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ks_plan_node *term_node(ks_planner *planner, ks_term term, ks_field field) {
-    ks_plan_node *node = ks_planner_node(planner, KS_PLAN_TERM);
-    ks_term *copy = ks_arena_alloc(&planner->out->arena, sizeof *copy);
-    if (!node || !copy) return NULL;
-    *copy = term;
-    node->terms = copy;
-    node->term_count = 1;
-    node->field = field;
-    return node;
-}
-
 /* A joined form says again what its parts say, so it weighs less than a word of its own. */
 static const double JOINED_WEIGHT = 0.5;
 
@@ -26,7 +15,7 @@ static ks_status add_token(ks_planner *planner, ks_plan_node **out, const ks_tok
     *out = NULL;
     if (!ks_planner_room(planner)) return KS_OK;
     term.text = ks_arena_copy(&planner->out->arena, token->text, token->size);
-    if (!term.text || !(*out = term_node(planner, term, field))) return ks_error_nomem(err);
+    if (!term.text || !(*out = ks_planner_term(planner, term, field))) return ks_error_nomem(err);
     return ks_planner_score(planner, term, field, token->kind == KS_TOKEN_JOINED ? JOINED_WEIGHT : 1, err);
 }
 

@@ -23,6 +23,9 @@ typedef struct ks_planner {
 
 ks_plan_node *ks_planner_node(ks_planner *planner, ks_plan_kind kind);
 
+/* A TERM node; NULL when out of memory. */
+ks_plan_node *ks_planner_term(ks_planner *planner, ks_term term, ks_field field);
+
 /* Appends child to parent's children; NULL is skipped. */
 void ks_planner_append(ks_plan_node *parent, ks_plan_node *child);
 
