@@ -18,7 +18,7 @@ static const struct known_engine {
     const ks_engine *builtin; /* or part of the library */
 } known[] = {
     {"xapian", "iamglass", "ksearch-xapian.so", NULL},
-    {"native", "manifest", NULL, &ks_native_engine},
+    {"native", "ksearch.lock", NULL, &ks_native_engine},
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };

@@ -25,7 +25,7 @@ static ks_status lock_file(int fd, const char *path, ks_error *err) {
 ks_status ks_lock_take(ks_lock *out, const char *folder, ks_error *err) {
     char *path = NULL;
     int fd;
-    ks_status status = ks_folder_path(&path, folder, "lock", err);
+    ks_status status = ks_folder_path(&path, folder, KS_LOCK_NAME, err);
     if (status) return status;
     status = ks_io_open(&fd, path, O_RDWR | O_CREAT, err);
     if (!status) {

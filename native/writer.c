@@ -273,7 +273,8 @@ static ks_status open_view(struct native_writer *w, const char *path, ks_error *
     w->deleted_here = calloc(w->view.count + 1, sizeof *w->deleted_here);
     if (!w->deleted_here) return ks_error_nomem(err);
     w->base.generation = w->view.manifest.generation;
-    return ks_manifest_check_write(&w->view.manifest, err);
+    if ((status = ks_manifest_check_write(&w->view.manifest, err))) return status;
+    return ks_commit_sweep(path, &w->view.manifest, NULL, err); /* what a killed writer has left */
 }
 
 ks_status ks_native_open_writer(ks_writer **out, const char *path, ks_error *err) {

@@ -100,8 +100,8 @@ static void where_no_lock_can_be(void **state) {
     ks_error err;
     ks_test_path(path, *state, "missing");
     assert_int_equal(ks_lock_take(&lock, path, &err), KS_ERR_NOT_FOUND);
-    assert_non_null(strstr(err.message, "missing/lock"));
-    assert_int_equal(mkdir(ks_test_path(path, *state, "lock"), 0777), 0);
+    assert_non_null(strstr(err.message, "missing/" KS_LOCK_NAME));
+    assert_int_equal(mkdir(ks_test_path(path, *state, KS_LOCK_NAME), 0777), 0);
     assert_int_equal(ks_lock_take(&lock, *state, &err), KS_ERR_IO);
 }
 
@@ -122,7 +122,7 @@ static void every_call_may_fail(void **state) {
         ks_test_fail_call(i ? KS_TEST_FLOCK : KS_TEST_OPEN, 1, ENOLCK, false);
         assert_int_equal(take_and_release(*state, &err), KS_ERR_IO);
         assert_true(ks_test_io_failed(NULL));
-        assert_non_null(strstr(err.message, "/lock: "));
+        assert_non_null(strstr(err.message, "/" KS_LOCK_NAME ": "));
         assert_int_equal(ks_test_open_files(), open_files);
         ks_test_fail_call(i ? KS_TEST_FLOCK : KS_TEST_OPEN, 1, EINTR, false);
         assert_int_equal(take_and_release(*state, &err), KS_OK);

@@ -25,6 +25,8 @@ def state_records(version):
 
 
 class Kill(ProgramTest):
+    engine = "xapian"
+
     def setUp(self):
         super().setUp()
         self.sources = {}
@@ -41,7 +43,8 @@ class Kill(ProgramTest):
 
     def run_and_kill(self, moment):
         """Starts a run and kills it after `moment` seconds; tells whether it had not ended by itself."""
-        run = subprocess.Popen([KSEARCH, "index", "--index", self.index, self.folder / "in.jsonl"],
+        run = subprocess.Popen([KSEARCH, "index", "--index", self.index, "--engine", self.engine,
+                                self.folder / "in.jsonl"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
         time.sleep(moment)
         run.kill()
@@ -55,7 +58,7 @@ class Kill(ProgramTest):
         for version in ("a", "b", "a"):
             self.turn_to(version)
             start = time.monotonic()
-            self.make(self.folder / "in.jsonl")
+            self.make("--engine", self.engine, self.folder / "in.jsonl")
             seconds = time.monotonic() - start
             states[version] = self.content()
         return states, seconds
@@ -81,13 +84,13 @@ class Kill(ProgramTest):
         self.assertEqual(killed, KILLS)
         goal = "b" if now == "a" else "a"
         self.turn_to(goal)
-        self.report(self.folder / "in.jsonl")
+        self.report("--engine", self.engine, self.folder / "in.jsonl")
         self.assertEqual(self.content(), states[goal])
 
     def test_kill_in_the_first_run(self):
         self.turn_to("a")
         start = time.monotonic()
-        self.make(self.folder / "in.jsonl")
+        self.make("--engine", self.engine, self.folder / "in.jsonl")
         seconds = time.monotonic() - start
         whole = self.content()
         for number in range(8):
@@ -98,8 +101,12 @@ class Kill(ProgramTest):
                 self.assertEqual(result.error["code"], "no_index", result)
             else:
                 self.assertEqual(self.content(), whole)
-            self.report(self.folder / "in.jsonl")
+            self.report("--engine", self.engine, self.folder / "in.jsonl")
             self.assertEqual(self.content(), whole)
+
+
+class KillNative(Kill):
+    engine = "native"
 
 
 if __name__ == "__main__":
