@@ -13,12 +13,12 @@
 /* What tells the engines' folders apart. The first is the default for new indexes. */
 static const struct known_engine {
     const char *name;
-    const char *marker;       /* a file that every index of this engine has */
+    const char *markers[2];   /* files of which every index of this engine has one, an unfinished one too */
     const char *module;       /* found by the dynamic linker through the program's run path, */
     const ks_engine *builtin; /* or part of the library */
 } known[] = {
-    {"xapian", "iamglass", "ksearch-xapian.so", NULL},
-    {"native", "ksearch.lock", NULL, &ks_native_engine},
+    {"xapian", {"iamglass", "flintlock"}, "ksearch-xapian.so", NULL},
+    {"native", {"ksearch.lock", "manifest"}, NULL, &ks_native_engine},
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };
@@ -66,6 +66,11 @@ static ks_status marker_exists(bool *out, const char *path, const char *marker, 
     return KS_OK;
 }
 
+static ks_status has_marker(bool *out, const char *path, const struct known_engine *engine, ks_error *err) {
+    ks_status status = marker_exists(out, path, engine->markers[0], err);
+    return status || *out ? status : marker_exists(out, path, engine->markers[1], err);
+}
+
 static ks_status is_empty_folder(bool *out, const char *path, ks_error *err) {
     const struct dirent *entry;
     bool empty = true;
@@ -102,7 +107,7 @@ ks_status ks_engine_by_path(const ks_engine **out, const char *path, bool *nothi
     }
     if (!S_ISDIR(info.st_mode)) return no_index(path, false, err);
     for (size_t i = 0; i < KNOWN; i++) {
-        if ((status = marker_exists(&found, path, known[i].marker, err))) return status;
+        if ((status = has_marker(&found, path, &known[i], err))) return status;
         if (found) return load(out, &known[i], err);
     }
     if ((status = is_empty_folder(&empty, path, err))) return status;

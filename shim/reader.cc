@@ -309,8 +309,11 @@ ks_status open_reader(ks_reader **out, const char *path, ks_error *err) {
         auto reader = std::make_unique<Reader>();
         reader->base.ops = &reader_ops;
         reader->path = path;
-        reader->database = Xapian::Database(path);
-        reader->generation = generation_of(reader->database);
+        // Without its version file a database is one that a killed writer was only beginning to make.
+        if (std::filesystem::exists(std::filesystem::path(path) / "iamglass")) {
+            reader->database = Xapian::Database(path);
+            reader->generation = generation_of(reader->database);
+        }
         if (reader->generation == 0) {
             ks_error_set(err, KS_ERR_NO_INDEX, "%s is a Xapian database without a ksearch index in it", path);
             return ks_error_hint(err, KS_ERR_NO_INDEX,

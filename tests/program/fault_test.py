@@ -2,6 +2,7 @@
 works."""
 import json
 import os
+import shutil
 import pathlib
 import random
 import resource
@@ -47,7 +48,12 @@ class Sources(ProgramTest):
         for path in (self.folder, self.index, *self.index.iterdir()):
             path.chmod(0o777)
         before = self.state()
-        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", KSEARCH]
+        program = self.folder / "bin" / "ksearch"  # where everybody may go
+        program.parent.mkdir()
+        for file in (KSEARCH, os.path.join(os.path.dirname(KSEARCH), "ksearch-xapian.so")):
+            shutil.copy(file, program.parent)
+        program.parent.chmod(0o755)
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program]
         try:
             able = subprocess.run(command + ["--version"], capture_output=True).returncode == 0
         except FileNotFoundError:
@@ -71,6 +77,16 @@ class Places(ProgramTest):
         self.assert_json_error(self.run_index("--json", self.good), "no_index")
         self.assert_fails(self.run_search("x"), *texts)
         self.assert_json_error(self.run_search("--json", "x"), "no_index")
+
+    def test_writer_that_was_killed_at_once(self):
+        """Its lock is all there is: nothing to search, and no hindrance for the next one."""
+        for lock in ("flintlock", "ksearch.lock"):
+            self.index = self.folder / lock.replace(".", "-")
+            self.write(self.index / lock, "")
+            result = self.run_search("--json", "x")
+            self.assertEqual((result.status, result.error["code"]), (2, "no_index"), result)
+            self.make(self.good)
+            self.assertEqual(self.status()["records"], 1)
 
     def test_folder_of_something_else(self):
         kept = self.write("index/letter.txt", "dear reader")

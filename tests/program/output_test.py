@@ -37,7 +37,10 @@ def read_all(fd):
 def on_terminal(*arguments, columns=80, **changes):
     """Runs the program with stdout and stderr on a terminal; the exit status and what was shown."""
     env = {"TERM": "xterm", "PAGER": "cat", **changes}
-    main, side = pty.openpty()
+    try:
+        main, side = pty.openpty()
+    except OSError as error:
+        raise unittest.SkipTest(str(error))
     fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
     run = subprocess.Popen([KSEARCH, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=side, stderr=side,
                            env=environment(**env))
