@@ -9,7 +9,7 @@
 /* What the dictionary says of a term. */
 typedef struct ks_dict_entry {
     uint32_t documents; /* at least 1 */
-    uint64_t postings;  /* offset in the postings section; for a term of one document: see segment.h */
+    uint64_t postings;  /* offset in the postings section */
     uint64_t positions; /* offset in the positions section */
 } ks_dict_entry;
 

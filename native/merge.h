@@ -13,7 +13,4 @@ enum { KS_MERGE_FACTOR = 8, KS_MERGE_DELETED_PERCENT = 30 };
  */
 ks_status ks_merge_tiers(ks_view *view, ks_error *err);
 
-/* Merges everything into one segment. */
-ks_status ks_merge_all(ks_view *view, ks_error *err);
-
 #endif

@@ -56,16 +56,20 @@ static bool is_tag(ks_term term) {
 }
 
 /* Whether a document matches if, and only if, some term scores in it. A whole tag brings a word of the query
- * with it (engine/plan.h). Where one of the terms alone is in more documents than are counted, notes that. */
-static bool is_disjunction(ks_pass *pass) {
+ * with it (engine/plan.h). */
+static bool is_disjunction(const ks_pass *pass) {
     const ks_plan *plan = pass->plan;
     if (pass->some || !is_alternatives(pass, plan->root)) return false;
     for (size_t i = 0; i < plan->score_count; i++)
         if (!has_alternative(plan->root, &plan->scores[i]) && !is_tag(plan->scores[i].term)) return false;
-    for (size_t i = 0; i < plan->score_count; i++)
-        if (plan->scores[i].field == KS_FIELD_ANY && pass->documents[i] > plan->count_limit)
-            pass->counted = pass->documents[i];
     return true;
+}
+
+/* Of a disjunction: a term that alone is in more documents than are counted spares the counting. */
+static void count_by_frequency(ks_pass *pass) {
+    for (size_t i = 0; i < pass->plan->score_count; i++)
+        if (pass->plan->scores[i].field == KS_FIELD_ANY && pass->documents[i] > pass->plan->count_limit)
+            pass->counted = pass->documents[i];
 }
 
 /* Counts matches until there are more than the plan asks for. */
@@ -98,6 +102,7 @@ static ks_status run_pruned(ks_pass *pass, ks_error *err) {
     bool all_score = is_disjunction(pass);
     const ks_ranking *ranking = &pass->ranking;
     ks_status status = KS_OK;
+    if (all_score) count_by_frequency(pass);
     for (size_t i = 0; i < pass->view->count && !status; i++)
         status = prune_leaf(pass, &pass->view->leaves[i], all_score, err);
     if (!status && !all_score && ranking->count < ranking->capacity &&

@@ -88,13 +88,3 @@ ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
     free(chosen);
     return status;
 }
-
-ks_status ks_merge_all(ks_view *view, ks_error *err) {
-    bool *chosen = calloc(view->count + 1, sizeof *chosen);
-    bool needed = view->count > 1 || (view->count == 1 && view->leaves[0].deleted_count);
-    ks_status status = chosen ? KS_OK : ks_error_nomem(err);
-    for (size_t i = 0; i < view->count && !status; i++) chosen[i] = true;
-    if (!status && needed) status = merge_chosen(view, chosen, err);
-    free(chosen);
-    return status;
-}
