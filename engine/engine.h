@@ -117,6 +117,13 @@ struct ks_reader {
 
 typedef struct ks_writer ks_writer;
 
+/* A second way into a writer, for one more thread: see the lane operations. Belongs to the writer. */
+typedef struct ks_lane ks_lane;
+
+typedef struct ks_writer_options {
+    size_t memory; /* bytes that documents may take before they are flushed, all lanes together; 0: 512 MiB */
+} ks_writer_options;
+
 /* Called for each document; an error ends the walk and is what the walk returns. */
 typedef ks_status ks_id_visitor(void *context, ks_term id, ks_error *err);
 
@@ -136,6 +143,19 @@ typedef struct ks_writer_ops {
     ks_status (*each)(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context, ks_error *err);
     /* Makes all of it durable and visible at once. The writer can only be closed afterwards. */
     ks_status (*commit)(ks_writer *writer, uint64_t *generation, ks_error *err);
+
+    /* Lanes let several threads add documents at once. An engine without them has NULL for all of these.
+     * While other threads put into lanes, one thread may use `put`, `find`, `get_meta` of the writer itself,
+     * which do not know yet what the lanes took; everything else waits until no lane is in use and `join` was
+     * called. */
+    ks_status (*lane)(ks_writer *writer, ks_lane **out, ks_error *err);
+    /* Adds a document whose id is nowhere yet: not in the index, nor put in this run. */
+    ks_status (*lane_put)(ks_lane *lane, const ks_document *document, ks_error *err);
+    /* Writes out what the lane holds in memory, so that a commit need not: the last thing its thread does. */
+    ks_status (*lane_flush)(ks_lane *lane, ks_error *err);
+    /* Makes what the lanes took known to the writer. No thread is in a lane meanwhile; they can be used on.
+     */
+    ks_status (*join)(ks_writer *writer, ks_error *err);
 } ks_writer_ops;
 
 struct ks_writer {
@@ -148,8 +168,8 @@ struct ks_writer {
 typedef struct ks_engine {
     const char *name;
     ks_status (*open)(ks_reader **out, const char *path, ks_error *err);
-    /* Opens for writing, making an empty index where there is none. KS_ERR_LOCKED. */
-    ks_status (*write)(ks_writer **out, const char *path, ks_error *err);
+    /* Opens for writing, making an empty index where there is none; `options` may be NULL. KS_ERR_LOCKED. */
+    ks_status (*write)(ks_writer **out, const char *path, const ks_writer_options *options, ks_error *err);
 } ks_engine;
 
 /* The embedded engine, which is part of the library (native/engine.c). */
@@ -166,7 +186,7 @@ ks_status ks_engine_by_path(const ks_engine **out, const char *path, bool *nothi
 /* What a loadable engine module exports: its engine under the name KS_ENGINE_ENTRY. The version changes with
  * every change of this header. */
 #define KS_ENGINE_ENTRY "ks_engine_entry"
-#define KS_ENGINE_VERSION 1
+#define KS_ENGINE_VERSION 2
 typedef const ks_engine *ks_engine_entry_function(int version);
 
 #endif

@@ -16,7 +16,9 @@ void ks_sync_options_init(ks_sync_options *options) {
 }
 
 /* Opens the index for writing, with the engine it has or, for a new one, the engine asked for. */
-static ks_status open_writer(ks_writer **out, const char *path, const char *wanted, ks_error *err) {
+static ks_status open_writer(ks_writer **out, const char *path, const ks_sync_options *options,
+                             ks_error *err) {
+    const char *wanted = options->engine;
     const ks_engine *engine = NULL;
     bool nothing;
     ks_status status = ks_engine_by_path(&engine, path, &nothing, err);
@@ -27,7 +29,7 @@ static ks_status open_writer(ks_writer **out, const char *path, const char *want
         return ks_error_hint(err, KS_ERR_ARGUMENT,
                              "an index keeps its engine: make a new one with --index PATH");
     }
-    return engine->write(out, path, err);
+    return engine->write(out, path, &(ks_writer_options){.memory = options->memory}, err);
 }
 
 /* The language is fixed when the index is made. */
@@ -151,7 +153,7 @@ static ks_status run(ks_transaction *transaction, const char *path, const char *
     ks_status status;
     if (!(status = check_language(transaction->options->language, err)) &&
         !(status = ks_source_list_expand(&transaction->files, sources, count, err)) &&
-        !(status = open_writer(&transaction->writer, path, transaction->options->engine, err)) &&
+        !(status = open_writer(&transaction->writer, path, transaction->options, err)) &&
         !(status = ks_source_table_load(&transaction->table, transaction->writer, err)) &&
         !(status = settle_language(transaction, &language, err)) &&
         !(status = ks_document_builder_new(&transaction->builder, language.data, err)) &&

@@ -21,6 +21,7 @@ struct native_writer {
     bool locked;
     ks_view view;       /* what was committed, then what was flushed; deletions are made here */
     bool *deleted_here; /* by leaf: it lost documents since the last commit */
+    size_t memory;      /* that the documents gathered may take */
     ks_inverter *inverter;
     ks_map buffered; /* id to number in the inverter */
 };
@@ -174,7 +175,7 @@ static ks_status writer_put(ks_writer *writer, const ks_document *document, ks_e
              ks_map_insert(&w->buffered, document->id.text, document->id.size, number, &slot, NULL, err)))
         return status;
     *slot = number;
-    return ks_inverter_bytes(w->inverter) > MEMORY_LIMIT ? flush(w, err) : KS_OK;
+    return ks_inverter_bytes(w->inverter) > w->memory ? flush(w, err) : KS_OK;
 }
 
 static ks_status each_buffered(struct native_writer *w, uint32_t source, ks_id_visitor *visit, void *context,
@@ -277,11 +278,13 @@ static ks_status open_view(struct native_writer *w, const char *path, ks_error *
     return ks_commit_sweep(path, &w->view.manifest, NULL, err); /* what a killed writer has left */
 }
 
-ks_status ks_native_open_writer(ks_writer **out, const char *path, ks_error *err) {
+ks_status ks_native_open_writer(ks_writer **out, const char *path, const ks_writer_options *options,
+                                ks_error *err) {
     struct native_writer *w = calloc(1, sizeof *w);
     ks_status status;
     if (!w) return ks_error_nomem(err);
     w->base.ops = &writer_ops;
+    w->memory = options && options->memory ? options->memory : MEMORY_LIMIT;
     if ((status = ks_folder_make(path, err)) || (status = ks_lock_take(&w->lock, path, err))) goto done;
     w->locked = true;
     if ((status = open_view(w, path, err))) goto done;

@@ -154,9 +154,12 @@ ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) 
     });
 }
 
-const ks_writer_ops writer_ops = {
-    writer_close, writer_get_meta, writer_set_meta, writer_find,   writer_stored,
-    writer_put,   writer_remove,   writer_each,     writer_commit,
+const ks_writer_ops
+    writer_ops =
+        {
+            writer_close, writer_get_meta, writer_set_meta, writer_find,   writer_stored,
+            writer_put,   writer_remove,   writer_each,     writer_commit, nullptr,
+            nullptr,      nullptr,         nullptr, // no lanes: a Xapian database has one writing thread
 };
 
 // What no indexing run has ever finished holds nothing, or it is another program's.
@@ -166,7 +169,7 @@ bool is_foreign(const Xapian::Database &database) {
 
 } // namespace
 
-ks_status open_writer(ks_writer **out, const char *path, ks_error *err) {
+ks_status open_writer(ks_writer **out, const char *path, const ks_writer_options *, ks_error *err) {
     return guard(err, [&]() -> ks_status {
         auto writer = std::make_unique<Writer>();
         std::filesystem::create_directories(path);

@@ -6,7 +6,7 @@
 
 namespace ks {
 
-ks_status open_writer(ks_writer **out, const char *path, ks_error *err);
+ks_status open_writer(ks_writer **out, const char *path, const ks_writer_options *options, ks_error *err);
 
 } // namespace ks
 

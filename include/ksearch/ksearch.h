@@ -145,6 +145,8 @@ typedef struct ks_sync_options {
     bool strict;           /* commit nothing if any record is rejected */
     bool keep_missing;     /* keep records that are gone from their source */
     int input;             /* file descriptor that the source "-" reads */
+    unsigned threads;      /* that analyse and index; 0: as many as there are processors */
+    size_t memory;         /* bytes that records may take before they are written out; 0: 512 MiB */
     /* Called now and then in the calling thread; may be NULL. */
     void (*progress)(void *context, const ks_sync_progress *progress);
     void *context;

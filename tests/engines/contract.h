@@ -68,7 +68,7 @@ static inline int tear_down(void **state) {
 
 static inline ks_writer *write_index(void) {
     ks_writer *writer = NULL;
-    OK(engine->write(&writer, place, err));
+    OK(engine->write(&writer, place, NULL, err));
     assert_non_null(writer);
     return writer;
 }

@@ -74,7 +74,7 @@ static void a_writer_where_a_file_is(void **state) {
     ks_error error = {0};
     (void)state;
     ks_test_write_text(place, "no index");
-    assert_int_not_equal(engine->write(&writer, place, &error), KS_OK);
+    assert_int_not_equal(engine->write(&writer, place, NULL, &error), KS_OK);
     assert_null(writer);
     assert_int_not_equal(error.message[0], 0);
 }

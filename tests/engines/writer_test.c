@@ -398,11 +398,11 @@ static void a_large_transaction_is_undone_as_well(void **state) {
 static void two_writers(void **state) {
     ks_writer *first = write_index(), *second = NULL;
     (void)state;
-    FAILS(KS_ERR_LOCKED, engine->write(&second, place, err));
+    FAILS(KS_ERR_LOCKED, engine->write(&second, place, NULL, err));
     assert_null(second);
     finish(first);
     first = write_index(); /* the lock is gone with its writer */
-    FAILS(KS_ERR_LOCKED, engine->write(&second, place, err));
+    FAILS(KS_ERR_LOCKED, engine->write(&second, place, NULL, err));
     first->ops->close(first);
     second = write_index();
     second->ops->close(second);
@@ -416,7 +416,7 @@ static void a_writer_in_another_process(void **state) {
     put(writer, &(ks_test_spec){.id = "a"});
     if ((child = fork()) == 0) {
         ks_writer *other = NULL;
-        _exit(engine->write(&other, place, NULL) == KS_ERR_LOCKED ? 0 : 1);
+        _exit(engine->write(&other, place, NULL, NULL) == KS_ERR_LOCKED ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
@@ -433,7 +433,7 @@ static void a_writer_that_dies(void **state) {
     if ((child = fork()) == 0) {
         ks_writer *writer = NULL;
         ks_document document = ks_test_document(&arena, &(ks_test_spec){.id = "a", .fields = {"word"}});
-        if (engine->write(&writer, place, NULL) || writer->ops->put(writer, &document, NULL)) _exit(1);
+        if (engine->write(&writer, place, NULL, NULL) || writer->ops->put(writer, &document, NULL)) _exit(1);
         _exit(0);
     }
     assert_int_equal(waitpid(child, &status, 0), child);

@@ -39,7 +39,7 @@ void make_index(const std::string &path) {
     uint64_t generation = 0;
     document.id = {"a", 1};
     document.stored = {"{}", 2};
-    assert_int_equal(engine->write(&writer, path.c_str(), nullptr), KS_OK);
+    assert_int_equal(engine->write(&writer, path.c_str(), nullptr, nullptr), KS_OK);
     assert_int_equal(writer->ops->put(writer, &document, nullptr), KS_OK);
     assert_int_equal(writer->ops->commit(writer, &generation, nullptr), KS_OK);
     writer->ops->close(writer);
@@ -60,7 +60,7 @@ ks_status open_status(const std::string &path, ks_error *error) {
 
 ks_status write_status(const std::string &path, ks_error *error) {
     ks_writer *writer = nullptr;
-    ks_status status = engine->write(&writer, path.c_str(), error);
+    ks_status status = engine->write(&writer, path.c_str(), nullptr, error);
     if (writer) writer->ops->close(writer);
     return status;
 }
@@ -137,7 +137,7 @@ void the_schema(void **state) {
     document.values = values;
     document.value_count = 2;
     document.stored = {"{}", 2};
-    assert_int_equal(engine->write(&writer, place(state).c_str(), nullptr), KS_OK);
+    assert_int_equal(engine->write(&writer, place(state).c_str(), nullptr, nullptr), KS_OK);
     assert_int_equal(writer->ops->put(writer, &document, nullptr), KS_OK);
     assert_int_equal(writer->ops->commit(writer, &generation, nullptr), KS_OK);
     writer->ops->close(writer);
