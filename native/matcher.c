@@ -104,18 +104,6 @@ static ks_status advance_difference(ks_matcher *matcher, uint32_t target, ks_err
     }
 }
 
-ks_status ks_matcher_make_difference(ks_matcher **out, ks_arena *arena, ks_matcher *wanted,
-                                     ks_matcher *unwanted, ks_error *err) {
-    ks_matcher *matcher = ks_matcher_new(arena, advance_difference, wanted->leaf, 2);
-    if (!matcher) return ks_error_nomem(err);
-    matcher->children[0] = wanted;
-    matcher->children[1] = unwanted;
-    matcher->count = 2;
-    matcher->cost = wanted->cost;
-    *out = matcher;
-    return KS_OK;
-}
-
 ks_status ks_matcher_cursor(ks_cursor **out, ks_arena *arena, ks_term term, const ks_leaf *leaf,
                             const ks_unpacker *unpacker, ks_error *err) {
     ks_dict_entry entry;
