@@ -1,4 +1,5 @@
-/* Pseudo-random numbers that are the same on every machine: integers alone, no state but the caller's. */
+/* Pseudo-random numbers that are the same on every machine: integers alone, no state but the caller's.
+ * C leaves open which argument of a call is worked out first, so no call may have two arguments that draw. */
 #ifndef KS_BENCH_RANDOM_H
 #define KS_BENCH_RANDOM_H
 

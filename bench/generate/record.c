@@ -33,7 +33,8 @@ static const kind_model *pick_kind(gen_random *random) {
 }
 
 /* Year, month and day of a count of days since 1970-01-01, after 2000 (Hinnant, "chrono-compatible low-level
- * date algorithms", civil_from_days). Without a day in one of fifty. */
+ * date algorithms", civil_from_days); without the day where it is
+ * not to be whole. */
 static void add_date(ks_buffer *line, uint32_t days, bool whole) {
     uint32_t shifted = days + 719468, era = shifted / 146097, day_of_era = shifted % 146097;
     uint32_t year = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
@@ -121,10 +122,12 @@ void gen_record_add(ks_buffer *line, const gen_collection *collection, uint64_t 
     const kind_model *kind = pick_kind(&random);
     unsigned long long key = gen_mix(number ^ gen_mix(collection->seed));
     gen_subject subject;
+    bool whole_date;
     gen_subject_draw(&subject, &collection->language, &random);
     ks_buffer_format(line, "{\"id\":\"%s:%016llx\",\"kind\":\"%s\"", kind->name, key, kind->name);
     add_authors(line, collection, &random, kind->sentences > 3);
-    add_date(line, pick_day(&random, collection, number), gen_random_below(&random, 50) != 0);
+    whole_date = gen_random_below(&random, 50) != 0;
+    add_date(line, pick_day(&random, collection, number), whole_date);
     ks_buffer_str(line, gen_random_below(&random, 20) ? ",\"status\":\"ok\"" : ",\"status\":\"failed\"");
     if (gen_random_below(&random, 5) < 3)
         ks_buffer_format(line, ",\"url\":\"https://%s.example/%llx\"", kind->name,

@@ -34,10 +34,11 @@ void gen_subject_draw(gen_subject *subject, const gen_language *language, gen_ra
     subject->random = random;
     subject->topics[0] = subject->topics[1] = gen_ladder_draw(&language->topics, random);
     if (gen_random_below(random, 2)) subject->topics[1] = gen_ladder_draw(&language->topics, random);
-    for (size_t i = 0; i < GEN_FOCUS_WORDS; i++)
-        subject->focus[i] =
-            i < 7 ? topic_word(pick_topic(subject), gen_ladder_draw(&language->topic_words, random))
-                  : gen_ladder_draw(&language->words, random);
+    for (size_t i = 0; i < GEN_FOCUS_WORDS; i++) {
+        bool of_topic = i < 7;
+        uint32_t place = gen_ladder_draw(of_topic ? &language->topic_words : &language->words, random);
+        subject->focus[i] = of_topic ? topic_word(pick_topic(subject), place) : place;
+    }
 }
 
 /* Two words that always stand together: the neighbours on a topic's list. */

@@ -13,21 +13,30 @@ static const char *const accented[VOWELS] = {"á", "é", "ï", "ö", "ü", "eä"
 static const char *const codas[CODAS] = {"n", "r", "l", "t", "m", "ck", "nd", "s", "x", "ve"};
 static const char *const suffixes[] = {"ation", "er", "ment", "ity", "al", "ive", "ness", "ize"};
 
-static void add_syllable(ks_buffer *text, uint32_t number, const char *const *spelling) {
-    ks_buffer_str(text, onsets[number % ONSETS]);
-    ks_buffer_str(text, spelling[number / ONSETS]);
+enum { WORD_ROOM = 4 * (2 + 3) + 2 }; /* bytes of four syllables at most */
+
+/* Copies a few letters to *at and moves it behind them. */
+static void put(char **at, const char *letters) {
+    while (*letters) *(*at)++ = *letters++;
 }
 
-/* The word of `syllables` syllables with this number: the last is closed, the others are open. */
+static void put_syllable(char **at, uint32_t number, const char *const *spelling) {
+    put(at, onsets[number % ONSETS]);
+    put(at, spelling[number / ONSETS]);
+}
+
+/* The word of `syllables` syllables (at most 4) with this number: the last is closed, the others are open. */
 static void add_syllables(ks_buffer *text, uint64_t number, unsigned syllables, const char *const *spelling) {
-    uint64_t last = number % CLOSED;
+    char word[WORD_ROOM], *at = word;
+    uint32_t last = (uint32_t)(number % CLOSED);
     number /= CLOSED;
     for (unsigned i = 1; i < syllables; i++) {
-        add_syllable(text, (uint32_t)(number % OPEN), spelling);
+        put_syllable(&at, (uint32_t)(number % OPEN), spelling);
         number /= OPEN;
     }
-    add_syllable(text, (uint32_t)(last % OPEN), spelling);
-    ks_buffer_str(text, codas[last / OPEN]);
+    put_syllable(&at, last % OPEN, spelling);
+    put(&at, codas[last / OPEN]);
+    ks_buffer_add(text, word, (size_t)(at - word));
 }
 
 /* Two to four characters of the first 512 of the block CJK Unified Ideographs. */
