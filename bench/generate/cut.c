@@ -1,8 +1,12 @@
 /* Finding words, roughly: it is enough that the words found are ones that an index also has. */
 #include "bench/generate/cut.h"
 
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 bool gen_is_ascii_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* The bytes of the letter at `text`, 0 where there is none. What is not ASCII is taken for a letter, but for
@@ -17,7 +21,9 @@ static size_t letter_size(const char *text) {
     return size;
 }
 
+/* Hyphens and points, and the comma of 162,000. */
 static bool is_joint(const char *text, size_t at) {
+    if (at > 0 && text[at] == ',') return is_digit(text[at - 1]) && is_digit(text[at + 1]);
     return at > 0 && (text[at] == '-' || text[at] == '.') && gen_is_ascii_word(text[at - 1]) &&
            gen_is_ascii_word(text[at + 1]);
 }

@@ -15,7 +15,7 @@ static bool is_common(const gen_sample *sample, const gen_word *word) {
 }
 
 static bool is_letters(const char *text) {
-    return strspn(text, "abcdefghijklmnopqrstuvwxyz") == strlen(text) && strlen(text) >= 5;
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz") == strlen(text) && strlen(text) >= 7;
 }
 
 static bool suits(const gen_sample *sample, const gen_word *word, gen_random *random, gen_want want) {
@@ -69,7 +69,7 @@ static bool is_phrase(const gen_sample *sample, const gen_token *tokens, uint32_
 bool gen_pick_phrase(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random, uint32_t count) {
     const gen_token *tokens = NULL;
-    if (sampled->count < count) return false;
+    if (!sampled->tokens || sampled->count < count) return false;
     for (unsigned i = 0; i < TRIES && !tokens; i++) {
         size_t at = gen_random_below(random, (uint32_t)(sampled->count - count + 1));
         if (is_phrase(sample, sampled->tokens + at, count)) tokens = sampled->tokens + at;
@@ -86,9 +86,10 @@ bool gen_pick_phrase(ks_buffer *query, const gen_sample *sample, const gen_sampl
 bool gen_pick_prefix(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random) {
     const gen_word *word = pick_word(sample, sampled, random, GEN_WANT_LETTERS);
-    size_t size = 4 + gen_random_below(random, 3);
+    size_t size;
     if (!word) return false;
-    if (size >= strlen(word->text)) size = 4;
+    size = strlen(word->text) / 2;
+    size = size < 4 ? 4 : size > 6 ? 6 : size;
     ks_buffer_add(query, word->text, size);
     ks_buffer_char(query, '*');
     return true;

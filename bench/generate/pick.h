@@ -9,7 +9,7 @@
 /* What kind of word a query wants. */
 typedef enum gen_want {
     GEN_WANT_ANY,     /* whatever stands in the text, common words one time in eight */
-    GEN_WANT_LETTERS, /* at least five letters a to z, not a common word */
+    GEN_WANT_LETTERS, /* at least seven letters a to z, not a common word */
     GEN_WANT_RARE,    /* in hardly any record */
     GEN_WANT_FREQUENT /* in at least a twentieth of the records */
 } gen_want;
@@ -25,7 +25,8 @@ bool gen_pick_words(ks_buffer *query, const gen_sample *sample, const gen_sample
 bool gen_pick_phrase(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random, uint32_t count);
 
-/* The beginning of a word, four to six letters, and an asterisk. */
+/* The first half of a word, four to six letters, and an asterisk: so little that it is part of the word's
+ * stem. */
 bool gen_pick_prefix(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random);
 

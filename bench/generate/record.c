@@ -99,7 +99,7 @@ static void add_claims(ks_buffer *line, const gen_subject *subject) {
 
 /* One to six, all different; the first ones of a topic are the most likely. */
 static void add_tags(ks_buffer *line, const gen_subject *subject) {
-    uint32_t taken[MAX_TAGS], tags = 1 + gen_random_below(subject->random, MAX_TAGS), used = 0;
+    uint32_t taken[MAX_TAGS] = {0}, tags = 1 + gen_random_below(subject->random, MAX_TAGS), used = 0;
     ks_buffer_str(line, ",\"tags\":[");
     for (uint32_t i = 0; i < tags; i++) {
         uint32_t topic = subject->topics[gen_random_below(subject->random, 2)], number, code;

@@ -25,7 +25,8 @@ static ks_status keep(gen_line *line, const char *text, size_t size, uint64_t nu
     if (!copy) return ks_error_nomem(err);
     memcpy(copy, text, size + 1);
     free(line->text);
-    *line = (gen_line){copy, number};
+    line->text = copy;
+    line->number = number;
     return KS_OK;
 }
 

@@ -40,15 +40,27 @@ static ks_status add_token(gen_sample *sample, gen_sampled *sampled, const char 
     return KS_OK;
 }
 
-/* Folds `text` (ASCII letters, in place: matching does not tell case) and adds its words. */
+static bool is_capital(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+/* Makes a word's ASCII letters small, as OR and NOT are no words in a query; but a change within the word as
+ * in camelCase tells where its parts are. */
+static void fold(char *word, size_t size) {
+    for (size_t i = 1; i < size; i++)
+        if (is_capital(word[i]) && word[i - 1] >= 'a' && word[i - 1] <= 'z') return;
+    for (size_t i = 0; i < size; i++)
+        if (is_capital(word[i])) word[i] = (char)(word[i] - 'A' + 'a');
+}
+
+/* Folds the words of `text` in place and adds them. */
 static ks_status cut_text(gen_sample *sample, gen_sampled *sampled, char *text, ks_error *err) {
     size_t at = 0, size, end = 0;
     ks_status status = KS_OK;
-    for (char *c = text; *c; c++)
-        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
     while (status == KS_OK && (size = gen_cut_word(text, &at)) > 0) {
-        status =
-            add_token(sample, sampled, text + at, size, end > 0 && at == end + 1 && text[end] == ' ', err);
+        bool joined = end > 0 && at == end + 1 && text[end] == ' ';
+        fold(text + at, size);
+        status = add_token(sample, sampled, text + at, size, joined, err);
         end = at += size;
     }
     return status;
@@ -58,10 +70,9 @@ static ks_status cut_member(gen_sample *sample, gen_sampled *sampled, const char
     cJSON *member = cJSON_GetObjectItemCaseSensitive(sampled->record, name), *part;
     ks_status status = KS_OK;
     if (cJSON_IsString(member)) return cut_text(sample, sampled, member->valuestring, err);
-    cJSON_ArrayForEach(part, member) {
-        if (status == KS_OK && cJSON_IsString(part))
-            status = cut_text(sample, sampled, part->valuestring, err);
-    }
+    if (!cJSON_IsArray(member)) return KS_OK;
+    for (part = member->child; part && status == KS_OK; part = part->next)
+        if (cJSON_IsString(part)) status = cut_text(sample, sampled, part->valuestring, err);
     return status;
 }
 

@@ -9,7 +9,7 @@
 enum { GEN_SAMPLE_RECORDS = 20000 };
 
 typedef struct gen_word {
-    const char *text; /* ASCII letters in lower case */
+    const char *text; /* in small letters, but for words in camelCase */
     uint32_t holders; /* how many of the sampled records have it in title, summary or claims */
     size_t last;      /* one more than the place of the last of them */
 } gen_word;

@@ -61,7 +61,7 @@ static void add_stem(ks_buffer *text, uint32_t rank, const char *const *spelling
                    {4000000, 3, (uint64_t)CLOSED * OPEN * OPEN, 43742791},
                    {UINT32_MAX, 4, (uint64_t)CLOSED * OPEN * OPEN * OPEN, 1299709}};
     size_t i = 0;
-    while (rank >= lengths[i].below && i < 3) i++;
+    while (i < 3 && rank >= lengths[i].below) i++;
     add_syllables(text, (uint64_t)rank * lengths[i].factor % lengths[i].words, lengths[i].syllables,
                   spelling);
 }
