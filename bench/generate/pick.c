@@ -18,12 +18,27 @@ static bool is_letters(const char *text) {
     return strspn(text, "abcdefghijklmnopqrstuvwxyz") == strlen(text) && strlen(text) >= 7;
 }
 
+static bool ends_with(const char *text, const char *ending) {
+    size_t size = strlen(text), tail = strlen(ending);
+    return size > tail && strcmp(text + size - tail, ending) == 0;
+}
+
+/* An index knows the forms of a word as one, and the parts of a compound each by itself, while the sample
+ * counts what it finds as it is written. */
+static bool is_rare(const gen_sample *sample, const gen_word *word) {
+    static const char *const endings[] = {"s", "ed", "ing", "ly", "y", "e"};
+    if (word->text[strcspn(word->text, "0123456789-.,ABCDEFGHIJKLMNOPQRSTUVWXYZ")]) return false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_with(word->text, endings[i])) return false;
+    return word->holders <= 1 + sample->count / RARE_PART && strlen(word->text) > 1;
+}
+
 static bool suits(const gen_sample *sample, const gen_word *word, gen_random *random, gen_want want) {
     switch (want) {
     case GEN_WANT_ANY:
         return strlen(word->text) > 1 && (!is_common(sample, word) || gen_random_below(random, 8) == 0);
     case GEN_WANT_LETTERS: return is_letters(word->text) && !is_common(sample, word);
-    case GEN_WANT_RARE: return word->holders <= 1 + sample->count / RARE_PART && strlen(word->text) > 1;
+    case GEN_WANT_RARE: return is_rare(sample, word);
     case GEN_WANT_FREQUENT: return (size_t)word->holders * FREQUENT_PART >= sample->count;
     }
     return false;

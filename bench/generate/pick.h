@@ -10,7 +10,7 @@
 typedef enum gen_want {
     GEN_WANT_ANY,     /* whatever stands in the text, common words one time in eight */
     GEN_WANT_LETTERS, /* at least seven letters a to z, not a common word */
-    GEN_WANT_RARE,    /* in hardly any record */
+    GEN_WANT_RARE,    /* in hardly any record; no compound, and without an ending */
     GEN_WANT_FREQUENT /* in at least a twentieth of the records */
 } gen_want;
 

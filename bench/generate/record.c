@@ -1,6 +1,8 @@
 /* The members of a record and how often they are there. */
 #include "bench/generate/record.h"
 
+#include <string.h>
+
 enum { DAYS = 4383, FIRST_DAY = 15340, MAX_TAGS = 6 }; /* twelve years from 2012-01-01, in days since 1970 */
 
 /* How a kind is captured. */
@@ -97,22 +99,36 @@ static void add_claims(ks_buffer *line, const gen_subject *subject) {
     ks_buffer_char(line, ']');
 }
 
+/* Whether the text from `start` on also stands at one of the earlier places. Different numbers can be the
+ * same tag, as topics share words. */
+static bool stands_before(const ks_buffer *line, size_t start, const size_t *places, uint32_t count) {
+    size_t size = line->size - start;
+    if (line->failed) return true;
+    for (uint32_t i = 0; i < count; i++)
+        if (memcmp(line->data + places[i], line->data + start, size) == 0) return true;
+    return false;
+}
+
 /* One to six, all different; the first ones of a topic are the most likely. */
 static void add_tags(ks_buffer *line, const gen_subject *subject) {
-    uint32_t taken[MAX_TAGS] = {0}, tags = 1 + gen_random_below(subject->random, MAX_TAGS), used = 0;
+    size_t places[MAX_TAGS] = {0};
+    uint32_t tags = 1 + gen_random_below(subject->random, MAX_TAGS), used = 0;
     ks_buffer_str(line, ",\"tags\":[");
     for (uint32_t i = 0; i < tags; i++) {
-        uint32_t topic = subject->topics[gen_random_below(subject->random, 2)], number, code;
-        bool again = false;
-        number = gen_random_below(subject->random, 1 + gen_random_below(subject->random, GEN_TAGS / 2));
+        uint32_t topic = subject->topics[gen_random_below(subject->random, 2)];
+        uint32_t number =
+            gen_random_below(subject->random, 1 + gen_random_below(subject->random, GEN_TAGS / 2));
+        size_t before = line->size, start;
         number += gen_random_below(subject->random, 2) * (GEN_TAGS / 2);
-        code = topic * GEN_TAGS + number;
-        for (uint32_t k = 0; k < used; k++) again |= taken[k] == code;
-        if (again) continue;
-        ks_buffer_str(line, used ? ",\"" : "\"");
+        if (used > 0) ks_buffer_char(line, ',');
+        start = line->size;
+        ks_buffer_char(line, '"');
         gen_tag_add(line, topic, number);
         ks_buffer_char(line, '"');
-        taken[used++] = code;
+        if (stands_before(line, start, places, used))
+            ks_buffer_truncate(line, before);
+        else
+            places[used++] = start;
     }
     ks_buffer_char(line, ']');
 }

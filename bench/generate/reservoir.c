@@ -41,7 +41,7 @@ static ks_status read_lines(gen_line *lines, size_t limit, size_t *kept, FILE *i
     while (status == KS_OK && (size = getline(&line, &capacity, in)) >= 0) {
         size_t place;
         number++;
-        if (line[strspn(line, " \t\r\n")] == '\0') continue;
+        if (strspn(line, " \t\r\n") == (size_t)size) continue;
         place = choose(&random, seen++, limit);
         if (place < limit) status = keep(&lines[place], line, (size_t)size, number, err);
     }

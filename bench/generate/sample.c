@@ -80,7 +80,7 @@ static ks_status add_record(gen_sample *sample, const gen_line *line, ks_error *
     static const char *const members[] = {"title", "summary", "claims"};
     gen_sampled *sampled = &sample->records[sample->count];
     ks_status status = KS_OK;
-    sampled->record = cJSON_Parse(line->text);
+    sampled->record = cJSON_ParseWithOpts(line->text, NULL, 1);
     if (!cJSON_IsObject(sampled->record)) {
         cJSON_Delete(sampled->record);
         return ks_error_set(err, KS_ERR_FORMAT, "line %llu of the collection is no JSON object",
