@@ -8,7 +8,7 @@ import re
 import subprocess
 import unittest
 
-from support import KSEARCH, PATIENCE, ProgramTest, Result, SAMPLE, SHARED_DIR, environment, jsonl, ksearch, record
+from support import KSEARCH, PATIENCE, ProgramTest, Result, SAMPLE, SHARED_DIR, environment, jsonl, record
 
 GENERATE = os.path.join(os.path.dirname(KSEARCH), "bench", "generate")
 CLASSES = {"one": "any", "any": "any", "all": "all", "auto": "auto", "phrase": "auto", "tag": "auto",
@@ -187,17 +187,17 @@ class Records(GenerateTest):
         self.assertGreater(sum(tag.replace("-", " ") in everything for tag in often), len(often) * 0.9)
 
     def test_vocabulary_and_authors_grow(self):
-        sizes, vocabulary, authors, pairs = [], set(), set(), []
+        sizes, vocabulary, authors, known = [], set(), set(), []
         for number, one in enumerate(self.all, 1):
             vocabulary.update(words(one))
             authors.update(one["author"] if isinstance(one["author"], list) else [one["author"]])
             if number in (100, 1000, 10000):
                 sizes.append(len(vocabulary))
-                pairs.append(len(authors))
+                known.append(len(authors))
         for few, many in zip(sizes, sizes[1:]):
             self.assertTrue(2 * few < many < 10 * few, sizes)
         self.assertGreater(sizes[-1], 60000)
-        self.assertTrue(pairs[0] < pairs[1] < pairs[2], pairs)
+        self.assertTrue(known[0] < known[1] < known[2], known)
 
     def test_many_records_have_many_words(self):
         found = set(re.findall(rb"[a-z0-9]+", records(80000, "--seed", 3).raw.lower()))
@@ -305,14 +305,16 @@ class OddCollections(GenerateTest):
         return {one["query"] for one in self.queries(self.write("odd.jsonl", content), "--per-class", 200, *arguments)}
 
     def test_operators_and_signs_are_no_words(self):
-        text = "OR NOT, AND: 5.1% of 162,000 (GPT-2) \\u2014 d\\u00e9j\\u00e0\\u2019s \\\"ThreeWords\\\" -x tag:y \\u4e2d\\u6587 a"
+        text = "OR NOT, AND: 5.1% of 162,000 (GPT-2) \\u2014 d\\u00e9j\\u00e0\\u2019s " \
+               "\\\"ThreeWords\\\" -x tag:y \\u4e2d\\u6587 a"
         found = self.from_records('{"summary": "%s"}\n' % text, "--class", "one")
         self.assertEqual(found, {"or", "not", "and", "5.1", "of", "162,000", "gpt-2", "d\u00e9j\u00e0", "ThreeWords",
                                  "tag", "\u4e2d\u6587"} & found)
         self.assertGreater(len(found), 8)
 
     def test_phrases_stand_in_the_text(self):
-        one = {"title": "alpha beta", "summary": "gamma, delta  eps. zeta (eta) theta iota", "claims": ["kappa", "mu nu"]}
+        one = {"title": "alpha beta", "summary": "gamma, delta  eps. zeta (eta) theta iota",
+               "claims": ["kappa", "mu nu"]}
         others = [{"summary": "filler number %d" % n} for n in range(30)]
         found = self.from_records([one] + others, "--class", "phrase")
         self.assertLessEqual({'"alpha beta"', '"theta iota"', '"mu nu"'}, found)
@@ -330,11 +332,13 @@ class OddCollections(GenerateTest):
         good = record("f", kind="video", date="2015-02", summary="found words")
         found = self.from_records(odd + [good], "--class", "filtered")
         for query in found:
-            self.assertRegex(query, r"^(found|words)( (found|words))? kind:video (after|before|date):20(14|15)(\.\.2016)?$")
+            self.assertRegex(query, r"^(found|words)( (found|words))? kind:video "
+                                    r"(after|before|date):20(14|15)(\.\.2016)?$")
         self.assert_refuses(generate("queries", self.write("odd.jsonl", odd), "--class", "filtered"), "class filtered")
 
     def test_members_of_other_types_are_passed_over(self):
-        content = '{"title": 5, "summary": null, "claims": "lone", "tags": {"a": 1}}\n\n \r\n{"claims": [1, "other", []]}\r\n'
+        content = '{"title": 5, "summary": null, "claims": "lone", "tags": {"a": 1}}\n\n \r\n' \
+                  '{"claims": [1, "other", []]}\r\n'
         self.assertEqual(self.from_records(content, "--class", "one"), {"lone", "other"})
         self.assert_refuses(generate("queries", self.folder / "odd.jsonl", "--class", "tag"), "class tag")
 
@@ -352,12 +356,14 @@ class OddCollections(GenerateTest):
 
 class Failures(GenerateTest):
     def test_usage(self):
-        wrong = [[], ["records"], ["records", "0"], ["records", "-1"], ["records", "x"], ["records", "5x"], ["records", ""],
+        wrong = [[], ["records"], ["records", "0"], ["records", "-1"], ["records", "x"], ["records", "5x"],
+                 ["records", ""],
                  ["records", "100000001"], ["records", "99999999999999999999"], ["records", "5", "--seed"],
                  ["records", "5", "--seed", "-1"], ["records", "5", "--seed", "18446744073709551616"],
                  ["records", "5", "--seed", " 1"], ["records", "5", "--out", ""], ["records", "5", "more"],
                  ["records", "5", "--per-class", "5"], ["records", "5", "--class", "any"],
-                 ["records", "5", "--format", "json"], ["records", "5", "--bad", "5"], ["queries"], ["5"], ["other", "5"],
+                 ["records", "5", "--format", "json"], ["records", "5", "--bad", "5"], ["queries"], ["5"],
+                 ["other", "5"],
                  ["queries", "f", "--per-class", "0"], ["queries", "f", "--per-class", "1000001"],
                  ["queries", "f", "--per-class", "many"], ["queries", "f", "--class", "none"],
                  ["queries", "f", "--class", ""], ["queries", "f", "--format", "xml"], ["queries", "f", "--limit", "5"],
