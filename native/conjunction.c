@@ -1,139 +1,80 @@
 /* A pass over the documents that hold all the required terms: their lists are intersected block by block, and
  * blocks whose bounds together cannot reach the page are skipped (block-max AND: Ding and Suel 2011). See
  * search.h. */
-#include "native/search.h"
+#include "native/sift.h"
 
 #include <string.h>
 
 struct conjunction {
+    ks_sift sift;
     ks_pass *pass;
     const ks_leaf *leaf;
     ks_list *needed; /* the shortest first; those that do not score have the factor 0 */
     size_t needed_count;
     ks_list *extra; /* what scores where it is there, but need not be */
     size_t extra_count;
-    double extra_bound;
+    double rest;         /* what all lists but the shortest can add together */
     ks_matcher **others; /* what a match must be like besides */
     size_t other_count;
-    double *parts;      /* of the score, by place in the plan */
-    uint32_t low, high; /* the present window */
 };
 
+/* What decides about skipping: nothing is skipped as long as matches are counted. */
 static double threshold_of(const struct conjunction *c) {
-    return ks_ranking_threshold(&c->pass->ranking) / KS_MARGIN;
+    return c->pass->counting ? 0 : (double)ks_sift_threshold(&c->sift);
 }
 
-/* ---- One document ---- */
+/* ---- One block of the shortest list ---- */
 
-/* The score of a document that holds all needed terms; false where it does not, or cannot reach the page. */
-static bool score_document(struct conjunction *c, uint32_t doc, double *out) {
-    double k = ks_list_norm(c->pass->factors, c->leaf, doc), score = 0, rest = c->extra_bound;
-    double threshold = c->pass->counting ? 0 : threshold_of(c);
-    for (size_t i = 0; i < c->needed_count; i++) {
-        ks_list *list = &c->needed[i];
-        if (!ks_list_holds(list, doc)) return false;
-        if (list->factor > 0) score += c->parts[list->place] = ks_list_part(list, k);
-    }
-    for (size_t i = 0; i < c->extra_count; i++) {
-        ks_list *list = &c->extra[i];
-        if (score + rest < threshold) return false;
-        rest -= list->most;
-        c->parts[list->place] = ks_list_holds(list, doc) ? ks_list_part(list, k) : 0;
-        score += c->parts[list->place];
-    }
-    if (score < threshold) return false;
-    *out = 0;
-    for (size_t i = 0; i < c->pass->plan->score_count; i++) *out += c->parts[i];
-    return true;
-}
-
-/* A document that is in all the needed lists. */
-static ks_status take_document(struct conjunction *c, uint32_t doc, ks_error *err) {
-    double score;
-    if (ks_leaf_is_deleted(c->leaf, doc) || !score_document(c, doc, &score)) return KS_OK;
-    if (!c->pass->counting && score < ks_ranking_threshold(&c->pass->ranking)) return KS_OK;
+/* A document that holds all the needed terms. */
+static ks_status take_document(struct conjunction *c, uint32_t doc, float score, ks_error *err) {
+    float threshold = ks_sift_threshold(&c->sift);
+    if (ks_leaf_is_deleted(c->leaf, doc) || (!c->pass->counting && score < threshold)) return KS_OK;
     for (size_t i = 0; i < c->other_count; i++) {
         bool here;
         ks_status status = ks_matcher_check(c->others[i], doc, &here, err);
         if (status || !here) return status;
     }
     if (c->pass->counting) ks_pass_count(c->pass, 1);
-    ks_pass_offer(c->pass, c->leaf, doc, score);
-    return KS_OK;
+    if (score < threshold || c->pass->ranking.capacity == 0 || ks_pass_is_ranked(c->pass, c->leaf, doc))
+        return KS_OK;
+    return ks_sift_keep(&c->sift, doc, score, err);
 }
 
-/* ---- One window: each needed list has a single block there ---- */
-
-/* The list's documents in the window, from where its cursor stands. */
-static uint32_t in_window(const struct conjunction *c, const ks_cursor *cursor, const uint32_t **docs) {
-    uint32_t count = cursor->block_size - cursor->in_block;
-    *docs = cursor->docs + cursor->in_block;
-    if (cursor->doc > c->high) return 0;
-    while ((*docs)[count - 1] > c->high) count--;
-    return count;
-}
-
-/* Keeps of the `count` documents those that are among the `others` too; both ascend. Without branches: which
- * of two documents comes first is as good as random. */
-static uint32_t intersect(uint32_t *docs, uint32_t count, const uint32_t *others, uint32_t other_count) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0, j = 0; i < count && j < other_count;) {
-        uint32_t doc = docs[i], other = others[j];
-        docs[kept] = doc;
-        kept += doc == other;
-        i += doc <= other;
-        j += other <= doc;
+static void join_lists(struct conjunction *c) {
+    float threshold = (float)threshold_of(c);
+    double rest = c->rest;
+    for (size_t i = 1; i < c->needed_count && c->sift.candidates.count; i++) {
+        rest -= c->needed[i].most;
+        ks_sift_join(&c->sift, &c->needed[i], true, (float)rest, threshold);
     }
-    return kept;
+    for (size_t i = 0; i < c->extra_count && c->sift.candidates.count; i++) {
+        rest -= c->extra[i].most;
+        ks_sift_join(&c->sift, &c->extra[i], false, (float)rest, threshold);
+    }
 }
 
-static ks_status run_window(struct conjunction *c, ks_error *err) {
-    uint32_t common[KS_BLOCK], count = 0;
-    const uint32_t *docs;
+static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) {
+    ks_candidates *candidates = &c->sift.candidates;
     ks_status status = KS_OK;
-    for (size_t i = 0; i < c->needed_count; i++) {
-        ks_cursor *cursor = c->needed[i].cursor;
-        uint32_t here;
-        ks_cursor_advance(cursor, i == 0 ? c->low : common[0]);
-        here = in_window(c, cursor, &docs);
-        if (i > 0)
-            count = intersect(common, count, docs, here);
-        else
-            memcpy(common, docs, (count = here) * sizeof *common);
-        if (count == 0) return KS_OK;
-    }
-    for (uint32_t i = 0; i < count && !status; i++) status = take_document(c, common[i], err);
+    candidates->count =
+        ks_sift_read(&c->sift, &c->needed[0], last, candidates->docs, candidates->scores, candidates->norms);
+    ks_sift_drop(&c->sift, (float)(threshold_of(c) - c->rest));
+    join_lists(c);
+    for (uint32_t i = 0; i < candidates->count && !status; i++)
+        status = take_document(c, candidates->docs[i], candidates->scores[i], err);
     return status;
 }
 
-/* Looks at the blocks from `low` on: the window's end, and what its documents can score at most. False where
- * some list has come to its end. */
-static bool look_ahead(struct conjunction *c, double *bound) {
-    c->high = KS_NO_DOC - 1;
-    *bound = c->extra_bound;
-    for (size_t i = 0; i < c->needed_count; i++) {
-        uint32_t last = ks_list_look(&c->needed[i], c->low, &c->pass->factors->norm);
-        if (last == KS_NO_DOC) return false;
-        if (last < c->high) c->high = last;
-        *bound += c->needed[i].bound;
-    }
-    return true;
-}
-
 static ks_status run(struct conjunction *c, ks_error *err) {
-    const ks_pass *pass = c->pass;
-    ks_cursor *shortest = c->needed[0].cursor;
+    ks_list *shortest = &c->needed[0];
     ks_status status = KS_OK;
-    for (c->low = 0; !status; c->low = c->high + 1) {
-        double bound;
-        if (pass->ranking.capacity == 0 && !pass->counting) break;
-        if (!look_ahead(c, &bound)) break;
-        if (!pass->counting && bound < threshold_of(c)) continue;
-        ks_cursor_advance(shortest, c->low);
-        c->low = shortest->doc;
-        if (c->low == KS_NO_DOC || !look_ahead(c, &bound)) break;
-        if (!pass->counting && bound < threshold_of(c)) continue;
-        status = run_window(c, err);
+    for (uint32_t low = 0, last; !status; low = last + 1) {
+        if (c->pass->ranking.capacity == 0 && !c->pass->counting) break;
+        last = ks_list_look(shortest, low, &c->pass->factors->norm);
+        if (last == KS_NO_DOC) break;
+        if (shortest->bound + c->rest < threshold_of(c)) continue;
+        ks_cursor_advance(shortest->cursor, low);
+        status = run_block(c, last, err);
     }
     return status;
 }
@@ -207,22 +148,28 @@ static ks_status open_others(struct conjunction *c, const ks_shape *shape, ks_ar
 
 ks_status ks_pass_conjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err) {
-    struct conjunction c = {.pass = pass, .leaf = leaf};
-    size_t bytes = (pass->plan->score_count + 1) * sizeof(double);
+    struct conjunction *c = ks_arena_alloc(arena, sizeof *c);
     bool none;
     ks_status status;
-    if (!(c.parts = ks_arena_alloc(arena, bytes))) return ks_error_nomem(err);
-    memset(c.parts, 0, bytes);
-    if ((status = ks_lists_open(&c.extra, &c.extra_count, arena, pass->factors, leaf, err)) ||
-        (status = open_needed(&c, shape, arena, &none, err)) || none ||
-        (status = open_others(&c, shape, arena, err)))
+    if (!c) return ks_error_nomem(err);
+    c->pass = pass;
+    c->leaf = leaf;
+    c->needed_count = c->other_count = 0;
+    c->rest = 0;
+    if ((status = ks_sift_start(&c->sift, pass, leaf, err))) return status;
+    if ((status = ks_lists_open(&c->extra, &c->extra_count, arena, pass->factors, leaf, err)) ||
+        (status = open_needed(c, shape, arena, &none, err)) || none ||
+        (status = open_others(c, shape, arena, err)))
         goto done;
-    for (size_t i = 0; i < c.extra_count; i++) c.extra_bound += c.extra[i].most;
-    sort_by_length(&c);
-    status = run(&c, err);
-    if (!status) status = ks_lists_check(c.needed, c.needed_count, leaf, err);
-    if (!status) status = ks_lists_check(c.extra, c.extra_count, leaf, err);
+    sort_by_length(c);
+    for (size_t i = 1; i < c->needed_count; i++) c->rest += c->needed[i].most;
+    for (size_t i = 0; i < c->extra_count; i++) c->rest += c->extra[i].most;
+    if ((status = run(c, err)) || (status = ks_lists_check(c->needed, c->needed_count, leaf, err)) ||
+        (status = ks_lists_check(c->extra, c->extra_count, leaf, err)))
+        goto done;
+    status = ks_sift_finish(&c->sift, arena, err);
 done:
-    for (size_t i = 0; i < c.other_count; i++) ks_matcher_free(c.others[i]);
+    for (size_t i = 0; i < c->other_count; i++) ks_matcher_free(c->others[i]);
+    ks_sift_free(&c->sift);
     return status;
 }

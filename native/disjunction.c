@@ -4,155 +4,47 @@
  *
  * The documents go by in windows that end where a block of some list ends. In each window the lists are
  * split: the documents that only the weak lists hold cannot reach the page, even with the sum of those lists'
- * bounds. So only the strong lists are read through, for approximate scores; the weak ones are looked up for
- * the documents that may still make it; and those few that do get their exact score. */
-#include "native/search.h"
+ * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
+ * make it. */
+#include "native/sift.h"
 
 #include <string.h>
 
-enum { WINDOW = 4096, WORD = 64 };
+enum { WORD = 64 };
 
 struct disjunction {
+    ks_sift sift;
     ks_pass *pass;
-    const ks_shape *shape;
     const ks_leaf *leaf;
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
-    ks_matcher *matcher;  /* NULL: whatever holds one of the terms matches */
-    double *parts;        /* of the exact score, by place in the plan: always summed in one order */
-    size_t weak;          /* lists that are only looked up in the present window, */
-    double weak_bound;    /* and what they can add together */
-    uint32_t low, high;   /* the present window */
-    float scores[WINDOW]; /* by document less `low`; 0 where none is */
-    uint64_t touched[WINDOW / WORD];
+    ks_matcher *matcher;         /* NULL: whatever holds one of the terms matches */
+    size_t weak;                 /* lists that are only joined in the present window, */
+    double weak_bound;           /* and what they can add together */
+    uint32_t low, high;          /* the present window */
+    bool tested;                 /* its candidates are known to match */
+    float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
+    uint64_t touched[KS_CANDIDATES / WORD];
 };
 
-/* What a score must reach; 0 where all do. */
+/* What decides about skipping: nothing is skipped as long as matches are counted. */
 static double threshold_of(const struct disjunction *d) {
-    return ks_ranking_threshold(&d->pass->ranking) / KS_MARGIN;
-}
-
-/* ---- Documents that may make it ---- */
-
-/* Adds what the weak lists give, the strongest first; false as soon as the document cannot make it. */
-static bool look_up(struct disjunction *d, uint32_t doc, double score, double k) {
-    double threshold = threshold_of(d), rest = d->weak_bound;
-    for (size_t i = d->weak; i > 0; i--) {
-        ks_list *list = &d->lists[i - 1];
-        if (score + rest < threshold) return false;
-        rest -= list->reckoned;
-        ks_list_look(list, doc, &d->pass->factors->norm);
-        if (score + rest + list->bound < threshold) return false;
-        d->parts[list->place] = ks_list_holds(list, doc) ? ks_list_part(list, k) : 0;
-        score += d->parts[list->place];
-    }
-    return score >= threshold;
-}
-
-static double exact_score(struct disjunction *d, uint32_t doc, double k) {
-    double score = 0;
-    for (size_t i = d->weak; i < d->count; i++) {
-        ks_list *list = &d->lists[i];
-        d->parts[list->place] = ks_list_holds(list, doc) ? ks_list_part(list, k) : 0;
-    }
-    for (size_t i = 0; i < d->pass->plan->score_count; i++) score += d->parts[i];
-    return score;
-}
-
-/* A document of the window, whose strong lists give about `score`. */
-static ks_status consider(struct disjunction *d, uint32_t doc, double score, ks_error *err) {
-    double k = ks_list_norm(d->pass->factors, d->leaf, doc);
-    bool here = true;
-    ks_status status;
-    if (ks_leaf_is_deleted(d->leaf, doc) || !look_up(d, doc, score, k)) return KS_OK;
-    score = exact_score(d, doc, k);
-    if (score < ks_ranking_threshold(&d->pass->ranking)) return KS_OK;
-    if (d->matcher && ((status = ks_matcher_test(d->matcher, doc, &here, err)) || !here)) return status;
-    ks_pass_offer(d->pass, d->leaf, doc, score);
-    return KS_OK;
+    return d->pass->counting ? 0 : (double)ks_sift_threshold(&d->sift);
 }
 
 /* ---- Reading the strong lists ---- */
 
-/* Approximate scores of the block's documents within the window; their number. The cursor stays at the first
- * of them, so that survivors can be looked up again. */
-static uint32_t score_block(const struct disjunction *d, ks_list *list, float scores[KS_BLOCK]) {
-    const ks_cursor *cursor = list->cursor;
-    const ks_norm *norm = &d->pass->factors->norm;
-    const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
-    const float factor = (float)list->factor;
-    const uint32_t *docs = cursor->docs + cursor->in_block, *tfs = cursor->tfs + cursor->in_block;
-    uint32_t count = cursor->block_size - cursor->in_block;
-    float lengths[KS_BLOCK];
-    if (cursor->doc > d->high) return 0; /* KS_NO_DOC as well */
-    while (docs[count - 1] > d->high) count--;
-    ks_cursor_tf(list->cursor); /* unpacks them all */
-    for (uint32_t i = 0; i < count; i++)
-        lengths[i] = (float)(int32_t)ks_segment_length(d->leaf->segment, docs[i]);
-    for (uint32_t i = 0; i < count; i++) {
-        float tf = (float)(int32_t)tfs[i], length = lengths[i] > least ? lengths[i] : least;
-        scores[i] = factor * tf / (tf + base + slope * length);
-    }
-    return count;
-}
-
-/* Takes out what does not hold the term in the list's field. */
-static uint32_t keep_field(ks_list *list, uint32_t docs[KS_BLOCK], float scores[KS_BLOCK], uint32_t count) {
-    ks_cursor *cursor = list->cursor;
-    uint32_t kept = 0, first = cursor->in_block;
-    for (uint32_t i = 0; i < count; i++) {
-        cursor->in_block = first + i;
-        if (!(ks_cursor_mask(cursor) & 1u << list->field)) continue;
-        docs[kept] = docs[i];
-        scores[kept++] = scores[i];
-    }
-    cursor->in_block = first;
-    return kept;
-}
-
-/* Documents and approximate scores of one list in the window; their number. */
-static uint32_t read_list(struct disjunction *d, ks_list *list, uint32_t docs[KS_BLOCK],
-                          float scores[KS_BLOCK]) {
-    uint32_t count = score_block(d, list, scores);
-    memcpy(docs, list->cursor->docs + list->cursor->in_block, count * sizeof *docs);
-    return list->field == KS_FIELD_ANY ? count : keep_field(list, docs, scores, count);
-}
-
-/* Counts one document, if it matches; what does not is not considered. */
-static ks_status count_document(struct disjunction *d, uint32_t doc, bool *here, ks_error *err) {
-    ks_status status = KS_OK;
-    *here = !ks_leaf_is_deleted(d->leaf, doc);
-    if (*here && d->matcher) status = ks_matcher_test(d->matcher, doc, here, err);
-    if (!status && *here) ks_pass_count(d->pass, 1);
-    return status;
-}
-
-static ks_status take_document(struct disjunction *d, uint32_t doc, double score, ks_error *err) {
-    ks_status status = KS_OK;
-    bool here = true;
-    if (d->pass->counting) status = count_document(d, doc, &here, err);
-    if (status || !here || d->pass->ranking.capacity == 0 || score + d->weak_bound < threshold_of(d))
-        return status;
-    return consider(d, doc, score, err);
-}
-
-/* The window of a single strong list: its documents come in order by themselves. */
-static ks_status run_single(struct disjunction *d, ks_error *err) {
-    uint32_t docs[KS_BLOCK];
-    float scores[KS_BLOCK];
-    uint32_t count = read_list(d, &d->lists[d->weak], docs, scores);
-    float need = (float)(threshold_of(d) - d->weak_bound);
-    ks_status status = KS_OK;
-    for (uint32_t i = 0; i < count && !status; i++)
-        if (scores[i] >= need || d->pass->counting) status = take_document(d, docs[i], scores[i], err);
-    return status;
+static void read_single(struct disjunction *d, float least) {
+    ks_candidates *c = &d->sift.candidates;
+    c->count = ks_sift_read(&d->sift, &d->lists[d->weak], d->high, c->docs, c->scores, c->norms);
+    ks_sift_drop(&d->sift, least);
 }
 
 /* Adds one list's scores up in the window. */
 static void add_list(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
-    float scores[KS_BLOCK];
-    uint32_t count = read_list(d, list, docs, scores);
+    float scores[KS_BLOCK], norms[KS_BLOCK];
+    uint32_t count = ks_sift_read(&d->sift, list, d->high, docs, scores, norms);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = docs[i] - d->low;
         d->scores[at] += scores[i];
@@ -160,31 +52,90 @@ static void add_list(struct disjunction *d, ks_list *list) {
     }
 }
 
-static ks_status run_several(struct disjunction *d, ks_error *err) {
-    float need = (float)(threshold_of(d) - d->weak_bound);
-    ks_status status = KS_OK;
+static void read_several(struct disjunction *d, float least) {
+    ks_candidates *c = &d->sift.candidates;
+    const ks_norm *norm = &d->pass->factors->norm;
+    c->count = 0;
     for (size_t i = d->weak; i < d->count; i++) add_list(d, &d->lists[i]);
     for (uint32_t word = 0; word <= (d->high - d->low) / WORD; word++) {
         for (uint64_t bits = d->touched[word]; bits; bits &= bits - 1) {
             uint32_t at = word * WORD + (uint32_t)__builtin_ctzll(bits);
-            float score = d->scores[at];
+            c->docs[c->count] = d->low + at;
+            c->scores[c->count] = d->scores[at];
+            c->count += d->scores[at] >= least;
             d->scores[at] = 0;
-            if ((score >= need || d->pass->counting) && !status)
-                status = take_document(d, d->low + at, score, err);
         }
         d->touched[word] = 0;
     }
+    for (uint32_t i = 0; i < c->count; i++)
+        c->norms[i] = (float)ks_norm_of(norm, ks_segment_length(d->leaf->segment, c->docs[i]));
+}
+
+/* ---- A window ---- */
+
+/* Counts the candidates that match, and drops the others, which leaves no more to test. */
+static ks_status count_candidates(struct disjunction *d, ks_error *err) {
+    ks_candidates *c = &d->sift.candidates;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < c->count; i++) {
+        bool here = !ks_leaf_is_deleted(d->leaf, c->docs[i]);
+        ks_status status;
+        if (here && d->matcher && (status = ks_matcher_test(d->matcher, c->docs[i], &here, err)))
+            return status;
+        if (!here) continue;
+        c->docs[kept] = c->docs[i];
+        c->scores[kept] = c->scores[i];
+        c->norms[kept++] = c->norms[i];
+    }
+    c->count = kept;
+    d->tested = true;
+    ks_pass_count(d->pass, kept);
+    return KS_OK;
+}
+
+static void join_weak(struct disjunction *d) {
+    double rest = d->weak_bound;
+    for (size_t i = d->weak; i > 0 && d->sift.candidates.count; i--) {
+        ks_list *list = &d->lists[i - 1];
+        rest -= list->reckoned;
+        ks_sift_join(&d->sift, list, false, (float)rest, (float)threshold_of(d));
+    }
+}
+
+static ks_status take_document(struct disjunction *d, uint32_t doc, float score, ks_error *err) {
+    bool here = true;
+    ks_status status;
+    if (score < ks_sift_threshold(&d->sift) || ks_leaf_is_deleted(d->leaf, doc)) return KS_OK;
+    if (d->matcher && !d->tested && ((status = ks_matcher_test(d->matcher, doc, &here, err)) || !here))
+        return status;
+    if (ks_pass_is_ranked(d->pass, d->leaf, doc)) return KS_OK;
+    return ks_sift_keep(&d->sift, doc, score, err);
+}
+
+static ks_status run_window(struct disjunction *d, ks_error *err) {
+    const ks_candidates *c = &d->sift.candidates;
+    float least = (float)(threshold_of(d) - d->weak_bound);
+    ks_status status = KS_OK;
+    d->tested = false;
+    if (d->count - d->weak == 1)
+        read_single(d, least);
+    else
+        read_several(d, least);
+    if (d->pass->counting && (status = count_candidates(d, err))) return status;
+    if (d->pass->ranking.capacity == 0) return KS_OK;
+    join_weak(d);
+    for (uint32_t i = 0; i < c->count && !status; i++)
+        status = take_document(d, c->docs[i], c->scores[i], err);
     return status;
 }
 
-/* ---- Windows ---- */
+/* ---- From window to window ---- */
 
 /* The weak lists among all: their bounds together stay below the threshold. */
 static void split(struct disjunction *d) {
-    double threshold = d->pass->counting ? 0 : threshold_of(d);
-    d->weak = 0;
+    double threshold = threshold_of(d);
     d->weak_bound = 0;
-    for (; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < threshold; d->weak++) {
+    for (d->weak = 0; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < threshold; d->weak++) {
         d->lists[d->weak].reckoned = d->lists[d->weak].most;
         d->weak_bound += d->lists[d->weak].most;
     }
@@ -192,7 +143,7 @@ static void split(struct disjunction *d) {
 
 /* With the blocks' bounds some more lists may be weak in the window. */
 static void split_window(struct disjunction *d) {
-    double threshold = d->pass->counting ? 0 : threshold_of(d);
+    double threshold = threshold_of(d);
     for (; d->weak < d->count && d->weak_bound + d->lists[d->weak].bound < threshold; d->weak++) {
         d->lists[d->weak].reckoned = d->lists[d->weak].bound;
         d->weak_bound += d->lists[d->weak].bound;
@@ -204,7 +155,7 @@ static void split_window(struct disjunction *d) {
 static bool look_ahead(struct disjunction *d, double *bound) {
     bool more = false;
     d->high = UINT32_MAX - 1;
-    if (d->count - d->weak > 1 && d->low < UINT32_MAX - WINDOW) d->high = d->low + WINDOW - 1;
+    if (d->count - d->weak > 1 && d->low < UINT32_MAX - KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
         uint32_t last = ks_list_look(&d->lists[i], d->low, &d->pass->factors->norm);
@@ -231,14 +182,13 @@ static ks_status run(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
     for (d->low = 0; !status; d->low = d->high + 1) {
         double bound;
+        if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
         split(d);
         if (d->weak == d->count || !look_ahead(d, &bound)) break;
-        if (!d->pass->counting && bound < threshold_of(d)) continue;
+        if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
         split_window(d);
-        if (d->weak == d->count) continue;
-        status = d->count - d->weak == 1 ? run_single(d, err) : run_several(d, err);
-        if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
+        if (d->weak < d->count) status = run_window(d, err);
     }
     return status;
 }
@@ -257,23 +207,24 @@ static void sort_by_most(struct disjunction *d) {
 ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err) {
     struct disjunction *d = ks_arena_alloc(arena, sizeof *d);
-    size_t bytes = (pass->plan->score_count + 1) * sizeof(double);
     ks_status status;
     if (!d) return ks_error_nomem(err);
-    memset(d, 0, sizeof *d);
     d->pass = pass;
-    d->shape = shape;
     d->leaf = leaf;
-    if (!(d->parts = ks_arena_alloc(arena, bytes))) return ks_error_nomem(err);
-    memset(d->parts, 0, bytes);
+    d->matcher = NULL;
+    memset(d->scores, 0, sizeof d->scores);
+    memset(d->touched, 0, sizeof d->touched);
+    if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
-        return status;
+        goto done;
     sort_by_most(d);
-    if (!shape->disjunction)
-        status = ks_matcher_make(&d->matcher, arena, pass->plan->root, pass->match, leaf,
-                                 pass->view->unpacker, err);
-    if (!status) status = run(d, err);
-    if (!status) status = ks_lists_check(d->lists, d->count, leaf, err);
+    if (!shape->disjunction && (status = ks_matcher_make(&d->matcher, arena, pass->plan->root, pass->match,
+                                                         leaf, pass->view->unpacker, err)))
+        goto done;
+    if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err))) goto done;
+    status = ks_sift_finish(&d->sift, arena, err);
+done:
     ks_matcher_free(d->matcher);
+    ks_sift_free(&d->sift);
     return status;
 }

@@ -22,9 +22,10 @@ ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena
         if ((status = ks_matcher_test(matcher, doc, &here, err)) || matcher->doc == KS_NO_DOC) break;
         if (ks_leaf_is_deleted(leaf, matcher->doc)) continue;
         if (pass->counting) ks_pass_count(pass, 1);
-        if (is_enough(pass, taken)) continue;
-        taken += ks_pass_offer(pass, leaf, matcher->doc,
-                               ks_lists_score(lists, count, pass->factors, leaf, matcher->doc));
+        if (is_enough(pass, taken) || ks_pass_is_ranked(pass, leaf, matcher->doc)) continue;
+        ks_pass_offer(pass, leaf, matcher->doc,
+                      ks_lists_score(lists, count, pass->factors, leaf, matcher->doc));
+        taken++;
     }
     if (!status) status = ks_lists_check(lists, count, leaf, err);
 done:

@@ -16,16 +16,15 @@ static int compare_pointers(const void *left, const void *right) {
     return compare_places(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
 }
 
-static bool is_ranked(const ks_pass *pass, const ks_candidate *candidate) {
+bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc) {
+    ks_candidate wanted = {.leaf = leaf, .doc = doc};
     return pass->ranked_count &&
-           bsearch(candidate, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_places);
+           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_places);
 }
 
-bool ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score) {
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score) {
     ks_candidate candidate = {.score = score, .leaf = leaf, .doc = doc, .tier = pass->tier};
-    if (is_ranked(pass, &candidate)) return false;
     ks_ranking_offer(&pass->ranking, &candidate);
-    return true;
 }
 
 /* ---- Passes ---- */

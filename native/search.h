@@ -36,8 +36,11 @@ static inline void ks_pass_count(ks_pass *pass, uint64_t matches) {
     if (pass->counted > pass->plan->count_limit) pass->counting = false;
 }
 
-/* Offers a document that matches; false where it is ranked already. */
-bool ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score);
+/* Whether the document is ranked already. */
+bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc);
+
+/* Offers a document that matches and is not ranked yet. */
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score);
 
 /* A term that a match must hold, in `field`. */
 typedef struct ks_need {
