@@ -32,7 +32,7 @@ int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term
 }
 
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 const void *sample, size_t sample_size, ks_error *err) {
+                                 ks_store_level level, ks_error *err) {
     ks_segment_writer *writer = calloc(1, sizeof *writer);
     char name[KS_FILE_NAME];
     ks_status status;
@@ -41,8 +41,7 @@ ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, ui
                                       err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
-    status =
-        ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, sample, sample_size, err);
+    status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, level, err);
 done:
     if (status)
         ks_segment_writer_free(writer);
