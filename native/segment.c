@@ -142,7 +142,7 @@ ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, ui
     *found = false;
     while (ks_id_probe_next(&segment->id_table, &probe, &candidate)) {
         ks_status status;
-        ks_term here = {0};
+        ks_term here = {"", 0};
         if (candidate >= segment->documents)
             return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "an impossible document", err);
         if ((status = ks_segment_id(segment, candidate, &here, err))) return status;
