@@ -6,6 +6,7 @@
  * split: the documents that only the weak lists hold cannot reach the page, even with the sum of those lists'
  * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
  * make it. */
+#include "native/filter.h"
 #include "native/sift.h"
 
 #include <string.h>
@@ -18,11 +19,10 @@ struct disjunction {
     const ks_leaf *leaf;
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
-    ks_matcher *matcher;         /* NULL: whatever holds one of the terms matches */
+    ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
     double weak_bound;           /* and what they can add together */
     uint32_t low, high;          /* the present window */
-    bool tested;                 /* its candidates are known to match */
     float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
     uint64_t touched[KS_CANDIDATES / WORD];
 };
@@ -73,22 +73,26 @@ static void read_several(struct disjunction *d, float least) {
 
 /* ---- A window ---- */
 
-/* Counts the candidates that match, and drops the others, which leaves no more to test. */
+static void join_needed(struct disjunction *d) {
+    for (size_t i = 0; i < d->filter.needed_count && d->sift.candidates.count; i++)
+        ks_sift_join(&d->sift, &d->filter.needed[i], true, (float)d->weak_bound, 0);
+}
+
+/* Counts the candidates that match, and drops the others. */
 static ks_status count_candidates(struct disjunction *d, ks_error *err) {
     ks_candidates *c = &d->sift.candidates;
     uint32_t kept = 0;
+    join_needed(d);
     for (uint32_t i = 0; i < c->count; i++) {
         bool here = !ks_leaf_is_deleted(d->leaf, c->docs[i]);
         ks_status status;
-        if (here && d->matcher && (status = ks_matcher_test(d->matcher, c->docs[i], &here, err)))
-            return status;
+        if (here && (status = ks_filter_check(&d->filter, c->docs[i], &here, err))) return status;
         if (!here) continue;
         c->docs[kept] = c->docs[i];
         c->scores[kept] = c->scores[i];
         c->norms[kept++] = c->norms[i];
     }
     c->count = kept;
-    d->tested = true;
     ks_pass_count(d->pass, kept);
     return KS_OK;
 }
@@ -102,12 +106,13 @@ static void join_weak(struct disjunction *d) {
     }
 }
 
-static ks_status take_document(struct disjunction *d, uint32_t doc, float score, ks_error *err) {
+/* `counted`: it is known to match. */
+static ks_status take_document(struct disjunction *d, uint32_t doc, float score, bool counted,
+                               ks_error *err) {
     bool here = true;
     ks_status status;
     if (score < ks_sift_threshold(&d->sift) || ks_leaf_is_deleted(d->leaf, doc)) return KS_OK;
-    if (d->matcher && !d->tested && ((status = ks_matcher_test(d->matcher, doc, &here, err)) || !here))
-        return status;
+    if (!counted && ((status = ks_filter_check(&d->filter, doc, &here, err)) || !here)) return status;
     if (ks_pass_is_ranked(d->pass, d->leaf, doc)) return KS_OK;
     return ks_sift_keep(&d->sift, doc, score, err);
 }
@@ -115,17 +120,18 @@ static ks_status take_document(struct disjunction *d, uint32_t doc, float score,
 static ks_status run_window(struct disjunction *d, ks_error *err) {
     const ks_candidates *c = &d->sift.candidates;
     float least = (float)(threshold_of(d) - d->weak_bound);
+    bool counted = d->pass->counting;
     ks_status status = KS_OK;
-    d->tested = false;
     if (d->count - d->weak == 1)
         read_single(d, least);
     else
         read_several(d, least);
-    if (d->pass->counting && (status = count_candidates(d, err))) return status;
+    if (counted && (status = count_candidates(d, err))) return status;
     if (d->pass->ranking.capacity == 0) return KS_OK;
     join_weak(d);
+    if (!counted) join_needed(d);
     for (uint32_t i = 0; i < c->count && !status; i++)
-        status = take_document(d, c->docs[i], c->scores[i], err);
+        status = take_document(d, c->docs[i], c->scores[i], counted, err);
     return status;
 }
 
@@ -154,8 +160,8 @@ static void split_window(struct disjunction *d) {
  * where there are no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
     bool more = false;
-    d->high = UINT32_MAX - 1;
-    if (d->count - d->weak > 1 && d->low < UINT32_MAX - KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
+    d->high = d->filter.end - 1;
+    if (d->count - d->weak > 1 && d->high - d->low >= KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
         uint32_t last = ks_list_look(&d->lists[i], d->low, &d->pass->factors->norm);
@@ -180,7 +186,7 @@ static bool find_first(struct disjunction *d) {
 
 static ks_status run(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
-    for (d->low = 0; !status; d->low = d->high + 1) {
+    for (d->low = d->filter.begin; !status && d->low < d->filter.end; d->low = d->high + 1) {
         double bound;
         if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
         split(d);
@@ -211,20 +217,23 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_lea
     if (!d) return ks_error_nomem(err);
     d->pass = pass;
     d->leaf = leaf;
-    d->matcher = NULL;
+    d->filter = (ks_filter){.end = leaf->segment->documents};
     memset(d->scores, 0, sizeof d->scores);
     memset(d->touched, 0, sizeof d->touched);
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
     sort_by_most(d);
-    if (!shape->disjunction && (status = ks_matcher_make(&d->matcher, arena, pass->plan->root, pass->match,
-                                                         leaf, pass->view->unpacker, err)))
+    if (!shape->disjunction &&
+        ((status = ks_filter_open(&d->filter, arena, pass, shape, leaf, d->lists, &d->count, err)) ||
+         d->filter.none))
         goto done;
-    if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err))) goto done;
+    if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err)) ||
+        (status = ks_lists_check(d->filter.needed, d->filter.needed_count, leaf, err)))
+        goto done;
     status = ks_sift_finish(&d->sift, arena, err);
 done:
-    ks_matcher_free(d->matcher);
+    ks_filter_close(&d->filter);
     ks_sift_free(&d->sift);
     return status;
 }

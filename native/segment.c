@@ -45,7 +45,8 @@ static ks_status open_columns(ks_segment *segment, unsigned section, ks_column *
 
 static ks_status open_days(ks_segment *segment, ks_error *err) {
     segment->days = segment->orders_upper;
-    if (ks_mapped_size(segment->file, KS_SECTION_DAYS) == 0) return KS_OK;
+    segment->days_descend = ks_mapped_size(segment->file, KS_SECTION_DAYS) == 0;
+    if (segment->days_descend) return KS_OK;
     return open_columns(segment, KS_SECTION_DAYS, (ks_column *[]){&segment->days}, 1, err);
 }
 
@@ -154,4 +155,24 @@ ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, ui
     if (probe.left == 0)
         return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "a table without a free slot", err);
     return KS_OK;
+}
+
+/* The first document whose day is before `day`. */
+static uint32_t first_before(const ks_segment *segment, uint32_t day) {
+    uint32_t low = 0, high = segment->documents;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (ks_segment_day(segment, middle) >= day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
+                     uint32_t *end) {
+    *begin = last == UINT32_MAX ? 0 : first_before(segment, last + 1);
+    *end = first_before(segment, first ? first : 1);
+    if (*end < *begin) *end = *begin;
 }

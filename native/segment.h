@@ -53,7 +53,8 @@ typedef struct ks_segment {
     uint32_t documents;
     uint64_t total_length;
     ks_column lengths, orders_upper, orders_lower;
-    ks_column days; /* the same as orders_upper where days are the upper halves of the orders */
+    ks_column days;    /* the same as orders_upper where days are the upper halves of the orders */
+    bool days_descend; /* no day is later than that of the document before */
     const uint8_t *hashes;
     ks_column id_offsets;
     uint32_t id_step;       /* size of the shortest id */
@@ -83,6 +84,11 @@ static inline uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc)
 static inline uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc) {
     return ks_column_get(&segment->days, doc);
 }
+
+/* The documents of days first..last, as a range whose end is left out; only where days descend. None has the
+ * day 0. */
+void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
+                     uint32_t *end);
 
 ks_hash128 ks_segment_hash(const ks_segment *segment, uint32_t doc);
 

@@ -105,12 +105,22 @@ static bool is_tag(ks_term term) {
     return term.size > strlen(prefix) && memcmp(term.text, prefix, strlen(prefix)) == 0;
 }
 
-static bool is_disjunction(const ks_factors *factors, ks_match match) {
+/* Whether the node matches where, and only where, some term of the plan scores. */
+static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
     const ks_plan *plan = factors->plan;
-    if (!is_alternatives(factors, plan->root, match)) return false;
+    if (!is_alternatives(factors, node, match)) return false;
     for (size_t i = 0; i < plan->score_count; i++)
-        if (!has_alternative(plan->root, &plan->scores[i]) && !is_tag(plan->scores[i].term)) return false;
+        if (!has_alternative(node, &plan->scores[i]) && !is_tag(plan->scores[i].term)) return false;
     return true;
+}
+
+/* Who walks the scoring lists need not test again that one of them has the document. */
+static void leave_alternatives_out(ks_shape *shape, const ks_factors *factors, ks_match match) {
+    for (size_t i = 0; i < shape->other_count; i++) {
+        if (!is_disjunction(factors, shape->others[i], match)) continue;
+        shape->others[i] = shape->others[--shape->other_count];
+        return;
+    }
 }
 
 ks_status ks_shape_make(ks_shape *out, ks_arena *arena, const ks_factors *factors, ks_match match,
@@ -122,6 +132,7 @@ ks_status ks_shape_make(ks_shape *out, ks_arena *arena, const ks_factors *factor
     if (!out->required || !out->others) return ks_error_nomem(err);
     collect(out, factors, root, match);
     out->covered = is_covered(factors, root, match);
-    out->disjunction = is_disjunction(factors, match);
+    out->disjunction = is_disjunction(factors, root, match);
+    leave_alternatives_out(out, factors, match);
     return KS_OK;
 }
