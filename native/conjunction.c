@@ -50,6 +50,7 @@ static void join_lists(struct conjunction *c) {
 static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) {
     ks_candidates *candidates = &c->sift.candidates;
     ks_status status = KS_OK;
+    if (last >= c->filter.end) last = c->filter.end - 1;
     candidates->count = ks_sift_read(&c->sift, &c->filter.needed[0], last, candidates->docs,
                                      candidates->scores, candidates->norms);
     ks_sift_drop(&c->sift, (float)(threshold_of(c) - c->rest));

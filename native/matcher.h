@@ -31,6 +31,7 @@ struct ks_matcher {
     uint32_t window, first, last;
     bool ordered;
     struct ks_positions *positions; /* PHRASE, NEAR: one a cursor */
+    size_t *rarest;                 /* PHRASE, NEAR: the cursors' numbers, the shortest list first */
     size_t cursor_count;
 };
 

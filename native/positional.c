@@ -24,19 +24,23 @@ static bool move_to(struct ks_positions *positions, uint64_t target) {
     return positions->at < positions->count;
 }
 
-/* Term i at the first position plus i, for all terms. */
-static bool holds_phrase(struct ks_positions *positions, size_t count) {
-    uint64_t start = 0;
-    for (size_t i = 0; i < count;) {
-        if (!move_to(&positions[i], start + i)) return false;
-        if (positions[i].items[positions[i].at] == start + i) {
-            i++;
-            continue;
-        }
-        start = positions[i].items[positions[i].at] - i;
-        i = 0;
+/* Keeps the starts, ascending, from which term `i` of a phrase stands in its place. */
+static void keep_starts(struct ks_positions *starts, struct ks_positions *positions, size_t i) {
+    size_t kept = 0;
+    for (size_t j = 0; j < starts->count; j++) {
+        uint64_t wanted = (uint64_t)starts->items[j] + i;
+        if (!move_to(positions, wanted)) break;
+        if (positions->items[positions->at] == wanted) starts->items[kept++] = starts->items[j];
     }
-    return true;
+    starts->count = kept;
+}
+
+/* Where the phrase begins, if its term `i` stands in its place. */
+static void make_starts(struct ks_positions *starts, size_t i) {
+    size_t kept = 0;
+    for (size_t j = 0; j < starts->count; j++)
+        if (starts->items[j] >= i) starts->items[kept++] = starts->items[j] - (uint32_t)i;
+    starts->count = kept;
 }
 
 /* Gives each term from `i` on a free position in [low, low + window): tries all, as windows are small and
@@ -68,34 +72,51 @@ static bool holds_near(struct ks_positions *positions, size_t count, uint64_t wi
     }
 }
 
-static ks_status load_positions(ks_matcher *matcher, ks_field field, bool *all, ks_error *err) {
+/* The positions of term `i` in the field. */
+static ks_status load_positions(ks_matcher *matcher, size_t i, ks_field field, ks_error *err) {
+    struct ks_positions *positions = &matcher->positions[i];
+    positions->count = positions->at = 0;
+    return ks_cursor_positions(matcher->cursors[i], field, &positions->items, &positions->capacity,
+                               &positions->count, err);
+}
+
+/* The rarest terms first: most often they tell already that the phrase is not there. */
+static ks_status test_phrase(ks_matcher *matcher, ks_field field, bool *out, ks_error *err) {
+    struct ks_positions *starts = &matcher->positions[matcher->rarest[0]];
+    ks_status status = load_positions(matcher, matcher->rarest[0], field, err);
+    make_starts(starts, matcher->rarest[0]);
+    for (size_t i = 1; i < matcher->cursor_count && starts->count && !status; i++)
+        if (!(status = load_positions(matcher, matcher->rarest[i], field, err)))
+            keep_starts(starts, &matcher->positions[matcher->rarest[i]], matcher->rarest[i]);
+    *out = starts->count > 0;
+    return status;
+}
+
+static ks_status test_near(ks_matcher *matcher, ks_field field, bool *out, ks_error *err) {
+    uint32_t taken[KS_PLACES];
     ks_status status = KS_OK;
-    *all = true;
-    for (size_t i = 0; i < matcher->cursor_count && *all && !status; i++) {
-        struct ks_positions *positions = &matcher->positions[i];
-        positions->count = positions->at = 0;
-        status = ks_cursor_positions(matcher->cursors[i], field, &positions->items, &positions->capacity,
-                                     &positions->count, err);
-        *all = positions->count > 0;
+    *out = false;
+    for (size_t i = 0; i < matcher->cursor_count && !status; i++) {
+        status = load_positions(matcher, i, field, err);
+        if (matcher->positions[i].count == 0) return status;
     }
+    *out = !status && holds_near(matcher->positions, matcher->cursor_count, matcher->window, taken);
     return status;
 }
 
 /* Whether the document that all cursors stand at holds the terms in their places, in one of the fields. */
 static ks_status test_document(ks_matcher *matcher, bool *out, ks_error *err) {
-    uint32_t taken[KS_PLACES];
-    for (ks_field field = 0; field < KS_FIELD_ANY; field++) {
-        ks_status status;
-        bool all;
-        if (matcher->field != KS_FIELD_ANY && matcher->field != field) continue;
-        if ((status = load_positions(matcher, field, &all, err))) return status;
-        *out = all && (matcher->ordered
-                           ? holds_phrase(matcher->positions, matcher->cursor_count)
-                           : holds_near(matcher->positions, matcher->cursor_count, matcher->window, taken));
-        if (*out) return KS_OK;
-    }
+    unsigned fields = matcher->field == KS_FIELD_ANY ? ~0u : 1u << matcher->field;
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < matcher->cursor_count && fields; i++)
+        fields &= ks_cursor_mask(matcher->cursors[i]);
     *out = false;
-    return KS_OK;
+    for (ks_field field = 0; field < KS_FIELD_ANY && !*out && !status; field++) {
+        if (!(fields & 1u << field)) continue;
+        status =
+            matcher->ordered ? test_phrase(matcher, field, out, err) : test_near(matcher, field, out, err);
+    }
+    return status;
 }
 
 /* The next document with all terms. */
@@ -140,12 +161,21 @@ static ks_status check_positional(ks_matcher *matcher, uint32_t doc, bool *out, 
     return test_document(matcher, out, err);
 }
 
+static void add_by_rarity(ks_matcher *matcher, size_t i) {
+    size_t at = i;
+    for (; at > 0 && matcher->cursors[matcher->rarest[at - 1]]->documents > matcher->cursors[i]->documents;
+         at--)
+        matcher->rarest[at] = matcher->rarest[at - 1];
+    matcher->rarest[at] = i;
+}
+
 ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks_plan_node *node,
                                      const ks_leaf *leaf, const ks_unpacker *unpacker, ks_error *err) {
     ks_matcher *matcher = ks_matcher_new(arena, advance_positional, leaf, 0);
     size_t bytes = node->term_count * sizeof *matcher->positions;
     ks_status status = KS_OK;
     if (!matcher || !(matcher->cursors = ks_arena_alloc(arena, node->term_count * sizeof(ks_cursor *))) ||
+        !(matcher->rarest = ks_arena_alloc(arena, node->term_count * sizeof *matcher->rarest)) ||
         !(matcher->positions = ks_arena_alloc(arena, bytes)))
         return ks_error_nomem(err);
     memset(matcher->positions, 0, bytes);
@@ -166,6 +196,7 @@ ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks
             return status;
         }
         matcher->cursor_count++;
+        add_by_rarity(matcher, i);
         if (matcher->cursors[i]->documents < matcher->cost) matcher->cost = matcher->cursors[i]->documents;
     }
     return status;
