@@ -19,7 +19,11 @@ fn search(searcher: &Searcher, translator: &mut Translator, line: &str) -> Falli
     let mut parts = line.split('\t');
     let command = parts.next().unwrap_or_default();
     let text = parts.next().ok_or("a line needs a command, a tab and a query")?;
-    let all = parts.next() == Some("all");
+    let all = match parts.next().unwrap_or("auto") {
+        "all" => true,
+        "any" | "auto" => false,
+        _ => return Err("match is any, all or auto".into()),
+    };
     let top = |limit| TopDocs::with_limit(limit).order_by_score();
 
     let start = Instant::now();

@@ -16,7 +16,6 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
-import org.apache.lucene.search.TotalHits;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.Version;
 
@@ -60,7 +59,7 @@ final class Server {
             if (parts.length < 2) {
                 throw new IllegalArgumentException("a line needs a command, a tab and a query");
             }
-            run(result, parts[0], parts[1], parts.length > 2 && parts[2].equals("all"));
+            run(result, parts[0], parts[1], isAll(parts.length > 2 ? parts[2] : "auto"));
         } catch (IOException | RuntimeException fault) {
             result.removeAll().put("error", String.valueOf(fault.getMessage()));
         }
@@ -81,14 +80,30 @@ final class Server {
         }
         result.put("took_us", (System.nanoTime() - start) / 1e3);
         addHits(result.putArray("hits"), best);
-        if (best != null && best.totalHits.relation == TotalHits.Relation.EQUAL_TO) {
-            count = (int) best.totalHits.value;
+        if (best != null) {
+            count = exactCount(best);
         }
         result.put("count", count < 0 ? null : (Integer) count);
     }
 
     private TopDocs top(Query query, int limit, int countLimit) throws IOException {
         return searcher.search(query, new TopScoreDocCollectorManager(limit, countLimit));
+    }
+
+    /** How many matches there are, or -1 where only a lower bound is known. */
+    private static int exactCount(TopDocs best) {
+        // The number itself is a field in Lucene 9 and a method in 10; its text, "12 hits" or "12+ hits", is the same.
+        String text = best.totalHits.toString();
+        return text.contains("+") ? -1 : Integer.parseInt(text.substring(0, text.indexOf(' ')));
+    }
+
+    /** Whether all words must be found; auto, which Lucene has not, counts as any. */
+    private static boolean isAll(String match) {
+        return switch (match) {
+            case "all" -> true;
+            case "any", "auto" -> false;
+            default -> throw new IllegalArgumentException("match is any, all or auto");
+        };
     }
 
     /** The records' own ids, after the clock has stopped. */

@@ -1,19 +1,25 @@
 package peer;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.document.IntField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.util.QueryBuilder;
+import org.apache.lucene.util.BytesRef;
 
 /**
  * From the text of a query to Lucene's query objects. Understood are the forms the benchmark uses: words, {@code "a
@@ -24,7 +30,7 @@ final class Translator {
     private static final Pattern ITEM = Pattern.compile("(?:\"[^\"]*(?:\"|$)|\\S)+");
     private static final Pattern PREFIX = Pattern.compile("([\\p{L}\\p{N}]+)\\*");
 
-    private final QueryBuilder builder = new QueryBuilder(Fields.analyzer());
+    private final Analyzer analyzer = Fields.analyzer();
 
     /** @param all every word, phrase and prefix must be found, rather than any of them */
     Query translate(String text, boolean all) {
@@ -39,7 +45,7 @@ final class Translator {
             }
         }
         if (scored.isEmpty() && filters.isEmpty()) {
-            return new MatchNoDocsQuery();
+            return new MatchNoDocsQuery("nothing to look for");
         }
         if (scored.size() == 1 && filters.isEmpty()) {
             return scored.get(0);
@@ -59,14 +65,27 @@ final class Translator {
             scored.add(new PrefixQuery(new Term(Fields.TEXT, prefix.group(1).toLowerCase(Locale.ROOT))));
             return;
         }
-        Query query = item.startsWith("\"")
-                ? builder.createPhraseQuery(Fields.TEXT, item)
-                : builder.createBooleanQuery(Fields.TEXT, item);
-        if (query instanceof BooleanQuery several) {
-            several.clauses().forEach(clause -> scored.add(clause.getQuery()));
-        } else if (query != null) {
-            scored.add(query);
+        List<Term> terms = terms(item);
+        if (item.startsWith("\"") && terms.size() > 1) {
+            scored.add(new PhraseQuery(Fields.TEXT, terms.stream().map(Term::bytes).toArray(BytesRef[]::new)));
+        } else {
+            terms.forEach(term -> scored.add(new TermQuery(term)));
         }
+    }
+
+    private List<Term> terms(String text) {
+        List<Term> terms = new ArrayList<>();
+        try (TokenStream stream = analyzer.tokenStream(Fields.TEXT, text)) {
+            CharTermAttribute word = stream.addAttribute(CharTermAttribute.class);
+            stream.reset();
+            while (stream.incrementToken()) {
+                terms.add(new Term(Fields.TEXT, word.toString()));
+            }
+            stream.end();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+        return terms;
     }
 
     private static Query filter(String item) {
@@ -97,7 +116,7 @@ final class Translator {
         Integer first = Fields.dateNumber(from, 1);
         Integer last = Fields.dateNumber(to, 99);
         if (first == null && last == null) {
-            return new MatchNoDocsQuery();
+            return new MatchNoDocsQuery("nothing to look for");
         }
         return IntField.newRangeQuery(
                 Fields.DATE, first == null ? Integer.MIN_VALUE : first, last == null ? Integer.MAX_VALUE : last);
