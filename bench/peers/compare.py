@@ -3,7 +3,7 @@
 
     compare.py --records RECORDS.jsonl --queries QUERIES.tsv [--peers a,b] [--work FOLDER] [--rounds N]
 
-Queries are as queries.py writes them. Answers are compared before times are: see the second table.
+Queries are as queries.py writes them, or objects with class, query and match. Answers are compared before times are: see the second table.
 """
 import argparse
 import json
@@ -141,10 +141,15 @@ def print_times(peers, classes, took):
 
 
 def read_queries(path):
-    """Queries (command, query, match) by class, each once."""
+    """Queries (command, query, match) by class, each once. A line is one of queries.py, or an object with class, query
+    and match."""
     classes = {}
     for line in pathlib.Path(path).read_text("utf-8").splitlines():
-        name, command, query, match = line.split("\t")
+        if line.startswith("{"):
+            one = json.loads(line)
+            name, command, query, match = one["class"], "TOP_10", one["query"], one["match"]
+        else:
+            name, command, query, match = line.split("\t")
         classes.setdefault(name, {})[command, query, match] = None
     return {name: list(queries) for name, queries in classes.items()}
 

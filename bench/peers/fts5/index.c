@@ -82,8 +82,10 @@ static const char *string_or(const cJSON *record, const char *name, const char *
 
 static bool put_record(builder *b, const cJSON *record, const char *json, size_t size) {
     sqlite3_stmt *statement = b->statements[PUT_RECORD];
-    const char *id = string_or(record, "id", ""), *date = string_or(record, "date", "");
+    const char *id = string_or(record, "id", string_or(record, "url", "")),
+               *date = string_or(record, "date", "");
     const char *kind = string_or(record, "kind", "unknown"), *status = string_or(record, "status", "ok");
+    int day = fts5_date_number(date, strlen(date), 1);
     size_t kind_size;
     ks_buffer_truncate(&b->scratch, 0);
     fts5_value_add(&b->scratch, kind, strlen(kind));
@@ -94,7 +96,10 @@ static bool put_record(builder *b, const cJSON *record, const char *json, size_t
     bind(statement, 2, id, strlen(id));
     bind(statement, 3, b->scratch.data, kind_size);
     bind(statement, 4, b->scratch.data + kind_size, b->scratch.size - kind_size);
-    sqlite3_bind_int(statement, 5, fts5_date_number(date, strlen(date), 1));
+    if (day)
+        sqlite3_bind_int(statement, 5, day);
+    else
+        sqlite3_bind_null(statement, 5); /* lies in no range */
     bind(statement, 6, json, size);
     return execute(b, PUT_RECORD);
 }

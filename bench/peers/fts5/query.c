@@ -150,7 +150,7 @@ const char *fts5_query_sql(fts5_query *query, bool count) {
         ks_buffer_str(sql, " WHERE t.text MATCH ?1");
     } else {
         ks_buffer_str(sql, count ? "SELECT count(*) FROM record r" : "SELECT r.number, 0.0 FROM record r");
-        ks_buffer_str(sql, query->filter_count ? " WHERE ?1 IS NOT NULL" : " WHERE 0");
+        ks_buffer_str(sql, query->filter_count ? " WHERE ?1 IS NOT NULL" : " WHERE ?1 IS NULL");
     }
     for (size_t i = 0; i < query->filter_count; i++) {
         ks_buffer_str(sql, " AND ");

@@ -27,13 +27,14 @@ fn document(fields: &Fields, record: &Value, json: &str) -> TantivyDocument {
             document.add_text(fields.text, text);
         }
     }
-    for (field, name) in [(fields.kind, "kind"), (fields.author, "author"), (fields.tag, "tags")] {
+    for (field, name) in [(fields.author, "author"), (fields.tag, "tags")] {
         for value in strings(&record[name]) {
             document.add_text(field, schema::normalise(value));
         }
     }
+    document.add_text(fields.kind, schema::normalise(record["kind"].as_str().unwrap_or("unknown")));
     document.add_text(fields.status, schema::normalise(record["status"].as_str().unwrap_or("ok")));
-    document.add_text(fields.id, record["id"].as_str().unwrap_or_default());
+    document.add_text(fields.id, record["id"].as_str().or(record["url"].as_str()).unwrap_or_default());
     if let Some(date) = record["date"].as_str().and_then(|text| schema::date_number(text, 1)) {
         document.add_i64(fields.date, date);
     }

@@ -36,6 +36,12 @@ final class Fields {
                 return new TokenStreamComponents(
                         words, new SnowballFilter(new LowerCaseFilter(words), new EnglishStemmer()));
             }
+
+            /** No phrase goes on from one text of a record into the next. */
+            @Override
+            public int getPositionIncrementGap(String field) {
+                return 100;
+            }
         };
     }
 

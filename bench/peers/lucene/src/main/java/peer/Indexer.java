@@ -54,12 +54,12 @@ final class Indexer {
         for (String name : TEXTS) {
             strings(record.path(name)).forEach(text -> document.add(new TextField(Fields.TEXT, text, Field.Store.NO)));
         }
-        addExact(document, Fields.KIND, record.path("kind"));
         addExact(document, Fields.AUTHOR, record.path("author"));
         addExact(document, Fields.TAG, record.path("tags"));
-        String status = Fields.normalise(record.path("status").asText("ok"));
-        document.add(new StringField(Fields.STATUS, status, Field.Store.NO));
-        document.add(new StringField(Fields.ID, record.path("id").asText(), Field.Store.YES));
+        document.add(exact(Fields.KIND, record.path("kind").asText("unknown")));
+        document.add(exact(Fields.STATUS, record.path("status").asText("ok")));
+        String id = record.path(record.has("id") ? "id" : "url").asText();
+        document.add(new StringField(Fields.ID, id, Field.Store.YES));
         Integer date = Fields.dateNumber(record.path("date").asText(), 1);
         if (date != null) {
             document.add(new IntField(Fields.DATE, date, Field.Store.NO));
@@ -69,8 +69,11 @@ final class Indexer {
     }
 
     private static void addExact(Document document, String field, JsonNode member) {
-        strings(member).forEach(
-                value -> document.add(new StringField(field, Fields.normalise(value), Field.Store.NO)));
+        strings(member).forEach(value -> document.add(exact(field, value)));
+    }
+
+    private static Field exact(String field, String value) {
+        return new StringField(field, Fields.normalise(value), Field.Store.NO);
     }
 
     /** The strings of a member that is a string or an array of strings. */
