@@ -30,15 +30,18 @@ build_tantivy() {
     CARGO_TARGET_DIR=$out/tantivy.d RUSTFLAGS="-C target-cpu=native" \
         cargo build --release --locked --quiet --manifest-path "$here/tantivy/Cargo.toml" ||
         { skipped tantivy "cargo could not build it"; return 0; }
-    cp "$out/tantivy.d/release/peer-tantivy" "$out/tantivy"
+    install -m 755 "$out/tantivy.d/release/peer-tantivy" "$out/tantivy"
     built tantivy
 }
 
-# With Java 21 or later Lucene uses the vector module where the runtime has it.
+# With Java 21 or later Lucene maps files natively, and uses the vector module where the runtime has it.
 write_lucene_launcher() {
     flags="-Xms2g -Xmx2g"
-    if java --list-modules 2>/dev/null | grep -q '^jdk.incubator.vector@2[1-9]'; then
-        flags="$flags --add-modules jdk.incubator.vector"
+    if [ "$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')" -ge 21 ]; then
+        flags="$flags --enable-native-access=ALL-UNNAMED"
+        if java --list-modules | grep -q '^jdk.incubator.vector@'; then
+            flags="$flags --add-modules jdk.incubator.vector"
+        fi
     fi
     cat >"$out/lucene" <<END
 #!/bin/sh

@@ -32,10 +32,25 @@ fn document(fields: &Fields, record: &Value, json: &str) -> TantivyDocument {
             document.add_text(field, schema::normalise(value));
         }
     }
-    document.add_text(fields.kind, schema::normalise(record["kind"].as_str().unwrap_or("unknown")));
-    document.add_text(fields.status, schema::normalise(record["status"].as_str().unwrap_or("ok")));
-    document.add_text(fields.id, record["id"].as_str().or(record["url"].as_str()).unwrap_or_default());
-    if let Some(date) = record["date"].as_str().and_then(|text| schema::date_number(text, 1)) {
+    document.add_text(
+        fields.kind,
+        schema::normalise(record["kind"].as_str().unwrap_or("unknown")),
+    );
+    document.add_text(
+        fields.status,
+        schema::normalise(record["status"].as_str().unwrap_or("ok")),
+    );
+    document.add_text(
+        fields.id,
+        record["id"]
+            .as_str()
+            .or(record["url"].as_str())
+            .unwrap_or_default(),
+    );
+    if let Some(date) = record["date"]
+        .as_str()
+        .and_then(|text| schema::date_number(text, 1))
+    {
         document.add_i64(fields.date, date);
     }
     document.add_text(fields.json, json);
@@ -45,9 +60,15 @@ fn document(fields: &Fields, record: &Value, json: &str) -> TantivyDocument {
 pub fn build(folder: &Path) -> Fallible<()> {
     let start = Instant::now();
     let (schema, fields) = schema::make();
-    let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+    let settings = IndexSettings {
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    };
     std::fs::create_dir_all(folder)?;
-    let index = Index::builder().schema(schema).settings(settings).create_in_dir(folder)?;
+    let index = Index::builder()
+        .schema(schema)
+        .settings(settings)
+        .create_in_dir(folder)?;
     let mut writer: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
 
@@ -65,6 +86,9 @@ pub fn build(folder: &Path) -> Fallible<()> {
     }
     writer.garbage_collect_files().wait()?;
     writer.wait_merging_threads()?;
-    println!("{}", json!({"records": records, "seconds": start.elapsed().as_secs_f64()}));
+    println!(
+        "{}",
+        json!({"records": records, "seconds": start.elapsed().as_secs_f64()})
+    );
     Ok(())
 }

@@ -4,7 +4,8 @@
 use crate::schema::{self, Fields};
 use std::ops::Bound;
 use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, RegexQuery, TermQuery,
+    BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, RegexQuery,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::TextAnalyzer;
@@ -57,7 +58,11 @@ impl Translator {
             return match scored.len() {
                 0 => Box::new(EmptyQuery),
                 1 => scored.remove(0),
-                _ => Box::new(if all { BooleanQuery::intersection(scored) } else { BooleanQuery::union(scored) }),
+                _ => Box::new(if all {
+                    BooleanQuery::intersection(scored)
+                } else {
+                    BooleanQuery::union(scored)
+                }),
             };
         }
         if all || scored.len() == 1 {
@@ -65,20 +70,30 @@ impl Translator {
         } else if !scored.is_empty() {
             filters.push(Box::new(BooleanQuery::union(scored)));
         }
-        Box::new(BooleanQuery::new(filters.into_iter().map(|query| (Occur::Must, query)).collect()))
+        Box::new(BooleanQuery::new(
+            filters
+                .into_iter()
+                .map(|query| (Occur::Must, query))
+                .collect(),
+        ))
     }
 
     fn terms(&mut self, text: &str) -> Vec<Term> {
         let field = self.fields.text;
         let mut terms = Vec::new();
-        self.analyzer.token_stream(text).process(&mut |token| terms.push(Term::from_field_text(field, &token.text)));
+        self.analyzer
+            .token_stream(text)
+            .process(&mut |token| terms.push(Term::from_field_text(field, &token.text)));
         terms
     }
 
     fn add_scored(&mut self, scored: &mut Vec<Box<dyn Query>>, item: &str) {
         if let Some(stem) = item.strip_suffix('*').filter(|stem| is_word(stem)) {
             let pattern = format!("{}.*", stem.to_lowercase());
-            scored.extend(RegexQuery::from_pattern(&pattern, self.fields.text).map(|query| Box::new(query) as _));
+            scored.extend(
+                RegexQuery::from_pattern(&pattern, self.fields.text)
+                    .map(|query| Box::new(query) as _),
+            );
             return;
         }
         let terms = self.terms(item);
@@ -102,7 +117,11 @@ impl Translator {
             "status" => self.fields.status,
             "date" => {
                 let (from, to) = value.split_once("..").unwrap_or((value, value));
-                return Some(date_range(date, schema::date_number(from, 1), schema::date_number(to, 99)));
+                return Some(date_range(
+                    date,
+                    schema::date_number(from, 1),
+                    schema::date_number(to, 99),
+                ));
             }
             "after" => return Some(date_range(date, schema::date_number(value, 1), None)),
             "before" => return Some(date_range(date, None, schema::date_number(value, 99))),

@@ -25,7 +25,7 @@ final class Server {
     private static final int COUNT_LIMIT = 1000;
     private static final String SETTINGS = "one text field, StandardTokenizer, Snowball English, positions, single segment, "
             + "BM25Similarity, MMapDirectory, counts to 1000, no query cache, Java " + Runtime.version()
-            + "; auto is answered as any";
+            + (hasVectors() ? "" : " without the vector module") + "; auto is answered as any";
 
     private final IndexSearcher searcher;
     private final Translator translator = new Translator();
@@ -84,6 +84,10 @@ final class Server {
             count = exactCount(best);
         }
         result.put("count", count < 0 ? null : (Integer) count);
+    }
+
+    private static boolean hasVectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
     private TopDocs top(Query query, int limit, int countLimit) throws IOException {
