@@ -180,6 +180,7 @@ def arguments():
 
 def main():
     given = arguments()
+    sys.stdout.reconfigure(line_buffering=True)
     given.work.mkdir(parents=True, exist_ok=True)
     classes = read_queries(given.queries)
     peers = find_peers(given.peers.split(","), given.programs, given.work)
