@@ -1,70 +1,7 @@
 /* Writing posting lists; the layout is in postings.h. May use base, engine and native's files. */
+#include "native/pairs.h"
 #include "native/postings.h"
 #include "native/varint.h"
-
-#include <stdlib.h>
-
-/* ---- Competitive pairs ---- */
-
-struct pair {
-    uint32_t tf, length;
-};
-
-static int compare_pairs(const void *left, const void *right) {
-    const struct pair *a = left, *b = right;
-    if (a->tf != b->tf) return a->tf > b->tf ? -1 : 1;
-    return (a->length > b->length) - (a->length < b->length);
-}
-
-/* Keeps the pairs that no other one beats: less tf must pay with less length. By tf downwards. */
-static size_t keep_competitive(struct pair *pairs, size_t count) {
-    size_t kept = 0;
-    qsort(pairs, count, sizeof *pairs, compare_pairs);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || pairs[i].length < pairs[kept - 1].length) pairs[kept++] = pairs[i];
-    return kept;
-}
-
-/* Joins neighbours, the nearest in tf first, until few enough are left: the greater tf with the lesser length
- * still bounds both. */
-static size_t thin_out(struct pair *pairs, size_t count) {
-    while (count > KS_PAIRS) {
-        size_t best = 0;
-        for (size_t i = 1; i + 1 < count; i++)
-            if (pairs[i].tf - pairs[i + 1].tf < pairs[best].tf - pairs[best + 1].tf) best = i;
-        pairs[best].length = pairs[best + 1].length;
-        for (size_t i = best + 1; i + 1 < count; i++) pairs[i] = pairs[i + 1];
-        count--;
-    }
-    return count;
-}
-
-static void put_pairs(ks_buffer *out, struct pair *pairs, size_t count) {
-    count = thin_out(pairs, keep_competitive(pairs, count));
-    ks_buffer_char(out, (char)count);
-    for (size_t i = count; i > 0; i--) {
-        ks_varint_put(out, pairs[i - 1].tf);
-        ks_varint_put(out, pairs[i - 1].length);
-    }
-}
-
-/* The competitive pairs of a stretch of postings, in `pairs`, which has room for them all. */
-static size_t collect_pairs(struct pair *pairs, const ks_posting *postings, size_t count) {
-    for (size_t i = 0; i < count; i++) pairs[i] = (struct pair){postings[i].tf, postings[i].length};
-    return keep_competitive(pairs, count);
-}
-
-static ks_status put_list_pairs(ks_buffer *out, const ks_posting *postings, size_t count, ks_error *err) {
-    struct pair *pairs;
-    size_t kept = 0;
-    if (count < KS_PAIRS_FROM) return KS_OK;
-    if (!(pairs = malloc(count * sizeof *pairs))) return ks_error_nomem(err);
-    for (size_t at = 0; at < count; at += KS_BLOCK) /* block by block, so that little is sorted at once */
-        kept += collect_pairs(pairs + kept, postings + at, count - at < KS_BLOCK ? count - at : KS_BLOCK);
-    put_pairs(out, pairs, kept);
-    free(pairs);
-    return KS_OK;
-}
 
 /* ---- Blocks ---- */
 
@@ -108,9 +45,9 @@ static void put_tail(ks_buffer *out, const ks_posting *postings, size_t count, u
     }
 }
 
-/* The list's blocks, in the writer's three buffers. Before the first document stands -1. */
-static void put_blocks(ks_list_writer *writer, const ks_posting *postings, size_t count) {
-    struct pair pairs[KS_BLOCK];
+/* The list's blocks, in the writer's three buffers, and its pairs. Before the first document stands -1. */
+static void put_blocks(ks_list_writer *writer, const ks_posting *postings, size_t count, ks_buffer *head) {
+    ks_pairs all = {0}, pairs;
     uint32_t before = UINT32_MAX;
     uint64_t positions = 0;
     for (size_t at = 0; at < count; at += KS_BLOCK) {
@@ -120,14 +57,18 @@ static void put_blocks(ks_list_writer *writer, const ks_posting *postings, size_
         else
             put_tail(&writer->data, postings + at, size, before);
         before = postings[at + size - 1].doc;
+        pairs.count = 0;
+        for (size_t i = at; i < at + size; i++) ks_pairs_add(&pairs, postings[i].tf, postings[i].length);
+        for (size_t i = 0; i < pairs.count; i++) ks_pairs_add(&all, pairs.items[i].tf, pairs.items[i].length);
         if (count <= KS_BLOCK) break;
-        put_pairs(&writer->pairs, pairs, collect_pairs(pairs, postings + at, size));
+        ks_pairs_put(&pairs, &writer->pairs);
         for (size_t i = at; i < at + size; i++) positions += postings[i].positions_size;
         ks_add_u32(&writer->skips, before);
         ks_add_u32(&writer->skips, (uint32_t)writer->data.size);
         ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
         ks_add_u32(&writer->skips, (uint32_t)positions);
     }
+    if (count >= KS_PAIRS_FROM) ks_pairs_put(&all, head);
 }
 
 static ks_status write_buffers(ks_list_writer *writer, ks_file_writer *file, const ks_buffer *head,
@@ -156,10 +97,9 @@ ks_status ks_list_write(ks_list_writer *writer, ks_file_writer *file, const ks_p
     ks_buffer_truncate(&writer->skips, 0);
     ks_buffer_truncate(&writer->pairs, 0);
     ks_buffer_truncate(&writer->data, 0);
-    put_blocks(writer, postings, count);
+    put_blocks(writer, postings, count, &head);
     for (size_t i = 0; i < count; i++) positions += postings[i].positions_size;
-    if (!(status = put_list_pairs(&head, postings, count, err)))
-        status = write_buffers(writer, file, &head, positions, err);
+    status = write_buffers(writer, file, &head, positions, err);
     positions = ks_file_writer_offset(file);
     for (size_t i = 0; i < count && !status; i++)
         if (postings[i].positions_size)

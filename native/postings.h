@@ -25,7 +25,7 @@
 #include "native/bitpack.h"
 #include "native/segment.h"
 
-enum { KS_PAIRS = 8, KS_PAIRS_FROM = 8 };
+enum { KS_PAIRS_FROM = 8 };
 #define KS_NO_DOC UINT32_MAX
 
 /* One posting on its way into a list. */
