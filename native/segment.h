@@ -14,8 +14,9 @@
  *   SOURCES   u32 documents + 1 offsets (in numbers) into what follows, then u32 source numbers
  *   ID_HASHES sorted by hash: u64 hash of the id, u32 document; 12 bytes each
  *   STORE, STORE_INDEX           the records, see store.h
- *   POSTINGS  one posting list after the other, each followed by its positions; see postings.h
+ *   POSTINGS  one posting list after the other, see postings.h
  *   TERMS, TERM_INDEX            the dictionary, see dictionary.h
+ *   POSITIONS the positions of one list after the other, see postings.h
  */
 #ifndef KS_NATIVE_SEGMENT_H
 #define KS_NATIVE_SEGMENT_H
@@ -39,7 +40,8 @@ enum {
     KS_SECTION_STORE_INDEX,
     KS_SECTION_POSTINGS,
     KS_SECTION_TERMS,
-    KS_SECTION_TERM_INDEX
+    KS_SECTION_TERM_INDEX,
+    KS_SECTION_POSITIONS
 };
 
 /* An open segment. The columns point into the mapped file. */
