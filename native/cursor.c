@@ -351,13 +351,14 @@ static double share_of(uint64_t tf, uint64_t length, const ks_norm *norm) {
 }
 
 static double best_of(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
+    uint64_t tf = 0, length = 0;
     double best = 0;
     if (at == end) return 1;
     for (unsigned left = *at++; left > 0; left--) {
-        uint64_t tf, length;
+        uint64_t more_tf, more_length;
         double share;
-        if (!ks_varint_get(&at, end, &tf) || !ks_varint_get(&at, end, &length)) return 1;
-        share = share_of(tf, length, norm);
+        if (!ks_varint_get(&at, end, &more_tf) || !ks_varint_get(&at, end, &more_length)) return 1;
+        share = share_of(tf += more_tf, length += more_length, norm);
         if (share > best) best = share;
     }
     return best;

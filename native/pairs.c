@@ -38,10 +38,12 @@ void ks_pairs_add(ks_pairs *pairs, uint32_t tf, uint32_t length) {
 
 void ks_pairs_put(const ks_pairs *pairs, ks_buffer *out) {
     ks_pairs few = *pairs;
+    ks_pair before = {0};
     thin_out(&few, KS_PAIRS);
     ks_buffer_char(out, (char)few.count);
     for (size_t i = few.count; i > 0; i--) {
-        ks_varint_put(out, few.items[i - 1].tf);
-        ks_varint_put(out, few.items[i - 1].length);
+        ks_varint_put(out, few.items[i - 1].tf - before.tf);
+        ks_varint_put(out, few.items[i - 1].length - before.length);
+        before = few.items[i - 1];
     }
 }

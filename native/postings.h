@@ -35,7 +35,7 @@
  *
  * Pairs are the competitive (tf, length) pairs: for every document of the block some pair has at least its tf
  * and at most its length, so the best score of the pairs bounds the block's scores for any average length. u8
- * count, then varint tf, varint length each, both ascending.
+ * count, then for each varint tf and varint length, which both ascend, less those of the pair before.
  */
 #ifndef KS_NATIVE_POSTINGS_H
 #define KS_NATIVE_POSTINGS_H

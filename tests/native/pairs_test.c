@@ -66,6 +66,8 @@ static void check_written(const ks_pairs *pairs, size_t count) {
         uint64_t tf = 0, length = 0;
         assert_true(ks_varint_get(&at, end, &tf) && ks_varint_get(&at, end, &length));
         written[i] = (ks_pair){(uint32_t)tf, (uint32_t)length};
+        if (i) written[i].tf += written[i - 1].tf;
+        if (i) written[i].length += written[i - 1].length;
         if (i) assert_true(written[i].tf > written[i - 1].tf && written[i].length > written[i - 1].length);
     }
     assert_ptr_equal(at, end);
