@@ -41,8 +41,13 @@ static void ascending(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, 
     for (int i = 0; i < KS_BLOCK; i++) out[i] = base += 1 + out[i];
 }
 
+static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, const uint32_t *table) {
+    plain(out, in, bits);
+    for (int i = 0; i < KS_BLOCK; i++) out[i] = table[out[i]];
+}
+
 const ks_unpacker *ks_unpacker_portable(void) {
-    static const ks_unpacker portable = {plain, ascending, "portable"};
+    static const ks_unpacker portable = {plain, ascending, lookup, "portable"};
     return &portable;
 }
 

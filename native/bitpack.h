@@ -31,6 +31,9 @@ typedef struct ks_unpacker {
     /* The same for gaps: out[i] = base + 1 + in[0] + … + 1 + in[i]: strictly ascending numbers after `base`
      * (UINT32_MAX stands for -1, so that the first number may be 0). Sums wrap around. */
     void (*ascending)(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, uint32_t base);
+    /* The same for numbers of up to 7 bits, which stand for table[number]: out[i] = table[in[i]]. The table
+     * has 128 entries, of which those count that `bits` bits can name. */
+    void (*lookup)(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, const uint32_t *table);
     const char *name; /* "avx2" or "portable" */
 } ks_unpacker;
 

@@ -56,6 +56,25 @@ INLINE void ascending_rows(uint32_t *restrict out, const uint8_t *restrict in, u
     EACH_ROW(ASCENDING_ROW);
 }
 
+/* Numbers of three bits choose among the lanes of one register, of four among those of two. */
+INLINE __m128i look_up_row(__m128i numbers, unsigned bits, __m256i low, __m256i high) {
+    __m256i wide = _mm256_castsi128_si256(numbers), from_low = _mm256_permutevar8x32_epi32(low, wide),
+            from_high;
+    if (bits <= 3) return _mm256_castsi256_si128(from_low);
+    from_high = _mm256_permutevar8x32_epi32(high, wide);
+    return _mm256_castsi256_si128(
+        _mm256_blendv_epi8(from_low, from_high, _mm256_cmpgt_epi32(wide, _mm256_set1_epi32(7))));
+}
+
+#define LOOKUP_ROW(row) store(out, row, look_up_row(unpack_row(in, bits, row), bits, low, high));
+
+INLINE void lookup_rows(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits,
+                        const uint32_t *restrict table) {
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)table);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(table + 8));
+    EACH_ROW(LOOKUP_ROW);
+}
+
 /* clang-format off */
 #define EACH_WIDTH(X) \
     X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
@@ -83,8 +102,29 @@ static void ascending(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, 
     of_width[bits](out, in, base);
 }
 
+#define LOOKUP_FUNCTION(bits)                                                                                \
+    VECTOR static void lookup_##bits(uint32_t *out, const uint8_t *in, const uint32_t *table) {              \
+        lookup_rows(out, in, bits, table);                                                                   \
+    }
+LOOKUP_FUNCTION(0)
+LOOKUP_FUNCTION(1)
+LOOKUP_FUNCTION(2)
+LOOKUP_FUNCTION(3)
+LOOKUP_FUNCTION(4)
+
+static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, const uint32_t *table) {
+    static void (*const of_width[])(uint32_t *, const uint8_t *,
+                                    const uint32_t *) = {lookup_0, lookup_1, lookup_2, lookup_3, lookup_4};
+    if (bits < sizeof of_width / sizeof *of_width) {
+        of_width[bits](out, in, table);
+        return;
+    }
+    plain(out, in, bits);
+    for (int i = 0; i < KS_BLOCK; i++) out[i] = table[out[i]];
+}
+
 const ks_unpacker *ks_unpacker_avx2(void) {
-    static const ks_unpacker avx2 = {plain, ascending, "avx2"};
+    static const ks_unpacker avx2 = {plain, ascending, lookup, "avx2"};
     return __builtin_cpu_supports("avx2") ? &avx2 : NULL;
 }
 

@@ -76,17 +76,17 @@ static ks_status run(struct conjunction *c, ks_error *err) {
 
 /* ---- The pass ---- */
 
-static ks_status open_lists(struct conjunction *c, const ks_shape *shape, ks_arena *arena, ks_error *err) {
+static ks_status open_lists(struct conjunction *c, const ks_route *route, ks_arena *arena, ks_error *err) {
     ks_status status = ks_lists_open(&c->extra, &c->extra_count, arena, c->pass->factors, c->leaf, err);
     if (!status)
-        status = ks_filter_open(&c->filter, arena, c->pass, shape, c->leaf, c->extra, &c->extra_count, err);
+        status = ks_filter_open(&c->filter, arena, c->pass, route, c->leaf, c->extra, &c->extra_count, err);
     c->rest = 0;
     for (size_t i = 1; !status && i < c->filter.needed_count; i++) c->rest += c->filter.needed[i].most;
     for (size_t i = 0; !status && i < c->extra_count; i++) c->rest += c->extra[i].most;
     return status;
 }
 
-ks_status ks_pass_conjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+ks_status ks_pass_conjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err) {
     struct conjunction *c = ks_arena_alloc(arena, sizeof *c);
     ks_status status;
@@ -95,7 +95,7 @@ ks_status ks_pass_conjunction(ks_pass *pass, const ks_shape *shape, const ks_lea
     c->leaf = leaf;
     c->filter = (ks_filter){0};
     if ((status = ks_sift_start(&c->sift, pass, leaf, err))) return status;
-    if ((status = open_lists(c, shape, arena, err)) || c->filter.none) goto done;
+    if ((status = open_lists(c, route, arena, err)) || c->filter.none) goto done;
     if ((status = run(c, err)) ||
         (status = ks_lists_check(c->filter.needed, c->filter.needed_count, leaf, err)) ||
         (status = ks_lists_check(c->extra, c->extra_count, leaf, err)))

@@ -2,11 +2,10 @@
  * checked against their checksums; what they say is checked again here, so that no content can lead outside
  * of the list. */
 #include "native/postings.h"
-#include "native/varint.h"
 
 #include <string.h>
 
-enum { SKIP_BYTES = 16, LONGEST_HEAD = 20 };
+enum { SKIP_BYTES = 16, LONGEST_SHAPE = 40, CANNOT_WRAP = 24 };
 
 static const uint8_t *skip_of(const ks_cursor *cursor, uint32_t block) {
     return cursor->skips + (size_t)block * SKIP_BYTES;
@@ -32,52 +31,133 @@ static void end_list(ks_cursor *cursor, bool damaged) {
     cursor->damaged = cursor->damaged || damaged;
 }
 
-static bool unpack_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
-    unsigned gap_bits, tf_bits;
-    size_t need;
+static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
+    cursor->shape_tfs[slot] = shape->tf;
+    cursor->shape_masks[slot] = shape->mask;
+    memcpy(cursor->shape_counts[slot], shape->counts, sizeof shape->counts);
+}
+
+/* ---- Full blocks ---- */
+
+/* Whether the documents of a full block ascend, from the one before. Where the gaps are so small that their
+ * sum stays below 2^32, one comparison tells. */
+static bool ascends(const ks_cursor *cursor, unsigned gap_bits, uint32_t before) {
+    if (before != UINT32_MAX && cursor->docs[0] <= before) return false;
+    if (gap_bits <= CANNOT_WRAP) return cursor->docs[KS_BLOCK - 1] > cursor->docs[0];
+    for (uint32_t i = 1; i < KS_BLOCK; i++)
+        if (cursor->docs[i] <= cursor->docs[i - 1]) return false;
+    return true;
+}
+
+static bool open_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
+    unsigned gap_bits;
     if (end - at < 3) return false;
     gap_bits = at[0];
-    tf_bits = at[1];
-    cursor->mask = at[2];
+    cursor->shape_bits = at[1];
+    cursor->exceptions = at[2];
     at += 3;
-    if (gap_bits > 32 || tf_bits > 32) return false;
-    need = ks_bitpack_bytes(gap_bits) + ks_bitpack_bytes(tf_bits);
-    if (cursor->mask == 0xFF) need += ks_bitpack_bytes(KS_TEXT_FIELDS);
-    if ((size_t)(end - at) < need) return false;
-    cursor->unpacker->ascending(cursor->docs, at, gap_bits, before);
-    cursor->tf_at = at + ks_bitpack_bytes(gap_bits);
-    cursor->tf_bits = tf_bits;
-    cursor->mask_at = cursor->mask == 0xFF ? cursor->tf_at + ks_bitpack_bytes(tf_bits) : NULL;
-    return true;
-}
-
-static bool unpack_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
-    bool same;
-    if (at == end) return false;
-    cursor->mask = *at++;
-    same = cursor->mask != 0xFF;
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        uint64_t gap, tf;
-        if (!ks_varint_get(&at, end, &gap) || !ks_varint_get(&at, end, &tf)) return false;
-        if (gap > UINT32_MAX || tf >= UINT32_MAX || (!same && at == end)) return false;
-        before += (uint32_t)gap + 1;
-        cursor->docs[i] = before;
-        cursor->tfs[i] = (uint32_t)tf + 1;
-        cursor->masks[i] = same ? cursor->mask : *at++;
-    }
-    cursor->tf_at = cursor->mask_at = NULL;
-    if (!same) cursor->mask = 0;
-    return true;
-}
-
-/* Whatever the bytes said, documents lie within the segment and ascend. */
-static bool plausible(const ks_cursor *cursor, uint32_t before) {
-    uint32_t last = cursor->docs[cursor->block_size - 1];
-    if (last >= cursor->segment->documents || (before != UINT32_MAX && cursor->docs[0] <= before))
+    if (gap_bits > 32 || cursor->shape_bits > cursor->most_bits || cursor->exceptions > KS_BLOCK ||
+        (size_t)(end - at) < ks_bitpack_bytes(gap_bits) + ks_bitpack_bytes(cursor->shape_bits))
         return false;
-    for (uint32_t i = 1; i < cursor->block_size; i++)
-        if (cursor->docs[i] <= cursor->docs[i - 1]) return false;
-    return !cursor->skips || last == ks_get_u32(skip_of(cursor, cursor->block));
+    cursor->unpacker->ascending(cursor->docs, at, gap_bits, before);
+    cursor->shapes_at = at + ks_bitpack_bytes(gap_bits);
+    cursor->exceptions_at = cursor->shapes_at + ks_bitpack_bytes(cursor->shape_bits);
+    cursor->block_end = end;
+    cursor->has_tfs = cursor->has_slots = false;
+    return ascends(cursor, gap_bits, before);
+}
+
+/* The next exception: which place of the block has which slot. */
+static bool read_exception(ks_cursor *cursor, const uint8_t **at, unsigned i, uint8_t *place, uint8_t *slot) {
+    const uint8_t *end = cursor->block_end;
+    ks_shape shape;
+    uint64_t number;
+    if (*at == end || **at >= KS_BLOCK) return false;
+    *place = *(*at)++;
+    if (!ks_varint_get(at, end, &number) || number > cursor->shapes) return false;
+    *slot = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
+    if (number < cursor->shapes) return true;
+    if (!ks_shape_get(at, end, &shape)) return false;
+    set_shape(cursor, *slot, &shape);
+    return true;
+}
+
+void ks_cursor_load_tfs(ks_cursor *cursor) {
+    const uint8_t *at = cursor->exceptions_at;
+    uint8_t place, slot;
+    cursor->has_tfs = true;
+    cursor->unpacker->lookup(cursor->tfs, cursor->shapes_at, cursor->shape_bits, cursor->shape_tfs);
+    for (unsigned i = 0; i < cursor->exceptions; i++) {
+        if (!read_exception(cursor, &at, i, &place, &slot)) {
+            cursor->damaged = true;
+            return;
+        }
+        cursor->tfs[place] = cursor->shape_tfs[slot];
+    }
+}
+
+void ks_cursor_load_slots(ks_cursor *cursor) {
+    const uint8_t *at = cursor->exceptions_at;
+    uint32_t numbers[KS_BLOCK];
+    uint8_t place, slot;
+    cursor->has_slots = true;
+    cursor->unpacker->plain(numbers, cursor->shapes_at, cursor->shape_bits);
+    for (size_t i = 0; i < KS_BLOCK; i++) cursor->slots[i] = (uint8_t)numbers[i];
+    for (unsigned i = 0; i < cursor->exceptions; i++) {
+        if (!read_exception(cursor, &at, i, &place, &slot)) {
+            cursor->damaged = true;
+            return;
+        }
+        cursor->slots[place] = slot;
+    }
+}
+
+/* ---- Tails ---- */
+
+/* Where all have slot KS_SHAPES, the next slots for those that do not. */
+static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
+    const uint8_t *bits = at;
+    uint32_t slot = KS_SHAPES;
+    if ((size_t)(end - at) < (cursor->block_size + 7) / 8) return false;
+    at += (cursor->block_size + 7) / 8;
+    for (uint32_t i = 0; i < cursor->block_size; i++) {
+        ks_shape shape;
+        if (!(bits[i / 8] >> i % 8 & 1)) continue;
+        if (slot == 2 * KS_SHAPES - 1 || !ks_shape_get(&at, end, &shape)) return false;
+        set_shape(cursor, ++slot, &shape);
+        cursor->slots[i] = (uint8_t)slot;
+        cursor->tfs[i] = shape.tf;
+    }
+    return true;
+}
+
+/* Everything at once: what is short is not worth waiting. */
+static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
+    uint32_t universe = cursor->segment->documents - before - 1, size = cursor->block_size;
+    uint64_t code, gap, next = (uint32_t)(before + 1);
+    ks_shape common;
+    ks_rice rice;
+    if (!ks_varint_get(&at, end, &code) || !ks_shape_get_rest(code / 2, &at, end, &common) ||
+        !ks_rice_start(&rice, at, end, size, ks_rice_bits_of_gaps(universe, size)))
+        return false;
+    set_shape(cursor, KS_SHAPES, &common);
+    cursor->has_tfs = cursor->has_slots = true;
+    for (uint32_t i = 0; i < size; i++) {
+        if (!ks_rice_next(&rice, &gap) || gap > UINT32_MAX || (next += gap) >= UINT32_MAX) return false;
+        cursor->docs[i] = (uint32_t)next++;
+        cursor->tfs[i] = common.tf;
+        cursor->slots[i] = KS_SHAPES;
+    }
+    return code % 2 == 0 || read_others(cursor, at + (rice.at + 7) / 8, end);
+}
+
+/* ---- Blocks ---- */
+
+/* Whatever the bytes said, documents lie within the segment, and the skips are right. */
+static bool plausible(const ks_cursor *cursor) {
+    uint32_t last = cursor->docs[cursor->block_size - 1];
+    return last < cursor->segment->documents &&
+           (!cursor->skips || last == ks_get_u32(skip_of(cursor, cursor->block)));
 }
 
 static void load_block(ks_cursor *cursor, uint32_t block) {
@@ -88,12 +168,28 @@ static void load_block(ks_cursor *cursor, uint32_t block) {
     cursor->block_size = left < KS_BLOCK ? left : KS_BLOCK;
     cursor->in_block = 0;
     good = at <= end && at >= cursor->data && end <= cursor->end &&
-           (left >= KS_BLOCK ? unpack_full(cursor, at, end, before) : unpack_tail(cursor, at, end, before));
-    if (!good || !plausible(cursor, before)) {
+           (left >= KS_BLOCK ? open_full(cursor, at, end, before) : read_tail(cursor, at, end, before));
+    if (!good || !plausible(cursor)) {
         end_list(cursor, true);
         return;
     }
     cursor->doc = cursor->docs[0];
+}
+
+/* ---- Opening ---- */
+
+/* The shapes that the list numbers, and as many more as have numbers of so many bits, so that damaged numbers
+ * do no harm. */
+static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *end) {
+    ks_shape shape = {.tf = 1};
+    if (*at == end || **at > KS_SHAPES) return false;
+    cursor->shapes = *(*at)++;
+    cursor->most_bits = cursor->shapes > 1 ? 32u - (unsigned)__builtin_clz(cursor->shapes - 1) : 0;
+    for (uint32_t i = 0; i < 1u << cursor->most_bits; i++) {
+        if (i < cursor->shapes && !ks_shape_get(at, end, &shape)) return false;
+        set_shape(cursor, i, &shape);
+    }
+    return true;
 }
 
 static bool skip_pairs(const uint8_t **at, const uint8_t *end) {
@@ -104,11 +200,11 @@ static bool skip_pairs(const uint8_t **at, const uint8_t *end) {
     return true;
 }
 
-/* Finds the parts of a list of `bytes` bytes at `at`. */
-static bool lay_out(ks_cursor *cursor, const uint8_t *at, size_t bytes) {
-    const uint8_t *end = at + bytes;
+/* Finds the parts of a list of the bytes at..end. */
+static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t skips = (size_t)cursor->blocks * SKIP_BYTES;
     cursor->end = end;
+    if (cursor->documents >= KS_BLOCK && !read_shapes(cursor, &at, end)) return false;
     cursor->list_pairs = cursor->documents >= KS_PAIRS_FROM ? at : NULL;
     if (cursor->list_pairs && !skip_pairs(&at, end)) return false;
     cursor->data = at;
@@ -121,41 +217,76 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, size_t bytes) {
     return true;
 }
 
+/* The bytes of the list: a long one says how many, a short one has no more than these. */
+static ks_status find_bytes(ks_cursor *cursor, uint64_t offset, const uint8_t **at, const uint8_t **end,
+                            ks_error *err) {
+    enum { PAIRS_BYTES = 1 + 2 * KS_PAIRS * KS_VARINT_LIMIT };
+    ks_mapped *file = cursor->segment->file;
+    uint64_t left = ks_mapped_size(file, KS_SECTION_POSTINGS) - offset, n = cursor->documents, bytes;
+    uint64_t head = n >= KS_BLOCK ? KS_VARINT_LIMIT
+                                  : PAIRS_BYTES + (n + 1) * LONGEST_SHAPE + ks_rice_limit(n) + (n + 7) / 8;
+    const uint8_t *from;
+    ks_status status;
+    if (head > left) head = left;
+    if ((status = ks_mapped_span(file, KS_SECTION_POSTINGS, offset, head, at, err))) return status;
+    *end = *at + head;
+    if (n < KS_BLOCK) return KS_OK;
+    from = *at;
+    if (!ks_varint_get(at, *end, &bytes))
+        return ks_mapped_corrupt(file, KS_SECTION_POSTINGS, offset, "a list without a size", err);
+    status = ks_mapped_span(file, KS_SECTION_POSTINGS, offset + (uint64_t)(*at - from), bytes, at, err);
+    if (!status) *end = *at + bytes;
+    return status;
+}
+
+static ks_status open_list(ks_cursor *cursor, uint64_t offset, ks_error *err) {
+    const uint8_t *at = NULL, *end = NULL;
+    ks_status status = find_bytes(cursor, offset, &at, &end, err);
+    if (status) return status;
+    if (lay_out(cursor, at, end))
+        load_block(cursor, 0);
+    else
+        cursor->damaged = true;
+    if (cursor->damaged)
+        return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, offset,
+                                 "a posting list makes no sense", err);
+    return KS_OK;
+}
+
+/* A list that the dictionary holds itself. */
+static void open_single(ks_cursor *cursor, const ks_dict_entry *entry) {
+    cursor->list_pairs = cursor->data = cursor->end = NULL;
+    cursor->places = entry->places;
+    cursor->block = cursor->in_block = 0;
+    cursor->block_size = 1;
+    cursor->doc = cursor->docs[0] = entry->doc;
+    cursor->tfs[0] = entry->shape.tf;
+    cursor->slots[0] = KS_SHAPES;
+    set_shape(cursor, KS_SHAPES, &entry->shape);
+    cursor->has_tfs = cursor->has_slots = true;
+}
+
 ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_dict_entry *entry,
                          const ks_unpacker *unpacker, ks_error *err) {
-    uint64_t size = ks_mapped_size(segment->file, KS_SECTION_POSTINGS), bytes;
-    uint64_t head = size - entry->postings < LONGEST_HEAD ? size - entry->postings : LONGEST_HEAD;
-    const uint8_t *at, *end;
-    ks_status status;
     cursor->segment = segment;
     cursor->unpacker = unpacker;
     cursor->documents = entry->documents;
     cursor->blocks = (entry->documents + KS_BLOCK - 1) / KS_BLOCK;
     cursor->positions = entry->positions;
-    cursor->skips = cursor->pairs = NULL;
+    cursor->skips = cursor->pairs = cursor->places = NULL;
+    cursor->placed = KS_NO_DOC;
     cursor->damaged = false;
-    if (entry->postings > size || entry->documents == 0 || entry->documents > segment->documents)
+    if (entry->documents == 0 || entry->documents > segment->documents ||
+        (entry->documents == 1 ? entry->doc >= segment->documents
+                               : entry->postings > ks_mapped_size(segment->file, KS_SECTION_POSTINGS)))
         return ks_mapped_corrupt(segment->file, KS_SECTION_TERMS, entry->postings,
                                  "a term's entry makes no sense", err);
-    if ((status = ks_mapped_span(segment->file, KS_SECTION_POSTINGS, entry->postings, head, &at, err)))
-        return status;
-    end = at;
-    if (!ks_varint_get(&end, at + head, &bytes) || !ks_varint_get(&end, at + head, &cursor->positions_size))
-        return ks_mapped_corrupt(segment->file, KS_SECTION_POSTINGS, entry->postings, "a list without a size",
-                                 err);
-    head = (uint64_t)(end - at);
-    if ((status =
-             ks_mapped_span(segment->file, KS_SECTION_POSTINGS, entry->postings + head, bytes, &at, err)))
-        return status;
-    if (lay_out(cursor, at, (size_t)bytes))
-        load_block(cursor, 0);
-    else
-        cursor->damaged = true;
-    if (cursor->damaged)
-        return ks_mapped_corrupt(segment->file, KS_SECTION_POSTINGS, entry->postings,
-                                 "a posting list makes no sense", err);
+    if (entry->documents > 1) return open_list(cursor, entry->postings, err);
+    open_single(cursor, entry);
     return KS_OK;
 }
+
+/* ---- Moving ---- */
 
 void ks_cursor_next(ks_cursor *cursor) {
     if (++cursor->in_block < cursor->block_size) {
@@ -213,33 +344,31 @@ void ks_cursor_advance(ks_cursor *cursor, uint32_t target) {
     cursor->doc = cursor->docs[low];
 }
 
-uint32_t ks_cursor_tf(ks_cursor *cursor) {
-    if (cursor->tf_at) {
-        cursor->unpacker->plain(cursor->tfs, cursor->tf_at, cursor->tf_bits);
-        for (size_t i = 0; i < KS_BLOCK; i++) cursor->tfs[i]++;
-        cursor->tf_at = NULL;
-    }
-    return cursor->tfs[cursor->in_block];
-}
+/* ---- Bounds ---- */
 
-uint8_t ks_cursor_mask(ks_cursor *cursor) {
-    bool tail = cursor->block_size < KS_BLOCK;
-    if (cursor->mask_at) {
-        cursor->unpacker->plain(cursor->masks, cursor->mask_at, KS_TEXT_FIELDS);
-        cursor->mask_at = NULL;
-        cursor->mask = 0xFF;
-    }
-    return (uint8_t)(tail || cursor->mask == 0xFF ? cursor->masks[cursor->in_block] : cursor->mask);
+static double share_of(uint64_t tf, uint64_t length, const ks_norm *norm) {
+    return (double)tf / ((double)tf + ks_norm_of(norm, (uint32_t)length));
 }
 
 static double best_of(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
+    uint64_t tf = 0, length = 0;
     double best = 0;
-    if (!at || at == end) return 1;
+    if (at == end) return 1;
     for (unsigned left = *at++; left > 0; left--) {
-        uint64_t tf, length;
+        uint64_t more_tf, more_length;
         double share;
-        if (!ks_varint_get(&at, end, &tf) || !ks_varint_get(&at, end, &length)) return 1;
-        share = (double)tf / ((double)tf + ks_norm_of(norm, (uint32_t)length));
+        if (!ks_varint_get(&at, end, &more_tf) || !ks_varint_get(&at, end, &more_length)) return 1;
+        share = share_of(tf += more_tf, length += more_length, norm);
+        if (share > best) best = share;
+    }
+    return best;
+}
+
+/* Of a list that has one block, which the cursor has not left. */
+static double best_here(const ks_cursor *cursor, const ks_norm *norm) {
+    double best = cursor->block_size ? 0 : 1;
+    for (uint32_t i = 0; i < cursor->block_size; i++) {
+        double share = share_of(cursor->tfs[i], ks_segment_length(cursor->segment, cursor->docs[i]), norm);
         if (share > best) best = share;
     }
     return best;
@@ -247,6 +376,7 @@ static double best_of(const uint8_t *at, const uint8_t *end, const ks_norm *norm
 
 double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm) {
     uint32_t begin;
+    if (!cursor->list_pairs) return best_here(cursor, norm);
     if (block == KS_NO_DOC || !cursor->skips) return best_of(cursor->list_pairs, cursor->end, norm);
     begin = block ? ks_get_u32(skip_of(cursor, block - 1) + 8) : 0;
     if (begin >= (size_t)(cursor->end - cursor->pairs)) return 1;

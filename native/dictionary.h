@@ -5,12 +5,21 @@
 
 #include "engine/plan.h"
 #include "native/mapped.h"
+#include "native/shape.h"
 
-/* What the dictionary says of a term. */
+/* A term's only document is held with so many positions. */
+enum { KS_DICT_PLACES = 4 };
+
+/* What the dictionary says of a term. The last four are of its only document, where it has but one, which has
+ * no posting list then. */
 typedef struct ks_dict_entry {
     uint32_t documents; /* at least 1 */
     uint64_t postings;  /* offset in the postings section */
     uint64_t positions; /* offset in the positions section */
+    uint32_t doc;
+    ks_shape shape;
+    const uint8_t *places; /* varint gaps between its positions, where those are at most KS_DICT_PLACES */
+    size_t places_size;    /* in bytes */
 } ks_dict_entry;
 
 /* ---- Writing: two sections of a file, `terms` streamed, then `index` ---- */
@@ -21,8 +30,9 @@ typedef struct ks_dict_writer ks_dict_writer;
 ks_status ks_dict_writer_new(ks_dict_writer **out, ks_file_writer *file, unsigned index_section,
                              ks_error *err);
 /* Terms of 1 to 255 bytes in strictly ascending order of bytes. Offsets never decrease from term to term.
- * Terms out of order, too long, empty or of no documents, and offsets that decrease, are KS_ERR_ARGUMENT;
- * nothing was added then. */
+ * Those that an entry has no use for are not kept: reading gives the ones of a term before. Terms out of
+ * order, too long, empty or of no documents, and offsets that decrease, are KS_ERR_ARGUMENT; nothing was
+ * added then. */
 ks_status ks_dict_writer_add(ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry, ks_error *err);
 ks_status ks_dict_writer_finish(ks_dict_writer *writer, ks_error *err);
 void ks_dict_writer_free(ks_dict_writer *writer);

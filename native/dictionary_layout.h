@@ -1,12 +1,17 @@
-/* The bytes of a dictionary, for its writer and its reader. May use native's bytes.h.
+/* The bytes of a dictionary, for its writer and its reader. May use base and native's bytes, shape, varint.
  *
  * The terms section holds blocks of 16 terms, the last of 1 to 16. The first term of a block:
- *   u8 size, its bytes, varint documents, varint postings, varint positions
+ *   u8 size, its bytes, its entry
  * and each of the others:
  *   u8 shared | suffix << 4, u8 shared - 15 where shared is 15, u8 suffix - 15 where suffix is 15: the bytes
  * that it has in common with the beginning of the term before, as many as there are, and the bytes behind
- * them, at least 1 the suffix's bytes, varint documents, varint postings and varint positions, less those of
- * the term before
+ * them, at least 1 the suffix's bytes, its entry
+ *
+ * The entry of a term of several documents:
+ *   varint documents * 2, varint postings and varint positions, less those of the last term in the block
+ * before that has them, if there is one of one document: the shape of its posting (shape.h), whose first
+ * number is doubled, plus 1; varint document where it has up to 4 positions: for each of its fields, upwards,
+ * varint gaps between positions less 1, the first counted from -1; otherwise varint positions, as above
  *
  * The index section:
  *   u64 terms
@@ -18,6 +23,7 @@
 #define KS_NATIVE_DICTIONARY_LAYOUT_H
 
 #include "native/bytes.h"
+#include "native/dictionary.h"
 
 #include <stddef.h>
 
@@ -29,5 +35,12 @@ static inline uint64_t ks_dict_prefix(const char *text, size_t size) {
     for (size_t i = 0; i < 8; i++) prefix = prefix << 8 | (i < size ? (uint8_t)text[i] : 0);
     return prefix;
 }
+
+/* Appends the entry; `before` has the offsets before it. */
+void ks_dict_entry_put(ks_buffer *out, const ks_dict_entry *entry, const ks_dict_entry *before);
+
+/* Reads an entry into *entry, which has the offsets before it. NULL, or what is wrong with the bytes; *at and
+ * *entry may have changed then. */
+const char *ks_dict_entry_get(const uint8_t **at, const uint8_t *end, ks_dict_entry *entry);
 
 #endif

@@ -109,18 +109,8 @@ static ks_status damaged(const ks_dict_cursor *cursor, const char *what, ks_erro
 
 /* Adds what is read to the entry, which holds that of the term before, or zeros. */
 static ks_status read_entry(ks_dict_cursor *cursor, ks_error *err) {
-    uint64_t documents, postings, positions;
-    if (!ks_varint_get(&cursor->at, cursor->end, &documents) ||
-        !ks_varint_get(&cursor->at, cursor->end, &postings) ||
-        !ks_varint_get(&cursor->at, cursor->end, &positions))
-        return damaged(cursor, "a number in a term's entry", err);
-    if (documents == 0 || documents > UINT32_MAX || postings > UINT64_MAX - cursor->entry.postings ||
-        positions > UINT64_MAX - cursor->entry.positions)
-        return damaged(cursor, "a term's entry out of range", err);
-    cursor->entry.documents = (uint32_t)documents;
-    cursor->entry.postings += postings;
-    cursor->entry.positions += positions;
-    return KS_OK;
+    const char *fault = ks_dict_entry_get(&cursor->at, cursor->end, &cursor->entry);
+    return fault ? damaged(cursor, fault, err) : KS_OK;
 }
 
 /* To the first term of a block; the cursor may hold the term before it. */

@@ -13,9 +13,9 @@ struct ks_dict_writer {
     ks_buffer block;             /* the encoded terms not yet written */
     ks_buffer prefixes, offsets; /* the arrays of the index */
     uint64_t count;
-    char last[KS_DICT_TERM]; /* the term before, and its entry */
+    char last_text[KS_DICT_TERM]; /* the term before */
     uint32_t last_size;
-    ks_dict_entry last_entry;
+    ks_dict_entry last, before; /* the offsets so far: in all, in the block */
 };
 
 ks_status ks_dict_writer_new(ks_dict_writer **out, ks_file_writer *file, unsigned index_section,
@@ -38,8 +38,17 @@ void ks_dict_writer_free(ks_dict_writer *writer) {
 
 static uint32_t shared_bytes(const ks_dict_writer *writer, ks_term term) {
     uint32_t most = term.size < writer->last_size ? term.size : writer->last_size, shared = 0;
-    while (shared < most && term.text[shared] == writer->last[shared]) shared++;
+    while (shared < most && term.text[shared] == writer->last_text[shared]) shared++;
     return shared;
+}
+
+/* Whether the entry has a use for its offsets. */
+static bool has_postings(const ks_dict_entry *entry) {
+    return entry->documents > 1;
+}
+
+static bool has_positions(const ks_dict_entry *entry) {
+    return entry->documents > 1 || ks_shape_places(&entry->shape) > KS_DICT_PLACES;
 }
 
 static ks_status check(const ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry,
@@ -49,11 +58,12 @@ static ks_status check(const ks_dict_writer *writer, ks_term term, const ks_dict
         return ks_error_set(err, KS_ERR_ARGUMENT, "a term of %u bytes in a dictionary", (unsigned)term.size);
     if (entry->documents == 0)
         return ks_error_set(err, KS_ERR_ARGUMENT, "a term of no documents in a dictionary");
-    if (entry->postings < writer->last_entry.postings || entry->positions < writer->last_entry.positions)
+    if ((has_postings(entry) && entry->postings < writer->last.postings) ||
+        (has_positions(entry) && entry->positions < writer->last.positions))
         return ks_error_set(err, KS_ERR_ARGUMENT, "offsets in a dictionary must not decrease");
     shared = shared_bytes(writer, term);
     if (shared == term.size ||
-        (shared < writer->last_size && (uint8_t)term.text[shared] < (uint8_t)writer->last[shared]))
+        (shared < writer->last_size && (uint8_t)term.text[shared] < (uint8_t)writer->last_text[shared]))
         return ks_error_set(err, KS_ERR_ARGUMENT, "terms of a dictionary must ascend");
     return KS_OK;
 }
@@ -64,10 +74,11 @@ static void put_u64(ks_buffer *out, uint64_t value) {
     ks_buffer_add(out, bytes, sizeof bytes);
 }
 
-static void put_entry(ks_buffer *out, const ks_dict_entry *entry, const ks_dict_entry *before) {
-    ks_varint_put(out, entry->documents);
-    ks_varint_put(out, entry->postings - before->postings);
-    ks_varint_put(out, entry->positions - before->positions);
+/* Offsets count from those that the block's reader has seen so far. */
+static void put_entry(ks_dict_writer *writer, const ks_dict_entry *entry) {
+    ks_dict_entry_put(&writer->block, entry, &writer->before);
+    if (has_postings(entry)) writer->before.postings = writer->last.postings = entry->postings;
+    if (has_positions(entry)) writer->before.positions = writer->last.positions = entry->positions;
 }
 
 static void put_first(ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry) {
@@ -75,7 +86,8 @@ static void put_first(ks_dict_writer *writer, ks_term term, const ks_dict_entry 
     put_u64(&writer->offsets, ks_file_writer_offset(writer->file));
     ks_buffer_char(&writer->block, (char)term.size);
     ks_buffer_add(&writer->block, term.text, term.size);
-    put_entry(&writer->block, entry, &(ks_dict_entry){0});
+    writer->before = (ks_dict_entry){0};
+    put_entry(writer, entry);
 }
 
 static void put_other(ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry) {
@@ -86,7 +98,7 @@ static void put_other(ks_dict_writer *writer, ks_term term, const ks_dict_entry 
     if (low == KS_DICT_NIBBLE) ks_buffer_char(&writer->block, (char)(shared - low));
     if (high == KS_DICT_NIBBLE) ks_buffer_char(&writer->block, (char)(suffix - high));
     ks_buffer_add(&writer->block, term.text + shared, suffix);
-    put_entry(&writer->block, entry, &writer->last_entry);
+    put_entry(writer, entry);
 }
 
 static ks_status flush(ks_dict_writer *writer, ks_error *err) {
@@ -107,9 +119,8 @@ ks_status ks_dict_writer_add(ks_dict_writer *writer, ks_term term, const ks_dict
     } else {
         put_other(writer, term, entry);
     }
-    memcpy(writer->last, term.text, term.size);
+    memcpy(writer->last_text, term.text, term.size);
     writer->last_size = term.size;
-    writer->last_entry = *entry;
     writer->count++;
     return ks_buffer_check(&writer->block, err);
 }

@@ -210,7 +210,7 @@ static void sort_by_most(struct disjunction *d) {
     }
 }
 
-ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err) {
     struct disjunction *d = ks_arena_alloc(arena, sizeof *d);
     ks_status status;
@@ -224,8 +224,8 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_lea
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
     sort_by_most(d);
-    if (!shape->disjunction &&
-        ((status = ks_filter_open(&d->filter, arena, pass, shape, leaf, d->lists, &d->count, err)) ||
+    if (!route->disjunction &&
+        ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, err)) ||
          d->filter.none))
         goto done;
     if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err)) ||

@@ -46,13 +46,13 @@ static void sort_by_length(ks_filter *filter) {
     }
 }
 
-static ks_status open_needed(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+static ks_status open_needed(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
                              const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
     ks_status status = KS_OK;
-    if (!(filter->needed = ks_arena_alloc(arena, (shape->required_count + 1) * sizeof *filter->needed)))
+    if (!(filter->needed = ks_arena_alloc(arena, (route->required_count + 1) * sizeof *filter->needed)))
         return ks_error_nomem(err);
-    for (size_t i = 0; i < shape->required_count && !status && !filter->none; i++) {
-        const ks_need *need = &shape->required[i];
+    for (size_t i = 0; i < route->required_count && !status && !filter->none; i++) {
+        const ks_need *need = &route->required[i];
         size_t place = ks_factors_find(pass->factors, need->term, need->field);
         if (!has_already(filter, need, place) && !takes_list(filter, need, place, lists, count))
             status = open_list(filter, arena, pass, leaf, need, err);
@@ -71,29 +71,29 @@ static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segmen
     if (filter->begin >= filter->end) filter->none = true;
 }
 
-static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
                              const ks_leaf *leaf, ks_error *err) {
     ks_status status = KS_OK;
-    if (!(filter->others = ks_arena_alloc(arena, (shape->other_count + 1) * sizeof(ks_matcher *))))
+    if (!(filter->others = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_matcher *))))
         return ks_error_nomem(err);
-    for (size_t i = 0; i < shape->other_count && !status; i++) {
-        if (shape->others[i]->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
-            narrow(filter, shape->others[i], leaf->segment);
+    for (size_t i = 0; i < route->other_count && !status; i++) {
+        if (route->others[i]->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
+            narrow(filter, route->others[i], leaf->segment);
             continue;
         }
         filter->others[filter->other_count] = NULL;
-        status = ks_matcher_make(&filter->others[filter->other_count++], arena, shape->others[i], pass->match,
+        status = ks_matcher_make(&filter->others[filter->other_count++], arena, route->others[i], pass->match,
                                  leaf, pass->view->unpacker, err);
     }
     return status;
 }
 
-ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_route *route,
                          const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
     ks_status status;
     *out = (ks_filter){.end = leaf->segment->documents};
-    if ((status = open_needed(out, arena, pass, shape, leaf, lists, count, err)) || out->none) return status;
-    return open_others(out, arena, pass, shape, leaf, err);
+    if ((status = open_needed(out, arena, pass, route, leaf, lists, count, err)) || out->none) return status;
+    return open_others(out, arena, pass, route, leaf, err);
 }
 
 void ks_filter_close(ks_filter *filter) {

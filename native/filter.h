@@ -14,9 +14,9 @@ typedef struct ks_filter {
     size_t other_count;
 } ks_filter;
 
-/* Opens what the shape requires in the leaf. Lists of required terms are taken out of `lists` where they are
+/* Opens what the route requires in the leaf. Lists of required terms are taken out of `lists` where they are
  * among them; those that are opened here have the factor 0. To be closed in any case. */
-ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_route *route,
                          const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err);
 void ks_filter_close(ks_filter *filter);
 

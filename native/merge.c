@@ -17,7 +17,10 @@ struct merge {
     ks_segment_writer *writer;
     uint32_t documents;
     ks_cursor *cursors; /* by leaf */
-    ks_position_walk *walks;
+    ks_arena places;    /* the present term's positions */
+    ks_buffer encoded;  /* of one document, and scratch for reading them */
+    uint32_t *gaps;
+    size_t gap_capacity;
     ks_posting *postings;
     size_t posting_capacity;
 };
@@ -85,19 +88,29 @@ static ks_status copy_documents(struct merge *merge, ks_error *err) {
 
 /* ---- Terms ---- */
 
-/* Stands at the leaf's next live document, or behind the last; positions of deleted ones are stepped over. */
+static ks_status copy_positions(struct merge *merge, ks_cursor *cursor, ks_posting *out, ks_error *err) {
+    ks_status status;
+    ks_buffer_truncate(&merge->encoded, 0);
+    status = ks_cursor_put_positions(cursor, &merge->gaps, &merge->gap_capacity, &merge->encoded, err);
+    if (status) return status;
+    if (merge->encoded.size > UINT32_MAX) return ks_error_set(err, KS_ERR_TOO_LARGE, "too many positions");
+    out->positions_size = (uint32_t)merge->encoded.size;
+    out->positions = (const uint8_t *)"";
+    if (merge->encoded.size == 0) return KS_OK;
+    out->positions = (const uint8_t *)ks_arena_copy(&merge->places, merge->encoded.data, merge->encoded.size);
+    return out->positions ? KS_OK : ks_error_nomem(err);
+}
+
+/* Stands at the leaf's next live document, or behind the last. */
 static ks_status settle_cursor(struct merge *merge, size_t i, ks_posting *out, ks_error *err) {
     ks_cursor *cursor = &merge->cursors[i];
     for (; cursor->doc != KS_NO_DOC; ks_cursor_next(cursor)) {
-        ks_status status =
-            ks_position_walk_next(&merge->walks[i], cursor, &out->positions, &out->positions_size, err);
-        if (status) return status;
         out->doc = merge->numbers[i][cursor->doc];
         if (out->doc == KS_NO_DOC) continue;
         out->tf = ks_cursor_tf(cursor);
         out->mask = ks_cursor_mask(cursor);
         out->length = ks_segment_length(merge->leaves[i]->segment, cursor->doc);
-        return KS_OK;
+        return copy_positions(merge, cursor, out, err);
     }
     out->doc = KS_NO_DOC;
     if (cursor->damaged)
@@ -110,15 +123,14 @@ static ks_status open_lists(struct merge *merge, const ks_term_walk *walk, ks_po
                             ks_error *err) {
     ks_status status = KS_OK;
     *total = 0;
+    ks_arena_reset(&merge->places);
     for (size_t i = 0; i < merge->count && !status; i++) {
         next[i].doc = KS_NO_DOC;
         if (!walk->here[i]) continue;
         *total += walk->cursors[i].entry.documents;
-        if ((status = ks_cursor_open(&merge->cursors[i], merge->leaves[i]->segment, &walk->cursors[i].entry,
-                                     merge->unpacker, err)) ||
-            (status = ks_position_walk_start(&merge->walks[i], &merge->cursors[i], err)))
-            break;
-        status = settle_cursor(merge, i, &next[i], err);
+        status = ks_cursor_open(&merge->cursors[i], merge->leaves[i]->segment, &walk->cursors[i].entry,
+                                merge->unpacker, err);
+        if (!status) status = settle_cursor(merge, i, &next[i], err);
     }
     return status;
 }
@@ -163,8 +175,7 @@ static ks_status make_room(struct merge *merge, ks_error *err) {
     merge->numbers = calloc(merge->count, sizeof(uint32_t *));
     merge->at = calloc(merge->count, sizeof *merge->at);
     merge->cursors = calloc(merge->count, sizeof *merge->cursors);
-    merge->walks = calloc(merge->count, sizeof *merge->walks);
-    if (!merge->numbers || !merge->at || !merge->cursors || !merge->walks) return ks_error_nomem(err);
+    if (!merge->numbers || !merge->at || !merge->cursors) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count; i++) {
         size_t bytes = (size_t)merge->leaves[i]->segment->documents * sizeof(uint32_t);
         if (!(merge->numbers[i] = malloc(bytes))) return ks_error_nomem(err);
@@ -179,7 +190,9 @@ static void merge_free(struct merge *merge) {
     free(merge->numbers);
     free(merge->at);
     free(merge->cursors);
-    free(merge->walks);
+    ks_arena_free(&merge->places);
+    ks_buffer_free(&merge->encoded);
+    free(merge->gaps);
     free(merge->postings);
 }
 

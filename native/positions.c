@@ -1,107 +1,135 @@
 /* Positions of a term in a document; the layout is in postings.h. May use base, engine and native's files. */
 #include "native/postings.h"
-#include "native/varint.h"
 
-static unsigned fields_in(uint8_t mask) {
-    unsigned count = 0;
-    for (; mask; mask &= (uint8_t)(mask - 1)) count++;
-    return count;
+static ks_status damaged(const ks_cursor *cursor, ks_error *err) {
+    return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSITIONS, cursor->positions,
+                             "positions make no sense", err);
 }
 
-/* Where the positions of one field go. */
-struct reading {
-    ks_field field;
-    uint32_t **items;
-    size_t *capacity, *count;
-};
-
-static bool step_over(const uint8_t **at, const uint8_t *end, uint64_t count) {
-    uint64_t gap;
-    while (count-- > 0)
-        if (!ks_varint_get(at, end, &gap)) return false;
-    return true;
-}
-
-/* There is room for them. */
-static bool read_field(const uint8_t **at, const uint8_t *end, uint64_t count,
-                       const struct reading *reading) {
-    uint64_t position = UINT64_MAX, gap; /* -1, so that the first gap counts from there */
-    while (count-- > 0) {
-        if (!ks_varint_get(at, end, &gap)) return false;
-        position += gap + 1;
-        (*reading->items)[(*reading->count)++] = (uint32_t)position;
+/* The bytes of the block's positions: its skip says where they end, and without skips there are at most as
+ * many as the code can take. */
+static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8_t **at, const uint8_t **end,
+                            ks_error *err) {
+    ks_mapped *file = cursor->segment->file;
+    uint64_t whole = ks_mapped_size(file, KS_SECTION_POSITIONS), begin = cursor->positions, bytes;
+    const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)cursor->block * 16 + 12 : NULL;
+    ks_status status;
+    if (skip) {
+        uint32_t before = cursor->block ? ks_get_u32(skip - 16) : 0;
+        if (before > ks_get_u32(skip) || begin > whole) return damaged(cursor, err);
+        begin += before;
+        bytes = ks_get_u32(skip) - before;
+    } else {
+        if (begin > whole) return damaged(cursor, err);
+        bytes = whole - begin;
+        if (count < UINT32_MAX && ks_rice_limit(count) + 1 < bytes) bytes = ks_rice_limit(count) + 1;
     }
-    return true;
+    if ((status = ks_mapped_span(file, KS_SECTION_POSITIONS, begin, bytes, at, err))) return status;
+    *end = *at + bytes;
+    return KS_OK;
 }
 
-/* Steps over all fields of one document, and reads the wanted one; `reading` may be NULL. */
-static ks_status read_document(const uint8_t **at, const uint8_t *end, uint8_t mask, uint32_t tf,
-                               const struct reading *reading, bool *good, ks_error *err) {
-    bool single = fields_in(mask) == 1;
-    for (ks_field field = 0; field < KS_FIELD_ANY; field++) {
-        uint64_t here = tf / ks_field_weight(field);
-        ks_status status;
-        if (!(mask & 1u << field)) continue;
-        *good = (single || ks_varint_get(at, end, &here)) && here <= (uint64_t)(end - *at);
-        if (*good && reading && reading->field == field) {
-            if ((status = ks_array_reserve(reading->items, reading->capacity, *reading->count + (size_t)here,
-                                           sizeof **reading->items, err)))
-                return status;
-            *good = read_field(at, end, here, reading);
-        } else if (*good) {
-            *good = step_over(at, end, here);
-        }
-        if (!*good) return KS_OK;
+/* Where each document's positions begin among those of the block; false where they cannot be so many. */
+static bool find_starts(ks_cursor *cursor) {
+    uint64_t sum = 0;
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    for (uint32_t i = 0; i < cursor->block_size; i++) {
+        const uint32_t *counts = cursor->shape_counts[cursor->slots[i]];
+        cursor->starts[i] = (uint32_t)sum;
+        for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) sum += counts[field];
+    }
+    cursor->starts[cursor->block_size] = (uint32_t)sum;
+    return !cursor->damaged && sum <= UINT32_MAX;
+}
+
+/* Makes cursor->rice stand among the present block's positions, at or before number `index`. */
+static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
+    const uint8_t *at = NULL, *end = NULL;
+    ks_status status;
+    uint32_t count;
+    if (cursor->placed == cursor->block && cursor->rice.index <= index) return KS_OK;
+    if (cursor->placed == cursor->block) {
+        ks_rice_rewind(&cursor->rice);
+        return KS_OK;
+    }
+    count = cursor->starts[cursor->block_size];
+    if ((status = find_bytes(cursor, count, &at, &end, err))) return status;
+    if (at == end || !ks_rice_start(&cursor->rice, at + 1, end, count, *at)) return damaged(cursor, err);
+    cursor->placed = cursor->block;
+    return KS_OK;
+}
+
+/* Of the present document: those of one field, `before` of it standing before them. There is room. */
+static ks_status read_stored(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
+                             ks_error *err) {
+    uint32_t index;
+    ks_status status;
+    if (cursor->placed != cursor->block && !find_starts(cursor)) return damaged(cursor, err);
+    index = cursor->starts[cursor->in_block] + before;
+    if ((status = enter_block(cursor, index, err))) return status;
+    if (!ks_rice_seek(&cursor->rice, index)) return damaged(cursor, err);
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t gap;
+        if (!ks_rice_next(&cursor->rice, &gap)) return damaged(cursor, err);
+        out[i] = (uint32_t)gap;
     }
     return KS_OK;
 }
 
+/* The same for those that stand in the dictionary, which has looked at them. */
+static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
+    const uint8_t *at = cursor->places;
+    uint64_t gap = 0;
+    for (uint32_t i = 0; i < before + count; i++) {
+        ks_varint_get(&at, at + KS_VARINT_LIMIT, &gap);
+        if (i >= before) out[i - before] = (uint32_t)gap;
+    }
+}
+
+/* The gaps between the positions of one field, of which there are `count`. */
+static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIELDS], unsigned field,
+                           uint32_t *out, ks_error *err) {
+    uint32_t before = 0;
+    for (unsigned i = 0; i < field; i++) before += counts[i];
+    if (!cursor->places) return read_stored(cursor, before, counts[field], out, err);
+    read_held(cursor, before, counts[field], out);
+    return KS_OK;
+}
+
+/* A count that the positions' bytes cannot hold must not lead to memory being asked for. */
+static bool is_possible(const ks_cursor *cursor, uint32_t count) {
+    return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
+}
+
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err) {
-    const ks_segment *segment = cursor->segment;
-    const uint8_t *skips = cursor->skips, *at, *end;
-    uint32_t here = cursor->in_block;
-    uint64_t size = ks_mapped_size(segment->file, KS_SECTION_POSTINGS), begin = 0, bytes;
-    const struct reading reading = {field, out, capacity, count};
-    bool good = true;
+    const uint32_t *counts;
+    uint32_t position = UINT32_MAX, *items; /* -1, so that the first gap counts from there */
     ks_status status;
     if (!(ks_cursor_mask(cursor) & 1u << field)) return KS_OK;
-    if (skips && cursor->block) begin = ks_get_u32(skips + (size_t)(cursor->block - 1) * 16 + 12);
-    bytes = skips ? ks_get_u32(skips + (size_t)cursor->block * 16 + 12) - begin : cursor->positions_size;
-    if (cursor->positions + begin > size) bytes = size; /* the span below then fails, and says where */
-    if ((status =
-             ks_mapped_span(segment->file, KS_SECTION_POSTINGS, cursor->positions + begin, bytes, &at, err)))
-        return status;
-    end = at + bytes;
-    for (cursor->in_block = 0; cursor->in_block <= here && good && !status; cursor->in_block++) {
-        bool last = cursor->in_block == here;
-        status = read_document(&at, end, ks_cursor_mask(cursor), ks_cursor_tf(cursor), last ? &reading : NULL,
-                               &good, err);
+    counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
+    if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
+    if ((status = ks_array_reserve(out, capacity, *count + counts[field], sizeof **out, err))) return status;
+    items = *out + *count;
+    if ((status = read_gaps(cursor, counts, field, items, err))) return status;
+    for (uint32_t i = 0; i < counts[field]; i++) items[i] = position += items[i] + 1;
+    *count += counts[field];
+    return KS_OK;
+}
+
+ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
+                                  ks_error *err) {
+    bool many = ks_mask_has_many(ks_cursor_mask(cursor));
+    const uint32_t *counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+        ks_status status;
+        if (!counts[field]) continue;
+        if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
+        if ((status = ks_array_reserve(gaps, capacity, counts[field], sizeof **gaps, err)) ||
+            (status = read_gaps(cursor, counts, field, *gaps, err)))
+            return status;
+        if (many) ks_varint_put(out, counts[field]);
+        for (uint32_t i = 0; i < counts[field]; i++) ks_varint_put(out, (*gaps)[i]);
     }
-    cursor->in_block = here;
-    if (!status && !good)
-        return ks_mapped_corrupt(segment->file, KS_SECTION_POSTINGS, cursor->positions + begin,
-                                 "positions make no sense", err);
-    return status;
-}
-
-ks_status ks_position_walk_start(ks_position_walk *walk, const ks_cursor *cursor, ks_error *err) {
-    ks_status status = ks_mapped_span(cursor->segment->file, KS_SECTION_POSTINGS, cursor->positions,
-                                      cursor->positions_size, &walk->at, err);
-    if (!status) walk->end = walk->at + cursor->positions_size;
-    return status;
-}
-
-ks_status ks_position_walk_next(ks_position_walk *walk, ks_cursor *cursor, const uint8_t **out,
-                                uint32_t *size, ks_error *err) {
-    const uint8_t *begin = walk->at;
-    bool good = true;
-    ks_status status =
-        read_document(&walk->at, walk->end, ks_cursor_mask(cursor), ks_cursor_tf(cursor), NULL, &good, err);
-    if (!status && !good)
-        return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, cursor->positions,
-                                 "positions make no sense", err);
-    *out = begin;
-    *size = (uint32_t)(walk->at - begin);
-    return status;
+    return ks_buffer_check(out, err);
 }

@@ -1,48 +1,79 @@
 /* Posting lists: writing them, and walking them with a cursor. May use base, engine and native's files.
  *
- * A list of n documents has n / 128 full blocks and a tail of n % 128 documents, together its blocks.
+ * A list of one document is held by the dictionary alone (dictionary_layout.h). A list of n documents has
+ * n / 128 full blocks and a tail of n % 128 documents, together its blocks. With less than 128 documents it
+ * is
  *
- *   varint bytes of what follows up to the positions, varint bytes of the positions
- *   where n >= KS_PAIRS_FROM: the pairs of the whole list (see below)
+ *   where n >= KS_PAIRS_FROM: the pairs of the list (see below)
+ *   the data of its tail
+ *
+ * and with more
+ *
+ *   varint bytes of what follows
+ *   u8 shapes, 1 to 128, then the shapes (shape.h) that the full blocks refer to by number, the most frequent
+ *     first
+ *   the pairs of the list
  *   where there is more than one block: for each block u32 last document, u32 end of its data, u32 end of its
  *     pairs, u32 end of its positions (ends count from where the data, the pairs, the positions begin); then
  *     the pairs of each block
- *   the data of each block:
- *     full:  u8 bits of the gaps, u8 bits of tf - 1, u8 mask of all or 0xFF, then the packed gaps (bitpack.h,
- * ascending after the block before), the packed tf - 1, and, where the masks differ, the packed masks of 5
- * bits tail:  u8 mask of all or 0xFF, then for each document varint gap - 1, varint tf - 1, u8 mask where
- * they differ the positions: for each document and each field of its mask, upwards: varint count (where the
- * mask has more than one field; otherwise it is tf / field weight), then varint gaps between positions
+ *   the data of each block
  *
- * A mask has bit 1 << field for every field that holds the term; 0 for an exact value.
+ * The data of a full block:
+ *   u8 bits of the gaps, u8 bits of the shapes (at most 7), u8 exceptions, then the packed gaps (bitpack.h,
+ *   ascending after the block before) and the packed numbers of the shapes; for each exception, where the
+ *   number does not count: u8 place in the block, varint number of the shape, and, where that is the number
+ *   of shapes, a shape that the list does not number
+ * of a tail:
+ *   a shape, whose first number is doubled, plus 1 where not all documents have it
+ *   the gaps less 1, after the block before, in Rice's code (rice.h) with the bits for so many of the
+ *   segment's documents behind the last one before
+ *   where not all have that shape: a bit for each document that has another, then those shapes
+ *
+ * The positions of a list stand in a section of their own; for each block, if there are any:
+ *   u8 bits, then in Rice's code with so many bits for each document and each of its fields, upwards, the
+ *   gaps between positions less 1, the first counted from -1
+ *
  * Pairs are the competitive (tf, length) pairs: for every document of the block some pair has at least its tf
  * and at most its length, so the best score of the pairs bounds the block's scores for any average length. u8
- * count, then varint tf, varint length each, both ascending.
+ * count, then for each varint tf and varint length, which both ascend, less those of the pair before.
  */
 #ifndef KS_NATIVE_POSTINGS_H
 #define KS_NATIVE_POSTINGS_H
 
 #include "native/bitpack.h"
+#include "native/pairs.h"
+#include "native/rice.h"
 #include "native/segment.h"
+#include "native/shape.h"
+#include "native/spill.h"
 
-enum { KS_PAIRS = 8, KS_PAIRS_FROM = 8 };
+enum { KS_PAIRS_FROM = 16, KS_SHAPES = 128 };
 #define KS_NO_DOC UINT32_MAX
 
-/* One posting on its way into a list. */
+/* One posting on its way into a list. A mask has bit 1 << field for every field that holds the term; it is 0
+ * for an exact value. `positions`: for each field of the mask, upwards, varint count (where the mask has more
+ * than one field; otherwise it is tf / field weight), then as varints the gaps as above. */
 typedef struct ks_posting {
     uint32_t doc, tf;
     uint32_t length; /* of the document */
     uint8_t mask;
-    const uint8_t *positions; /* encoded as above */
+    const uint8_t *positions;
     uint32_t positions_size;
 } ks_posting;
 
-/* Scratch memory of list writing; zero-initialise, free with ks_list_writer_free. */
+/* What list writing needs besides the file; zero-initialise, free with ks_list_writer_free. */
 typedef struct ks_list_writer {
-    ks_buffer skips, pairs, data;
+    uint32_t documents; /* of the segment; set by the caller */
+    ks_spill positions; /* initialised by the caller, and copied into their section */
+    ks_buffer head, skips, pairs, data, places;
+    uint32_t *gaps;
+    size_t gap_capacity;
+    struct ks_shape_table *table;
 } ks_list_writer;
 
-/* Appends the list of `count` postings, ascending by document, to the file's present section. */
+/* Appends the list of `count` postings, ascending by document, to the file's present section, and its
+ * positions to those that wait. *entry is valid until the next call. KS_ERR_ARGUMENT where a posting's
+ * frequency, mask and positions contradict each other. */
 ks_status ks_list_write(ks_list_writer *writer, ks_file_writer *file, const ks_posting *postings,
                         size_t count, ks_dict_entry *entry, ks_error *err);
 void ks_list_writer_free(ks_list_writer *writer);
@@ -54,17 +85,27 @@ typedef struct ks_cursor {
     uint32_t block, blocks; /* the block decoded, and how many there are */
     uint32_t documents;
     const uint8_t *list_pairs, *skips, *pairs, *data, *end; /* NULL where the list has none */
-    uint64_t positions, positions_size;                     /* offset in the section; bytes */
-    const uint8_t *tf_at; /* where the block's packed tfs are, until they are needed */
-    unsigned tf_bits;
-    const uint8_t *mask_at; /* packed masks; NULL: `mask` is that of all */
-    uint8_t mask;
+    /* The block's shapes, until they are needed. */
+    const uint8_t *shapes_at, *exceptions_at, *block_end;
+    unsigned shape_bits, exceptions;
+    uint32_t shapes;    /* that the list numbers, */
+    unsigned most_bits; /* and the bits of their numbers */
+    bool has_tfs, has_slots;
     bool damaged; /* content made no sense: the list ends early, and the search fails */
     const ks_unpacker *unpacker;
     const ks_segment *segment;
+    uint64_t positions;    /* offset in the section */
+    const uint8_t *places; /* of the only document, if they stand in the dictionary */
+    uint32_t placed;       /* the block that `starts` and `rice` are of; KS_NO_DOC: none */
+    ks_rice rice;
+    uint32_t starts[KS_BLOCK + 1]; /* of each document's positions among the block's */
     uint32_t docs[KS_BLOCK];
-    uint32_t tfs[KS_BLOCK];
-    uint32_t masks[KS_BLOCK];
+    uint32_t tfs[KS_BLOCK]; /* once ks_cursor_tf was called in the block */
+    uint8_t slots[KS_BLOCK];
+    /* Shapes by slot: the list's by their numbers, from KS_SHAPES on those of the block alone. */
+    uint32_t shape_tfs[2 * KS_SHAPES];
+    uint8_t shape_masks[2 * KS_SHAPES];
+    uint32_t shape_counts[2 * KS_SHAPES][KS_TEXT_FIELDS];
 } ks_cursor;
 
 /* Opens the list of a dictionary entry and moves to its first document. */
@@ -75,16 +116,28 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
 void ks_cursor_next(ks_cursor *cursor);
 void ks_cursor_advance(ks_cursor *cursor, uint32_t target);
 
+/* Decode the block's frequencies; the slots of its shapes. */
+void ks_cursor_load_tfs(ks_cursor *cursor);
+void ks_cursor_load_slots(ks_cursor *cursor);
+
 /* Of the document where the cursor stands. */
-uint32_t ks_cursor_tf(ks_cursor *cursor);
-uint8_t ks_cursor_mask(ks_cursor *cursor);
+static inline uint32_t ks_cursor_tf(ks_cursor *cursor) {
+    if (!cursor->has_tfs) ks_cursor_load_tfs(cursor);
+    return cursor->tfs[cursor->in_block];
+}
+
+static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    return cursor->shape_masks[cursor->slots[cursor->in_block]];
+}
 
 /* The last document of the first block, from the present one on, that can hold `target`; KS_NO_DOC where none
  * can. The cursor does not move. */
 uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *block);
 
 /* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block. `k` is
- * how a length tells on the score: tf / (tf + k(length)) is what is bounded. 1 where there are no pairs. */
+ * how a length tells on the score: tf / (tf + k(length)) is what is bounded. Where there are no pairs, the
+ * best that is in the list. */
 typedef struct ks_norm {
     double base, slope, least; /* k(length) = base + slope * max(length, least) */
 } ks_norm;
@@ -97,20 +150,14 @@ static inline double ks_norm_of(const ks_norm *norm, uint32_t length) {
 double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm);
 
 /* The positions of the term in one field of the present document, ascending, appended to *out (an array of
- * *capacity, *count of them): nothing where the field does not hold it. */
+ * *capacity, *count of them): nothing where the field does not hold it. Documents and fields asked for in
+ * ascending order are read once; those between are stepped over. */
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err);
 
-/* All of a list's positions as they are stored, document after document, for copying them into another list.
- */
-typedef struct ks_position_walk {
-    const uint8_t *at, *end;
-} ks_position_walk;
-
-/* Right after the cursor was opened. */
-ks_status ks_position_walk_start(ks_position_walk *walk, const ks_cursor *cursor, ks_error *err);
-/* The bytes of the document where the cursor stands; to be called for every document in turn. */
-ks_status ks_position_walk_next(ks_position_walk *walk, ks_cursor *cursor, const uint8_t **out,
-                                uint32_t *size, ks_error *err);
+/* Appends the positions of the present document as ks_posting has them. *gaps is scratch, an array of
+ * *capacity that grows; free() it. */
+ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
+                                  ks_error *err);
 
 #endif

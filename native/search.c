@@ -37,16 +37,16 @@ static void count_by_frequency(ks_pass *pass) {
                 ks_pass_count(pass, pass->factors->documents[i]);
 }
 
-static ks_status run_leaf(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_error *err) {
+static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_error *err) {
     bool by_score = pass->sort == KS_SORT_SCORE;
     ks_arena arena = {0};
     ks_status status;
-    if (by_score && shape->disjunction)
-        status = ks_pass_disjunction(pass, shape, leaf, &arena, err);
-    else if (by_score && shape->required_count && (shape->scores || !shape->covered))
-        status = ks_pass_conjunction(pass, shape, leaf, &arena, err);
-    else if (by_score && shape->covered)
-        status = ks_pass_disjunction(pass, shape, leaf, &arena, err);
+    if (by_score && route->disjunction)
+        status = ks_pass_disjunction(pass, route, leaf, &arena, err);
+    else if (by_score && route->required_count && (route->scores || !route->covered))
+        status = ks_pass_conjunction(pass, route, leaf, &arena, err);
+    else if (by_score && route->covered)
+        status = ks_pass_disjunction(pass, route, leaf, &arena, err);
     else
         status = ks_pass_exhaustive(pass, leaf, &arena, err);
     ks_arena_free(&arena);
@@ -57,16 +57,16 @@ static ks_status run_leaf(ks_pass *pass, const ks_shape *shape, const ks_leaf *l
  * which puts the newest first. */
 static ks_status run_pass(ks_pass *pass, size_t capacity, ks_error *err) {
     ks_arena arena = {0};
-    ks_shape shape;
+    ks_route route;
     ks_status status;
     pass->sort = pass->plan->sort;
     if (pass->sort == KS_SORT_SCORE && pass->plan->score_count == 0) pass->sort = KS_SORT_NEW;
     if ((status = ks_ranking_init(&pass->ranking, capacity, pass->sort, err)) ||
-        (status = ks_shape_make(&shape, &arena, pass->factors, pass->match, err)))
+        (status = ks_route_make(&route, &arena, pass->factors, pass->match, err)))
         goto done;
-    if (shape.disjunction) count_by_frequency(pass);
+    if (route.disjunction) count_by_frequency(pass);
     for (size_t i = 0; i < pass->view->count && (capacity || pass->counting) && !status; i++)
-        status = run_leaf(pass, &shape, &pass->view->leaves[i], err);
+        status = run_leaf(pass, &route, &pass->view->leaves[i], err);
     if (!status) status = pass->ranking.status;
     ks_ranking_sort(&pass->ranking);
 done:

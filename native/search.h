@@ -49,7 +49,7 @@ typedef struct ks_need {
 } ks_need;
 
 /* How the matches of a plan can be found. */
-typedef struct ks_shape {
+typedef struct ks_route {
     ks_need *required; /* what every match holds */
     const ks_plan_node *
         *others; /* what it must match besides: phrases among them, whose terms are required */
@@ -58,15 +58,15 @@ typedef struct ks_shape {
     /* A match holds some scoring term; and whatever holds one matches (a whole tag aside, which brings a word
      * of the query with it: engine/plan.h). */
     bool covered, disjunction;
-} ks_shape;
+} ks_route;
 
 /* Everything is in the arena. */
-ks_status ks_shape_make(ks_shape *out, ks_arena *arena, const ks_factors *factors, ks_match match,
+ks_status ks_route_make(ks_route *out, ks_arena *arena, const ks_factors *factors, ks_match match,
                         ks_error *err);
 
-ks_status ks_pass_conjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+ks_status ks_pass_conjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err);
-ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err);
 ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err);
 

@@ -15,8 +15,9 @@
  *   SOURCES   each distinct list of source numbers and a column, see source_lists.h
  *   ID_TABLE  document numbers by the hash of the id, see id_table.h
  *   STORE, STORE_INDEX           the records, see store.h
- *   POSTINGS  one posting list after the other, each followed by its positions; see postings.h
+ *   POSTINGS  one posting list after the other, see postings.h
  *   TERMS, TERM_INDEX            the dictionary, see dictionary.h
+ *   POSITIONS the positions of one list after the other, see postings.h
  */
 #ifndef KS_NATIVE_SEGMENT_H
 #define KS_NATIVE_SEGMENT_H
@@ -41,7 +42,8 @@ enum {
     KS_SECTION_STORE_INDEX,
     KS_SECTION_POSTINGS,
     KS_SECTION_TERMS,
-    KS_SECTION_TERM_INDEX
+    KS_SECTION_TERM_INDEX,
+    KS_SECTION_POSITIONS
 };
 
 /* An open segment. The columns point into the mapped file. */

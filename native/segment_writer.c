@@ -2,6 +2,7 @@
  * memory until their turn. */
 #include "native/segment_writer.h"
 
+#include "native/dictionary_layout.h"
 #include "native/folder.h"
 #include "native/id_table.h"
 #include "native/source_lists.h"
@@ -9,6 +10,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Positions that wait for their section, beyond which they wait in a file. It has the name that a bitmap of
+ * this number would have, so that a crash at the wrong moment leaves nothing that is not swept up. */
+enum { POSITIONS_IN_MEMORY = 1 << 24 };
 
 struct ks_segment_writer {
     ks_file_writer *file;
@@ -19,7 +24,7 @@ struct ks_segment_writer {
     bool days_differ; /* from the upper half of the order, somewhere */
     ks_buffer lengths, orders_upper, orders_lower, days, hashes, id_offsets, ids;
     ks_source_lists_writer sources;
-    ks_buffer terms; /* varint size, text, varint documents, postings, positions: for the dictionary */
+    ks_buffer terms; /* varint size, text, entry: for the dictionary */
     bool documents_done;
 };
 
@@ -39,6 +44,8 @@ ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, ui
     if (!writer) return ks_error_nomem(err);
     if ((status = ks_file_writer_open(&writer->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number),
                                       err)) ||
+        (status = ks_spill_init(&writer->lists.positions, folder,
+                                ks_folder_name(name, KS_FILE_DELETED, number), POSITIONS_IN_MEMORY, err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
     status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, level, err);
@@ -165,6 +172,7 @@ static ks_status finish_documents(ks_segment_writer *writer, ks_error *err) {
     ks_status status;
     if (writer->documents_done) return KS_OK;
     writer->documents_done = true;
+    writer->lists.documents = writer->documents;
     if ((status = ks_store_writer_finish(writer->store, err)) || (status = write_meta(writer, err)) ||
         (status = write_columns(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
         (status =
@@ -185,9 +193,7 @@ ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const 
         return status;
     ks_varint_put(&writer->terms, term.size);
     ks_buffer_add(&writer->terms, term.text, term.size);
-    ks_varint_put(&writer->terms, entry.documents);
-    ks_varint_put(&writer->terms, entry.postings);
-    ks_varint_put(&writer->terms, entry.positions);
+    ks_dict_entry_put(&writer->terms, &entry, &(ks_dict_entry){0});
     return ks_buffer_check(&writer->terms, err);
 }
 
@@ -196,16 +202,13 @@ static ks_status write_terms(ks_segment_writer *writer, ks_dict_writer *dict, ks
     const uint8_t *at = (const uint8_t *)writer->terms.data, *end = at + writer->terms.size;
     ks_status status = KS_OK;
     while (at < end && !status) {
-        uint64_t size = 0, documents = 0;
+        uint64_t size = 0;
         ks_dict_entry entry = {0};
         ks_term term;
         ks_varint_get(&at, end, &size);
         term = (ks_term){(const char *)at, (uint32_t)size};
         at += size;
-        ks_varint_get(&at, end, &documents);
-        ks_varint_get(&at, end, &entry.postings);
-        ks_varint_get(&at, end, &entry.positions);
-        entry.documents = (uint32_t)documents;
+        ks_dict_entry_get(&at, end, &entry);
         status = ks_dict_writer_add(dict, term, &entry, err);
     }
     return status;
@@ -217,7 +220,9 @@ ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err) {
     if ((status = finish_documents(writer, err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_TERMS, err)) ||
         (status = ks_dict_writer_new(&dict, writer->file, KS_SECTION_TERM_INDEX, err)) ||
-        (status = write_terms(writer, dict, err)) || (status = ks_dict_writer_finish(dict, err)))
+        (status = write_terms(writer, dict, err)) || (status = ks_dict_writer_finish(dict, err)) ||
+        (status = ks_file_writer_section(writer->file, KS_SECTION_POSITIONS, err)) ||
+        (status = ks_spill_copy(&writer->lists.positions, writer->file, err)))
         goto done;
     status = ks_file_writer_finish(writer->file, NULL, err);
 done:

@@ -20,6 +20,11 @@ static inline void ks_varint_put(ks_buffer *out, uint64_t value) {
 static inline bool ks_varint_get(const uint8_t **at, const uint8_t *end, uint64_t *out) {
     const uint8_t *p = *at;
     uint64_t value = 0;
+    if (p < end && *p < 0x80) { /* most are that short */
+        *out = *p;
+        *at = p + 1;
+        return true;
+    }
     for (unsigned shift = 0; p < end && shift < 64; shift += 7) {
         uint8_t byte = *p++;
         value |= (uint64_t)(byte & 0x7F) << shift;

@@ -94,6 +94,19 @@ static void check_ascending(const ks_unpacker *unpacker, const uint8_t *in, unsi
     free(out);
 }
 
+/* Through a table that ends where its memory ends. */
+static void check_lookup(const ks_unpacker *unpacker, const uint8_t *in, unsigned bits,
+                         const uint32_t *values) {
+    uint32_t *table = malloc(128 * sizeof *table), *out = malloc(KS_BLOCK * sizeof *out);
+    assert_non_null(table);
+    assert_non_null(out);
+    for (uint32_t i = 0; i < 128; i++) table[i] = i * 0x9E3779B9u + 7;
+    unpacker->lookup(out, in, bits, table);
+    for (size_t i = 0; i < KS_BLOCK; i++) assert_int_equal(out[i], values[i] * 0x9E3779B9u + 7);
+    free(table);
+    free(out);
+}
+
 static void check_block(const uint32_t *values, unsigned bits, uint32_t base) {
     uint8_t packed[WIDEST * 16 + 1], expected[WIDEST * 16];
     size_t size = ks_bitpack_bytes(bits);
@@ -107,6 +120,7 @@ static void check_block(const uint32_t *values, unsigned bits, uint32_t base) {
         const uint8_t *in = copy_to_end(packed, size, base % 16, &memory);
         check_plain(unpackers[i], in, bits, values);
         check_ascending(unpackers[i], in, bits, values, base);
+        if (bits <= 7) check_lookup(unpackers[i], in, bits, values);
         free(memory);
     }
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "native/varint.h"
 #include "tests/support/random.h"
 #include "tests/support/tempdir.h"
 
@@ -23,7 +24,13 @@ typedef struct model_term {
     char text[MODEL_LONGEST + 1];
     uint32_t size;
     ks_dict_entry entry;
+    uint8_t places[32]; /* what the entry points to, if it does */
 } model_term;
+
+/* The entry of a term that is in several documents. */
+static inline ks_dict_entry model_several(uint32_t documents, uint64_t postings, uint64_t positions) {
+    return (ks_dict_entry){.documents = documents, .postings = postings, .positions = positions};
+}
 
 typedef struct model {
     model_term *terms;
@@ -62,6 +69,37 @@ static inline model_term model_random_term(uint64_t *random, const model_term *b
     return term;
 }
 
+/* The shape of some posting: exact values, one field or several, small counts and large ones. */
+static inline ks_shape model_shape(uint64_t *random) {
+    ks_shape shape = {.mask = (uint8_t)ks_test_below(random, 2) ? (uint8_t)ks_test_below(random, 32)
+                                                                : (uint8_t)(1u << ks_test_below(random, 5))};
+    uint64_t most = ks_test_below(random, 2) ? 2 : 100000000;
+    if (!shape.mask) shape.tf = 1 + (uint32_t)model_number(random, UINT32_MAX - 1);
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+        if (!(shape.mask & 1u << field)) continue;
+        shape.counts[field] = 1 + (uint32_t)model_number(random, most);
+        shape.tf += shape.counts[field] * ks_field_weight((ks_field)field);
+    }
+    return shape;
+}
+
+/* The entry of a term in one document, with its positions if they are few. */
+static inline void model_single(model_term *term, uint64_t *random, uint64_t positions) {
+    ks_dict_entry *entry = &term->entry;
+    ks_buffer places = {0};
+    *entry = (ks_dict_entry){.documents = 1, .positions = positions};
+    entry->doc = (uint32_t)model_number(random, UINT32_MAX - 1);
+    entry->shape = model_shape(random);
+    if (ks_shape_places(&entry->shape) > KS_DICT_PLACES) return;
+    for (uint64_t i = ks_shape_places(&entry->shape); i > 0; i--)
+        ks_varint_put(&places, model_number(random, UINT32_MAX));
+    assert_true(places.size <= sizeof term->places);
+    if (places.size) memcpy(term->places, places.data, places.size);
+    entry->places = term->places;
+    entry->places_size = places.size;
+    ks_buffer_free(&places);
+}
+
 /* Sorts, takes out what is twice, and gives entries with offsets that never decrease. */
 static inline void model_settle(model *m, uint64_t *random) {
     size_t kept = 0;
@@ -73,8 +111,11 @@ static inline void model_settle(model *m, uint64_t *random) {
     for (size_t i = 0; i < m->count; i++) {
         postings += model_number(random, UINT64_MAX >> 14);
         positions += model_number(random, UINT64_MAX >> 14);
-        m->terms[i].entry =
-            (ks_dict_entry){1 + (uint32_t)model_number(random, UINT32_MAX - 1), postings, positions};
+        if (ks_test_below(random, 2))
+            model_single(&m->terms[i], random, positions);
+        else
+            m->terms[i].entry =
+                model_several(2 + (uint32_t)model_number(random, UINT32_MAX - 2), postings, positions);
     }
 }
 
@@ -120,8 +161,22 @@ static inline void model_free(model *m) {
     free(m->terms);
 }
 
+static inline void assert_single(const ks_dict_entry *entry, const ks_dict_entry *expected) {
+    assert_int_equal(entry->doc, expected->doc);
+    assert_int_equal(entry->shape.tf, expected->shape.tf);
+    assert_int_equal(entry->shape.mask, expected->shape.mask);
+    assert_memory_equal(entry->shape.counts, expected->shape.counts, sizeof expected->shape.counts);
+    assert_int_equal(entry->places_size, expected->places_size);
+    if (expected->places_size) assert_memory_equal(entry->places, expected->places, expected->places_size);
+    if (!expected->places) assert_true(entry->positions == expected->positions);
+}
+
 static inline void assert_entry(const ks_dict_entry *entry, const ks_dict_entry *expected) {
     assert_int_equal(entry->documents, expected->documents);
+    if (expected->documents == 1) {
+        assert_single(entry, expected);
+        return;
+    }
     assert_true(entry->postings == expected->postings);
     assert_true(entry->positions == expected->positions);
 }

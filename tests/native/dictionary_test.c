@@ -29,7 +29,7 @@ static void check_walk(const model *m, const model_term *from, size_t steps) {
 }
 
 static void check_find(const model *m, const model_term *term) {
-    static const ks_dict_entry before = {77, 88, 99};
+    static const ks_dict_entry before = {.documents = 77, .postings = 88, .positions = 99};
     ks_dict_entry entry = before;
     size_t i = lower_bound(m, term);
     bool there = i < m->count && model_compare(&m->terms[i], term) == 0, found = !there;
@@ -171,11 +171,9 @@ static void every_length(void **state) {
 }
 
 static void entries_at_the_edges(void **state) {
-    static const ks_dict_entry entries[] = {{1, 0, 0},
-                                            {UINT32_MAX, 0, 0},
-                                            {1, UINT64_MAX, 1},
-                                            {127, UINT64_MAX, UINT64_MAX},
-                                            {128, UINT64_MAX, UINT64_MAX}};
+    const ks_dict_entry entries[] = {
+        model_several(2, 0, 0), model_several(UINT32_MAX, 0, 0), model_several(2, UINT64_MAX, 1),
+        model_several(127, UINT64_MAX, UINT64_MAX), model_several(128, UINT64_MAX, UINT64_MAX)};
     uint64_t random = 0;
     model m;
     model_allocate(&m, 5);
@@ -238,7 +236,7 @@ static void check_refused(const writing *w, const char *text, uint32_t size, ks_
 }
 
 static void what_the_writer_refuses(void **state) {
-    static const ks_dict_entry first = {1, 10, 20}, second = {2, 10, 21};
+    const ks_dict_entry first = model_several(2, 10, 20), second = model_several(3, 10, 21);
     char longest[256];
     ks_dict_entry entry;
     bool found;
@@ -248,14 +246,14 @@ static void what_the_writer_refuses(void **state) {
     memset(longest, 'x', sizeof longest);
     check_refused(&w, "", 0, first, "0 bytes");
     check_refused(&w, longest, 256, first, "256 bytes");
-    check_refused(&w, "m", 1, (ks_dict_entry){0, 10, 20}, "no documents");
+    check_refused(&w, "m", 1, model_several(0, 10, 20), "no documents");
     assert_int_equal(add(&w, "m\x80", 2, first, NULL), KS_OK);
     check_refused(&w, "m\x80", 2, second, "ascend");
     check_refused(&w, "m", 1, second, "ascend");
     check_refused(&w, "m\x7F", 2, second, "ascend");
     check_refused(&w, "a", 1, second, "ascend");
-    check_refused(&w, "n", 1, (ks_dict_entry){1, 9, 20}, "decrease");
-    check_refused(&w, "n", 1, (ks_dict_entry){1, 10, 19}, "decrease");
+    check_refused(&w, "n", 1, model_several(2, 9, 20), "decrease");
+    check_refused(&w, "n", 1, model_several(2, 10, 19), "decrease");
     assert_int_equal(add(&w, longest, 255, second, NULL), KS_OK);
     assert_int_equal(ks_dict_writer_finish(w.writer, NULL), KS_OK);
     assert_int_equal(ks_file_writer_finish(w.file, NULL, NULL), KS_OK);
@@ -271,7 +269,7 @@ static void what_the_writer_refuses(void **state) {
 
 static void an_index_section_used_already(void **state) {
     writing w = begin(*state, MODEL_TERMS_SECTION);
-    assert_int_equal(add(&w, "a", 1, (ks_dict_entry){1, 0, 0}, NULL), KS_OK);
+    assert_int_equal(add(&w, "a", 1, model_several(2, 0, 0), NULL), KS_OK);
     assert_int_equal(ks_dict_writer_finish(w.writer, NULL), KS_ERR_ARGUMENT);
     end(&w);
 }
@@ -285,7 +283,7 @@ static ks_status add_numbers(const writing *w, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
         char text[16];
         uint32_t size = (uint32_t)snprintf(text, sizeof text, "%08u", i);
-        ks_status status = add(w, text, size, (ks_dict_entry){1, i, i}, NULL);
+        ks_status status = add(w, text, size, model_several(2, i, i), NULL);
         if (status) return status;
     }
     return ks_dict_writer_finish(w->writer, NULL);

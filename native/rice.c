@@ -1,0 +1,81 @@
+/* Golomb and Rice's code; see rice.h. */
+#include "native/rice.h"
+
+#include <string.h>
+
+static uint64_t cost(const uint32_t *values, size_t count, unsigned bits) {
+    uint64_t sum = (uint64_t)count * (bits + 1);
+    for (size_t i = 0; i < count; i++) sum += values[i] >> bits;
+    return sum;
+}
+
+/* With the logarithm of the mean the rests are at most two for each number: the limit holds. Numbers that are
+ * mostly less than their mean want fewer bits. */
+unsigned ks_rice_bits(const uint32_t *values, size_t count) {
+    uint64_t sum = 0, least, now;
+    unsigned best;
+    for (size_t i = 0; i < count; i++) sum += values[i];
+    best = ks_rice_bits_of_gaps(sum, count);
+    least = cost(values, count, best);
+    for (unsigned bits = best; bits > 0 && (now = cost(values, count, bits - 1)) < least; bits--) {
+        least = now;
+        best = bits - 1;
+    }
+    return best;
+}
+
+static void put_bits(uint8_t *to, uint64_t at, uint64_t value) {
+    to += at / 8;
+    for (value <<= at % 8; value; value >>= 8) *to++ |= (uint8_t)value;
+}
+
+static void put_all(uint8_t *to, const uint32_t *values, size_t count, unsigned bits) {
+    uint64_t at = (uint64_t)count * bits;
+    uint32_t mask = (uint32_t)((UINT64_C(1) << bits) - 1);
+    for (size_t i = 0; i < count; i++) put_bits(to, (uint64_t)i * bits, values[i] & mask);
+    for (size_t i = 0; i < count; i++, at++) {
+        at += values[i] >> bits;
+        to[at / 8] |= (uint8_t)(1u << at % 8);
+    }
+}
+
+void ks_rice_put(ks_buffer *out, const uint32_t *values, size_t count, unsigned bits) {
+    static const char zeros[256] = {0};
+    size_t begin = out->size;
+    for (uint64_t left = (cost(values, count, bits) + 7) / 8; left > 0;) {
+        size_t step = left < sizeof zeros ? (size_t)left : sizeof zeros;
+        ks_buffer_add(out, zeros, step);
+        left -= step;
+    }
+    if (!out->failed) put_all((uint8_t *)out->data + begin, values, count, bits);
+}
+
+bool ks_rice_start(ks_rice *rice, const uint8_t *begin, const uint8_t *end, uint64_t count, unsigned bits) {
+    uint64_t limit = (uint64_t)(end - begin) * 8;
+    if (bits > KS_RICE_BITS || count > limit / (bits + 1)) return false;
+    *rice = (ks_rice){begin, end, count * bits, limit, 0, count, bits};
+    return true;
+}
+
+/* The bit behind the `count`-th one of the word, which has at least as many. */
+static unsigned behind_one(uint64_t word, unsigned count) {
+    while (--count > 0) word &= word - 1;
+    return (unsigned)__builtin_ctzll(word) + 1;
+}
+
+bool ks_rice_seek(ks_rice *rice, uint64_t index) {
+    if (index < rice->index || index > rice->count) return false;
+    while (rice->index < index) {
+        uint64_t word = ks_rice_word(rice, rice->at), left = index - rice->index;
+        unsigned ones = (unsigned)__builtin_popcountll(word);
+        if (ones >= left) {
+            rice->at += behind_one(word, (unsigned)left);
+            rice->index = index;
+            break;
+        }
+        rice->index += ones;
+        if (rice->limit - rice->at <= 64 - rice->at % 8) return false;
+        rice->at += 64 - rice->at % 8;
+    }
+    return true;
+}

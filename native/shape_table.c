@@ -1,0 +1,75 @@
+/* Which shapes a list numbers; see shape_table.h. */
+#include "native/shape_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COUNT_BITS = 11, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS };
+
+/* An exact value's key is its frequency above the counts of the fields, which are all 0. */
+uint64_t ks_shape_key(const ks_shape *shape) {
+    uint64_t key = 0;
+    if (!shape->mask) return shape->tf >> (63 - FIELDS_BITS) ? 0 : (uint64_t)shape->tf << FIELDS_BITS;
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+        if (shape->counts[field] >> COUNT_BITS) return 0;
+        key |= (uint64_t)shape->counts[field] << COUNT_BITS * field;
+    }
+    return key;
+}
+
+ks_shape ks_shape_of_key(uint64_t key) {
+    ks_shape shape = {.tf = (uint32_t)(key >> FIELDS_BITS)};
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+        shape.counts[field] = (uint32_t)(key >> COUNT_BITS * field) & ((1u << COUNT_BITS) - 1);
+        shape.tf += shape.counts[field] * ks_field_weight((ks_field)field);
+        if (shape.counts[field]) shape.mask |= (uint8_t)(1u << field);
+    }
+    return shape;
+}
+
+void ks_shape_table_clear(ks_shape_table *table) {
+    memset(table, 0, sizeof *table);
+}
+
+/* Where the key stands, or belongs. There is always a free place. */
+static size_t place_of(const ks_shape_table *table, uint64_t key) {
+    size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 54);
+    while (table->places[at].key && table->places[at].key != key) at = (at + 1) % KS_SHAPE_PLACES;
+    return at;
+}
+
+void ks_shape_table_add(ks_shape_table *table, uint64_t key) {
+    struct ks_shape_seen *seen;
+    if (key == 0) return;
+    seen = &table->places[place_of(table, key)];
+    if (!seen->key) {
+        if (table->seen == KS_SHAPES_SEEN) return;
+        table->seen++;
+        seen->key = key;
+    }
+    seen->count++;
+}
+
+static int compare_seen(const void *left, const void *right) {
+    const struct ks_shape_seen *const *a = left, *const *b = right;
+    if ((*a)->count != (*b)->count) return (*a)->count > (*b)->count ? -1 : 1;
+    return ((*a)->key > (*b)->key) - ((*a)->key < (*b)->key);
+}
+
+void ks_shape_table_settle(ks_shape_table *table) {
+    struct ks_shape_seen *seen[KS_SHAPES_SEEN];
+    size_t count = 0;
+    for (size_t i = 0; i < KS_SHAPE_PLACES; i++)
+        if (table->places[i].key) seen[count++] = &table->places[i];
+    if (count) qsort(seen, count, sizeof *seen, compare_seen);
+    table->count = count < KS_SHAPES ? count : KS_SHAPES;
+    for (size_t i = 0; i < count; i++) {
+        seen[i]->number = (uint32_t)(i < table->count ? i : table->count);
+        if (i < table->count) table->keys[i] = seen[i]->key;
+    }
+}
+
+uint32_t ks_shape_table_find(const ks_shape_table *table, uint64_t key) {
+    const struct ks_shape_seen *seen = &table->places[key ? place_of(table, key) : 0];
+    return key && seen->key ? seen->number : (uint32_t)table->count;
+}
