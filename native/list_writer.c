@@ -277,7 +277,7 @@ static ks_status write_list(ks_list_writer *writer, ks_file_writer *file, const 
 static ks_status hold_single(ks_list_writer *writer, const ks_posting *posting, ks_dict_entry *entry,
                              ks_error *err) {
     struct block block = {.postings = posting, .size = 1};
-    uint64_t count;
+    uint64_t count = 0;
     ks_status status = find_shapes(&block, err);
     if (status) return status;
     entry->doc = posting->doc;

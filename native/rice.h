@@ -20,7 +20,7 @@ unsigned ks_rice_bits(const uint32_t *values, size_t count);
 
 /* The low bits for `count` of the numbers 0..universe - 1, as the gaps between them. */
 static inline unsigned ks_rice_bits_of_gaps(uint64_t universe, uint64_t count) {
-    uint64_t mean = universe / count;
+    uint64_t mean = count ? universe / count : 0;
     return mean ? 63u - (unsigned)__builtin_clzll(mean) : 0;
 }
 

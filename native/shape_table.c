@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNT_BITS = 11, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS };
+enum { COUNT_BITS = 11, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS, LARGEST_EXACT = 255 };
 
 /* An exact value's key is its frequency above the counts of the fields, which are all 0. */
 uint64_t ks_shape_key(const ks_shape *shape) {
     uint64_t key = 0;
-    if (!shape->mask) return shape->tf >> (63 - FIELDS_BITS) ? 0 : (uint64_t)shape->tf << FIELDS_BITS;
+    if (!shape->mask) return shape->tf > LARGEST_EXACT ? 0 : (uint64_t)shape->tf << FIELDS_BITS;
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         if (shape->counts[field] >> COUNT_BITS) return 0;
         key |= (uint64_t)shape->counts[field] << COUNT_BITS * field;

@@ -71,9 +71,9 @@ static inline model_term model_random_term(uint64_t *random, const model_term *b
 
 /* The shape of some posting: exact values, one field or several, small counts and large ones. */
 static inline ks_shape model_shape(uint64_t *random) {
-    ks_shape shape = {.mask = (uint8_t)ks_test_below(random, 2) ? (uint8_t)ks_test_below(random, 32)
-                                                                : (uint8_t)(1u << ks_test_below(random, 5))};
+    ks_shape shape = {.mask = (uint8_t)ks_test_below(random, 32)};
     uint64_t most = ks_test_below(random, 2) ? 2 : 100000000;
+    if (ks_test_below(random, 2)) shape.mask = (uint8_t)(1u << ks_test_below(random, KS_TEXT_FIELDS));
     if (!shape.mask) shape.tf = 1 + (uint32_t)model_number(random, UINT32_MAX - 1);
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         if (!(shape.mask & 1u << field)) continue;
