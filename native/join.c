@@ -146,9 +146,10 @@ void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float thr
     uint32_t to = 0, end;
     for (uint32_t at = 0; at < c->count; at = end) {
         uint32_t last = ks_list_look(list, c->docs[at], norm), begin = to;
+        float least =
+            threshold > 0 ? threshold - rest - (float)list->bound : -1; /* all, whatever rounding does */
         end = end_of(c, at, last);
-        to = last == KS_NO_DOC && must ? begin
-                                       : keep_above(c, at, end, begin, threshold - rest - (float)list->bound);
+        to = last == KS_NO_DOC && must ? begin : keep_above(c, at, end, begin, least);
         if (last == KS_NO_DOC || to == begin) continue;
         /* The block holds at most 128 of them, but more may lie in its stretch. */
         to = join_block(c, list, begin, to, must);
