@@ -39,8 +39,12 @@ enum {
     KS_SECTION_STORE_INDEX,
     KS_SECTION_POSTINGS,
     KS_SECTION_TERMS,
-    KS_SECTION_TERM_INDEX
+    KS_SECTION_TERM_INDEX,
+    KS_SEGMENT_SECTIONS /* their number */
 };
+
+/* "postings": for messages and for telling what takes room. */
+const char *ks_segment_section_name(unsigned section);
 
 /* An open segment. The columns point into the mapped file. */
 typedef struct ks_segment {
