@@ -151,9 +151,6 @@ typedef struct ks_writer_ops {
     ks_status (*each)(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context, ks_error *err);
     /* Makes all of it durable and visible at once. The writer can only be closed afterwards. */
     ks_status (*commit)(ks_writer *writer, uint64_t *generation, ks_error *err);
-    /* Makes one segment without deletions of all there is; a commit has to follow. NULL for an engine whose
-     * index is one piece always. */
-    ks_status (*optimize)(ks_writer *writer, ks_error *err);
 
     /* Lanes let several threads add documents at once. An engine without them has NULL for all of these.
      * While other threads put into lanes, one thread may use `put`, `find`, `get_meta` of the writer itself,

@@ -40,7 +40,7 @@ static ks_status check_lookup(const ks_segment_check *check, uint32_t doc, ks_te
     ks_status status = ks_segment_find(check->segment, id, &found, &there, err);
     if (status) return status;
     if (!found || there != doc)
-        return bad(check, KS_SECTION_ID_HASHES, doc, "looking an id up does not find its document", err);
+        return bad(check, KS_SECTION_IDS, doc, "looking an id up does not find its document", err);
     return KS_OK;
 }
 
