@@ -149,6 +149,10 @@ typedef struct ks_writer_ops {
     ks_status (*remove)(ks_writer *writer, ks_term id, ks_error *err);
     /* Every document that has this source; the visitor must not write. */
     ks_status (*each)(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context, ks_error *err);
+    /* Merges everything, what this writer took included, into one segment, so that searching is fastest and
+     * deleted documents take no room; visible with the commit. Takes as long as writing the index anew. Does
+     * nothing where an engine knows nothing of the kind. */
+    ks_status (*optimize)(ks_writer *writer, ks_error *err);
     /* Makes all of it durable and visible at once. The writer can only be closed afterwards. */
     ks_status (*commit)(ks_writer *writer, uint64_t *generation, ks_error *err);
 
