@@ -58,8 +58,8 @@ enum { KS_ENGINE_SECTIONS = 24 };
 typedef struct ks_engine_info {
     uint64_t generation, records, terms, bytes;
     double average_length;
-    uint64_t segments; /* parts that the index is made of */
-    uint64_t deleted;  /* documents that are gone but still take room */
+    uint64_t segments;                             /* parts that the index is made of */
+    uint64_t deleted;                              /* documents that are gone but still take room */
     ks_index_section sections[KS_ENGINE_SECTIONS]; /* what takes the bytes, which are the sum; static names */
     size_t section_count;
 } ks_engine_info;

@@ -81,8 +81,7 @@ ks_status ks_check_documents(const ks_segment_check *check, ks_error *err) {
         if (status) return status;
         total += ks_segment_length(segment, doc);
     }
-    if (total != segment->total_length)
-        return bad(check, KS_SECTION_META, 0, "a wrong sum of lengths", err);
+    if (total != segment->total_length) return bad(check, KS_SECTION_META, 0, "a wrong sum of lengths", err);
     if (sources != check->source_postings)
         return bad(check, KS_SECTION_SOURCES, 0, "sources that no posting list has", err);
     return KS_OK;

@@ -37,7 +37,8 @@ static void name_term(const struct walk *walk, ks_error *err) {
     if (!err) return;
     for (uint32_t i = 0; i < walk->dict.size && size < sizeof text - 8; i++) {
         unsigned char c = (unsigned char)walk->dict.text[i];
-        size += (size_t)snprintf(text + size, sizeof text - size, c < 0x20 || c == 0x7F ? "\\x%02X" : "%c", c);
+        size +=
+            (size_t)snprintf(text + size, sizeof text - size, c < 0x20 || c == 0x7F ? "\\x%02X" : "%c", c);
     }
     text[size] = '\0';
     memcpy(base, err->message, sizeof base);
@@ -101,8 +102,7 @@ static ks_status check_source(struct walk *walk, uint32_t source, ks_error *err)
     uint32_t *sources = NULL;
     size_t count = 0;
     bool found = false;
-    ks_status status =
-        ks_segment_sources(walk->check->segment, walk->cursor.doc, &sources, &count, err);
+    ks_status status = ks_segment_sources(walk->check->segment, walk->cursor.doc, &sources, &count, err);
     if (status) return status;
     for (size_t i = 0; i < count; i++) found = found || sources[i] == source;
     free(sources);

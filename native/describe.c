@@ -32,8 +32,7 @@ static void add_section(ks_engine_info *info, const char *name, uint64_t bytes) 
 
 static uint64_t section_bytes(const ks_view *view, unsigned section) {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < view->count; i++)
-        bytes += ks_mapped_size(view->leaves[i].segment->file, section);
+    for (size_t i = 0; i < view->count; i++) bytes += ks_mapped_size(view->leaves[i].segment->file, section);
     return bytes;
 }
 

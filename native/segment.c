@@ -78,8 +78,7 @@ ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number,
     ks_status status;
     if (!segment) return ks_error_nomem(err);
     segment->number = number;
-    if ((status =
-             ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)))
+    if ((status = ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)))
         goto done;
     ks_mapped_name_sections(segment->file, section_names, KS_SEGMENT_SECTIONS);
     if ((status = open_meta(segment, err)) || (status = open_columns(segment, err)) ||

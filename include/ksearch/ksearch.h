@@ -127,8 +127,9 @@ typedef struct ks_index_info {
     uint64_t terms;        /* distinct terms */
     uint64_t bytes;        /* on disk */
     double average_length; /* weighted terms in a record */
-    uint64_t segments;     /* parts that a search goes through one after the other; ks_index_optimize joins them */
-    uint64_t deleted;      /* records gone or replaced that still take room */
+    uint64_t
+        segments;     /* parts that a search goes through one after the other; ks_index_optimize joins them */
+    uint64_t deleted; /* records gone or replaced that still take room */
     const ks_index_section *sections; /* what takes the bytes, which are their sum; borrowed from the index */
     size_t section_count;
 } ks_index_info;
