@@ -15,6 +15,32 @@ typedef struct ks_segment_check {
     uint64_t source_postings; /* of the terms that name sources */
 } ks_segment_check;
 
+/* Bounds have to hold for every average length that the index may come to have. */
+enum { KS_CHECK_NORMS = 7 };
+
+/* Room for checking lists, one after the other. */
+typedef struct ks_list_check {
+    ks_segment_check *segment;
+    ks_norm norms[KS_CHECK_NORMS];
+    ks_term term; /* that the list is of, */
+    ks_dict_entry entry;
+    ks_cursor cursor;
+    ks_position_walk walk; /* at the cursor's document */
+    uint32_t bounded;      /* the block that `bounds` is of */
+    double bounds[KS_CHECK_NORMS], list_bounds[KS_CHECK_NORMS];
+    uint32_t *places, *again;
+    size_t place_capacity, again_capacity;
+} ks_list_check;
+
+/* Checks the list of lists->entry; adds to lengths and counts. */
+ks_status ks_check_list(ks_list_check *lists, ks_error *err);
+
+/* Checks the positions of the document where the cursor stands, and steps over them. */
+ks_status ks_check_positions(ks_list_check *lists, ks_error *err);
+
+/* KS_ERR_CORRUPT for the list. */
+ks_status ks_check_bad_list(const ks_list_check *lists, const char *what, ks_error *err);
+
 /* The dictionary, and every posting list with its positions and bounds; fills in lengths and postings. */
 ks_status ks_check_terms(ks_segment_check *check, ks_error *err);
 
