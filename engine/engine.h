@@ -182,8 +182,17 @@ typedef struct ks_checked {
     uint64_t generation, records, segments, terms, postings, bytes;
 } ks_checked;
 
-/* Called with each live document's id and stored record; an error ends the check and is what it returns. */
-typedef ks_status ks_record_visitor(void *context, ks_term id, ks_term stored, ks_error *err);
+/* What an index holds of a live document, for comparing it with its record. */
+typedef struct ks_checked_document {
+    ks_term id, stored;
+    ks_hash128 hash;
+    bool has_content;        /* the engine can tell these three: */
+    uint64_t order, content; /* content: engine/content.h's sum over what it is indexed by */
+    uint32_t day;
+} ks_checked_document;
+
+/* Called with each live document; an error ends the check and is what the check returns. */
+typedef ks_status ks_check_visitor(void *context, const ks_checked_document *document, ks_error *err);
 
 typedef struct ks_engine {
     const char *name;
@@ -192,7 +201,7 @@ typedef struct ks_engine {
     ks_status (*write)(ks_writer **out, const char *path, const ks_writer_options *options, ks_error *err);
     /* Reads the whole index and verifies all that is stored twice or in an order. KS_ERR_CORRUPT, with the
      * place of the first fault as far as the engine knows it, for damage. `visit` may be NULL. */
-    ks_status (*check)(const char *path, ks_record_visitor *visit, void *context, ks_checked *out,
+    ks_status (*check)(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                        ks_error *err);
 } ks_engine;
 

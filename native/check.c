@@ -41,16 +41,18 @@ static ks_status check_deletions(const ks_leaf *leaf, ks_error *err) {
     return KS_OK;
 }
 
-static ks_status check_segment(const ks_view *view, const ks_leaf *leaf, ks_record_visitor *visit,
+static ks_status check_segment(const ks_view *view, const ks_leaf *leaf, ks_check_visitor *visit,
                                void *context, uint64_t *postings, ks_error *err) {
     ks_segment_check check = {.leaf = leaf, .segment = leaf->segment, .unpacker = view->unpacker};
     ks_status status = ks_mapped_verify(leaf->segment->file, err);
     if (status || (status = check_deletions(leaf, err))) return status;
     check.lengths = calloc(leaf->segment->documents, sizeof *check.lengths);
-    if (!check.lengths) return ks_error_nomem(err);
-    if (!(status = ks_check_terms(&check, err)) && !(status = ks_check_documents(&check, err)))
+    check.contents = calloc(leaf->segment->documents, sizeof *check.contents);
+    if (!check.lengths || !check.contents) status = ks_error_nomem(err);
+    if (!status && !(status = ks_check_terms(&check, err)) && !(status = ks_check_documents(&check, err)))
         status = ks_check_records(&check, visit, context, err);
     free(check.lengths);
+    free(check.contents);
     *postings += check.postings;
     return status;
 }
@@ -73,7 +75,7 @@ static ks_status check_ids(const ks_view *view, const ks_leaf *leaf, ks_error *e
     return KS_OK;
 }
 
-static ks_status check_view(const ks_view *view, ks_record_visitor *visit, void *context, ks_checked *out,
+static ks_status check_view(const ks_view *view, ks_check_visitor *visit, void *context, ks_checked *out,
                             ks_error *err) {
     ks_engine_info info;
     uint64_t postings = 0;
@@ -92,7 +94,7 @@ static ks_status check_view(const ks_view *view, ks_record_visitor *visit, void 
     return KS_OK;
 }
 
-ks_status ks_native_check(const char *path, ks_record_visitor *visit, void *context, ks_checked *out,
+ks_status ks_native_check(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                           ks_error *err) {
     ks_view view = {0};
     ks_status status = ks_view_open(&view, path, err);

@@ -3,6 +3,7 @@
 #ifndef KS_NATIVE_CHECK_H
 #define KS_NATIVE_CHECK_H
 
+#include "engine/content.h"
 #include "native/view.h"
 
 /* What the parts tell each other. */
@@ -11,6 +12,7 @@ typedef struct ks_segment_check {
     const ks_segment *segment; /* of the leaf */
     const ks_unpacker *unpacker;
     uint64_t *lengths;        /* by document: the sum of its frequencies, as the posting lists have it */
+    uint64_t *contents;       /* by document: the sum of content.h */
     uint64_t postings;        /* of all terms */
     uint64_t source_postings; /* of the terms that name sources */
 } ks_segment_check;
@@ -22,7 +24,8 @@ enum { KS_CHECK_NORMS = 7 };
 typedef struct ks_list_check {
     ks_segment_check *segment;
     ks_norm norms[KS_CHECK_NORMS];
-    ks_term term; /* that the list is of, */
+    ks_term term;     /* that the list is of, */
+    uint64_t content; /* its ks_content_term, */
     ks_dict_entry entry;
     ks_cursor cursor;
     ks_position_walk walk; /* at the cursor's document */
@@ -41,14 +44,14 @@ ks_status ks_check_positions(ks_list_check *lists, ks_error *err);
 /* KS_ERR_CORRUPT for the list. */
 ks_status ks_check_bad_list(const ks_list_check *lists, const char *what, ks_error *err);
 
-/* The dictionary, and every posting list with its positions and bounds; fills in lengths and postings. */
+/* The dictionary, and every posting list with its positions and bounds; fills in all the sums. */
 ks_status ks_check_terms(ks_segment_check *check, ks_error *err);
 
 /* The columns, the ids and their lookup, against each other and against what the lists said. */
 ks_status ks_check_documents(const ks_segment_check *check, ks_error *err);
 
 /* The records; `visit` (may be NULL) sees those that are live. */
-ks_status ks_check_records(const ks_segment_check *check, ks_record_visitor *visit, void *context,
+ks_status ks_check_records(const ks_segment_check *check, ks_check_visitor *visit, void *context,
                            ks_error *err);
 
 #endif

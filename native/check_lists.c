@@ -68,7 +68,10 @@ static ks_status check_posting(ks_list_check *lists, uint32_t before, ks_error *
     if ((status = ks_check_positions(lists, err)) || (status = check_bounds(lists, err))) return status;
     if (ks_term_has_frequency(lists->term))
         lists->segment->lengths[cursor->doc] += ks_cursor_tf(&lists->cursor);
-    return names_source(lists->term, &source) ? check_source(lists, source, err) : KS_OK;
+    if (names_source(lists->term, &source)) return check_source(lists, source, err);
+    if (ks_cursor_mask(&lists->cursor) == 0)
+        lists->segment->contents[cursor->doc] += ks_content_share(lists->content, KS_FIELD_ANY, 0);
+    return KS_OK;
 }
 
 static ks_status open_list(ks_list_check *lists, ks_error *err) {

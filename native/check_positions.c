@@ -29,6 +29,9 @@ static ks_status check_field(ks_list_check *lists, const uint8_t *bytes, uint32_
     for (size_t i = 1; i < count; i++)
         if (lists->places[i] < lists->places[i - 1])
             return ks_check_bad_list(lists, "positions do not ascend", err);
+    for (size_t i = 0; i < count; i++)
+        lists->segment->contents[lists->cursor.doc] +=
+            ks_content_share(lists->content, field, lists->places[i]);
     *sum += (uint64_t)count * ks_field_weight(field);
     return at_edge(&lists->cursor) ? check_again(lists, field, count, err) : KS_OK;
 }

@@ -40,6 +40,7 @@ static ks_status check_lookup(const ks_dict_cursor *at, ks_error *err) {
 static ks_status check_term(ks_list_check *lists, const ks_dict_cursor *at, ks_error *err) {
     ks_status status = check_lookup(at, err);
     lists->term = (ks_term){at->text, at->size};
+    lists->content = ks_content_term(lists->term);
     lists->entry = at->entry;
     if (!status) status = ks_check_list(lists, err);
     if (status == KS_ERR_CORRUPT) name_term(at, err);

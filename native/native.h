@@ -8,7 +8,7 @@
 ks_status ks_native_open_reader(ks_reader **out, const char *path, ks_error *err);
 ks_status ks_native_open_writer(ks_writer **out, const char *path, const ks_writer_options *options,
                                 ks_error *err);
-ks_status ks_native_check(const char *path, ks_record_visitor *visit, void *context, ks_checked *out,
+ks_status ks_native_check(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                           ks_error *err);
 
 ks_status ks_view_describe(const ks_view *view, ks_engine_info *out, ks_error *err);

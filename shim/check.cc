@@ -37,20 +37,22 @@ ks_status check_tables(const std::string &path, ks_error *err) {
 }
 
 ks_status check_document(const std::string &path, const Xapian::Database &database, Xapian::docid doc,
-                         ks_record_visitor *visit, void *context, ks_error *err) {
+                         ks_check_visitor *visit, void *context, ks_error *err) {
     Xapian::Document document = database.get_document(doc);
     const std::string id = document.get_value(SLOT_ID), stored = document.get_data();
-    const ks_term name = {id.data(), static_cast<std::uint32_t>(id.size())};
-    const std::string term = id_term(name);
+    ks_checked_document checked = {};
+    checked.id = {id.data(), static_cast<std::uint32_t>(id.size())};
+    checked.stored = {stored.data(), static_cast<std::uint32_t>(stored.size())};
+    checked.hash = unpack_hash(document.get_value(SLOT_HASH));
+    const std::string term = id_term(checked.id);
     auto posting = database.postlist_begin(term);
     if (posting == database.postlist_end(term) || *posting != doc || database.get_termfreq(term) != 1)
         return corrupt(err, path, "looking the id " + id.substr(0, 100) + " up does not find its document");
     if (stored.empty()) return corrupt(err, path, "the record " + id.substr(0, 100) + " is empty");
-    return visit ? visit(context, name, {stored.data(), static_cast<std::uint32_t>(stored.size())}, err)
-                 : KS_OK;
+    return visit ? visit(context, &checked, err) : KS_OK;
 }
 
-ks_status check_documents(const std::string &path, const Xapian::Database &database, ks_record_visitor *visit,
+ks_status check_documents(const std::string &path, const Xapian::Database &database, ks_check_visitor *visit,
                           void *context, ks_error *err) {
     Xapian::doccount count = 0;
     for (auto doc = database.postlist_begin(""); doc != database.postlist_end(""); ++doc, ++count) {
@@ -74,7 +76,7 @@ ks_status check_terms(const std::string &path, const Xapian::Database &database,
     return KS_OK;
 }
 
-ks_status check_open(const char *path, ks_record_visitor *visit, void *context, ks_checked *out,
+ks_status check_open(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                      ks_error *err) {
     const Xapian::Database database(path);
     ks_checked checked = {};
@@ -92,7 +94,7 @@ ks_status check_open(const char *path, ks_record_visitor *visit, void *context, 
 } // namespace
 
 // A writer that commits twice meanwhile may overwrite what is being read; then all is begun again.
-ks_status check_index(const char *path, ks_record_visitor *visit, void *context, ks_checked *out,
+ks_status check_index(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                       ks_error *err) {
     constexpr int ATTEMPTS = 5;
     ks_reader *reader = nullptr;

@@ -6,7 +6,7 @@
 
 namespace ks {
 
-ks_status check_index(const char *path, ks_record_visitor *visit, void *context, ks_checked *out,
+ks_status check_index(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                       ks_error *err);
 
 } // namespace ks
