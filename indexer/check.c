@@ -38,7 +38,8 @@ static ks_status check_record(void *context, const ks_checked_document *document
     if (ks_document_hash_version(document->stored, document->hash) == 0)
         return bad(document->id, "a stored record has changed", err);
     status = ks_record_parse(&record, document->stored.text, document->stored.size, NULL, err);
-    if (status == KS_ERR_FORMAT) return bad(document->id, "a stored record is damaged", err);
+    if (status == KS_ERR_FORMAT || status == KS_ERR_TOO_LARGE)
+        return bad(document->id, "a stored record is damaged", err);
     if (status) return status;
     same = strlen(record->id) == document->id.size &&
            memcmp(record->id, document->id.text, document->id.size) == 0;

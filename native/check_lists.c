@@ -23,10 +23,10 @@ static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     lists->bounded = cursor->block;
     for (size_t i = 0; i < KS_CHECK_NORMS; i++) {
         double share = tf / (tf + ks_norm_of(&lists->norms[i], length)) * (1 - 1e-12); /* rounding forgiven */
-        if (share > lists->bounds[i])
-            return ks_check_bad_list(lists, "the bound of a block does not bound", err);
         if (share > lists->list_bounds[i])
             return ks_check_bad_list(lists, "the bound of the list does not bound", err);
+        if (share > lists->bounds[i])
+            return ks_check_bad_list(lists, "the bound of a block does not bound", err);
     }
     return KS_OK;
 }
