@@ -31,6 +31,9 @@ int cli_run_schema(const cli_options *options);
  * and returns NULL. */
 char *cli_index_path(const cli_options *options);
 
+/* Reports an error of a call that was given an index's path. */
+void cli_index_error(const cli_options *options, ks_error *error);
+
 /* Opens the index that `options` and the environment name; on failure reports the error and returns NULL. */
 ks_index *cli_open_index(const cli_options *options);
 

@@ -1,7 +1,6 @@
 /* ksearch check: verifies the index, and says in one line what was looked at. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
-#include "cli/message.h"
 #include "cli/term.h"
 #include "cli/text.h"
 
@@ -37,7 +36,7 @@ int cli_run_check(const cli_options *options) {
     char *path = cli_index_path(options);
     if (!path) return result;
     if (ks_index_check(&report, path, &error)) {
-        cli_message_error(cli_message_is_json(options), &error);
+        cli_index_error(options, &error);
     } else {
         print(options, path, &report);
         result = CLI_EXIT_OK;

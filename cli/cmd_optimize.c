@@ -1,7 +1,6 @@
 /* ksearch optimize: joins the segments of the index, and says what that did. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
-#include "cli/message.h"
 #include "cli/term.h"
 #include "cli/text.h"
 
@@ -41,7 +40,7 @@ int cli_run_optimize(const cli_options *options) {
     char *path = cli_index_path(options);
     if (!path) return result;
     if (ks_index_optimize(&report, path, &error)) {
-        cli_message_error(cli_message_is_json(options), &error);
+        cli_index_error(options, &error);
     } else {
         print(options, path, &report);
         result = CLI_EXIT_OK;

@@ -17,6 +17,13 @@ char *cli_index_path(const cli_options *options) {
     return NULL;
 }
 
+void cli_index_error(const cli_options *options, ks_error *error) {
+    if (error->code == KS_ERR_NO_INDEX && !*error->hint)
+        snprintf(error->hint, sizeof error->hint,
+                 "make one with ksearch index SOURCE…, or name one with --index");
+    cli_message_error(cli_message_is_json(options), error);
+}
+
 ks_index *cli_open_index(const cli_options *options) {
     ks_error error;
     ks_index *index = NULL;
@@ -25,10 +32,7 @@ ks_index *cli_open_index(const cli_options *options) {
     ks_status status = ks_index_open(&index, path, &error);
     free(path);
     if (!status) return index;
-    if (status == KS_ERR_NO_INDEX && !*error.hint)
-        snprintf(error.hint, sizeof error.hint,
-                 "make one with ksearch index SOURCE…, or name one with --index");
-    cli_message_error(cli_message_is_json(options), &error);
+    cli_index_error(options, &error);
     return NULL;
 }
 
