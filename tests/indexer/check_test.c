@@ -11,6 +11,8 @@
 #include "corpus/record.h"
 #include "engine/engine.h"
 #include "indexer/document.h"
+#include "tests/support/allocation.h"
+#include "tests/support/io_faults.h"
 #include "tests/support/kept_folder.h"
 #include "tests/support/random.h"
 #include "tests/support/sections.h"
@@ -340,6 +342,64 @@ static void newer(void **state) {
     ks_index_close(index);
 }
 
+/* ---- Out of memory, at every single allocation ---- */
+
+static ks_status check_it(ks_error *error) {
+    ks_check_report report;
+    return ks_index_check(&report, place, error);
+}
+
+static ks_status optimize_it(ks_error *error) {
+    ks_optimize_report report;
+    return ks_index_optimize(&report, place, error);
+}
+
+static ks_status newer_it(ks_error *error) {
+    ks_index *index = NULL;
+    bool is_newer;
+    ks_status status = ks_index_open(&index, place, error);
+    if (!status) status = ks_index_newer(&is_newer, index, error);
+    ks_index_close(index);
+    return status;
+}
+
+static void fail_each(ks_status (*operation)(ks_error *error)) {
+    for (size_t n = 1;; n++) {
+        ks_error error = {0};
+        ks_status status;
+        ks_test_fail_allocation(n);
+        status = operation(&error);
+        if (!ks_test_allocation_failed()) {
+            assert_int_equal(status, KS_OK);
+            return;
+        }
+        if (status != KS_ERR_NOMEM) fail_msg("allocation %zu: %d, %s", n, (int)status, error.message);
+        assert_int_equal(error.code, KS_ERR_NOMEM);
+    }
+}
+
+static void no_memory(void **state) {
+    ks_buffer before = {0}, after = {0};
+    (void)state;
+    if (!ks_test_can_fail_allocation()) skip();
+    ks_test_lazy_sync(true);
+    for (int i = 0; i < 2; i++) { /* only a small index: each allocation is a run */
+        write_source(i ? "a policy" : "two policies");
+        sync_with(source);
+    }
+    assert_int_equal(answers(&before), KS_OK);
+    fail_each(check_it);
+    fail_each(newer_it);
+    fail_each(optimize_it);
+    assert_int_equal(answers(&after), KS_OK);
+    assert_int_equal(after.size, before.size);
+    assert_memory_equal(after.data, before.data, before.size);
+    check_good();
+    ks_test_lazy_sync(false);
+    ks_buffer_free(&before);
+    ks_buffer_free(&after);
+}
+
 /* ---- Damage behind right checksums: found, or without effect ---- */
 
 static const ks_test_file *some_segment(const ks_test_kept *kept, uint64_t *random) {
@@ -408,8 +468,9 @@ static void flips(void **state) {
 int main(void) {
     static const char *const names[] = {"xapian", "native"};
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(good_indexes), IN_FOLDER(arguments),      IN_FOLDER(changed_records), IN_FOLDER(settings),
-        IN_FOLDER(optimizing),   IN_FOLDER(a_locked_index), IN_FOLDER(newer),           IN_FOLDER(flips),
+        IN_FOLDER(good_indexes), IN_FOLDER(arguments),  IN_FOLDER(changed_records),
+        IN_FOLDER(settings),     IN_FOLDER(optimizing), IN_FOLDER(a_locked_index),
+        IN_FOLDER(newer),        IN_FOLDER(flips),      IN_FOLDER(no_memory),
     };
     int failed = 0;
     for (size_t i = 0; i < 2; i++) {
