@@ -28,17 +28,16 @@ typedef struct ks_list_check {
     uint64_t content; /* its ks_content_term, */
     ks_dict_entry entry;
     ks_cursor cursor;
-    ks_position_walk walk; /* at the cursor's document */
-    uint32_t bounded;      /* the block that `bounds` is of */
+    uint32_t bounded; /* the block that `bounds` is of */
     double bounds[KS_CHECK_NORMS], list_bounds[KS_CHECK_NORMS];
-    uint32_t *places, *again;
-    size_t place_capacity, again_capacity;
+    uint32_t *places;
+    size_t place_capacity;
 } ks_list_check;
 
 /* Checks the list of lists->entry; adds to lengths and counts. */
 ks_status ks_check_list(ks_list_check *lists, ks_error *err);
 
-/* Checks the positions of the document where the cursor stands, and steps over them. */
+/* Checks the positions of the document where the cursor stands. */
 ks_status ks_check_positions(ks_list_check *lists, ks_error *err);
 
 /* KS_ERR_CORRUPT for the list. */

@@ -1,29 +1,10 @@
-/* Checking positions: all of a list in one go, as merging reads them, and where a block begins and ends also
- * as searches do. May use base, engine and native's files. */
+/* Checking positions, as searches read them. May use base, engine and native's files. */
 #include "native/check.h"
 
-#include <string.h>
-
-static bool at_edge(const ks_cursor *cursor) {
-    return cursor->in_block == 0 || cursor->in_block + 1 == cursor->block_size;
-}
-
-/* Searching finds the same positions. */
-static ks_status check_again(ks_list_check *lists, ks_field field, size_t count, ks_error *err) {
-    size_t again = 0;
-    ks_status status =
-        ks_cursor_positions(&lists->cursor, field, &lists->again, &lists->again_capacity, &again, err);
-    if (status) return status;
-    if (again != count || memcmp(lists->again, lists->places, count * sizeof *lists->places) != 0)
-        return ks_check_bad_list(lists, "positions are not where their block is said to be", err);
-    return KS_OK;
-}
-
-static ks_status check_field(ks_list_check *lists, const uint8_t *bytes, uint32_t size, ks_field field,
-                             uint64_t *sum, ks_error *err) {
+static ks_status check_field(ks_list_check *lists, ks_field field, uint64_t *sum, ks_error *err) {
     size_t count = 0;
-    ks_status status = ks_position_walk_field(&lists->cursor, bytes, size, field, &lists->places,
-                                              &lists->place_capacity, &count, err);
+    ks_status status =
+        ks_cursor_positions(&lists->cursor, field, &lists->places, &lists->place_capacity, &count, err);
     if (status) return status;
     if (count == 0) return ks_check_bad_list(lists, "a field without positions", err);
     for (size_t i = 1; i < count; i++)
@@ -33,20 +14,17 @@ static ks_status check_field(ks_list_check *lists, const uint8_t *bytes, uint32_
         lists->segment->contents[lists->cursor.doc] +=
             ks_content_share(lists->content, field, lists->places[i]);
     *sum += (uint64_t)count * ks_field_weight(field);
-    return at_edge(&lists->cursor) ? check_again(lists, field, count, err) : KS_OK;
+    return KS_OK;
 }
 
 /* A word's frequency is what its positions add up to; an exact value has none. */
 ks_status ks_check_positions(ks_list_check *lists, ks_error *err) {
     uint8_t mask = ks_cursor_mask(&lists->cursor);
-    const uint8_t *bytes;
-    uint32_t size;
     uint64_t sum = 0;
     ks_status status;
     if (mask >> KS_TEXT_FIELDS) return ks_check_bad_list(lists, "a field that there is not", err);
-    if ((status = ks_position_walk_next(&lists->walk, &lists->cursor, &bytes, &size, err))) return status;
     for (ks_field field = 0; field < KS_FIELD_ANY; field++)
-        if (mask & 1u << field && (status = check_field(lists, bytes, size, field, &sum, err))) return status;
+        if (mask & 1u << field && (status = check_field(lists, field, &sum, err))) return status;
     if (mask && sum != ks_cursor_tf(&lists->cursor))
         return ks_check_bad_list(lists, "a frequency that the positions do not add up to", err);
     return KS_OK;

@@ -76,7 +76,6 @@ ks_status ks_check_terms(ks_segment_check *check, ks_error *err) {
                                     .least = KS_BM25_LEAST_LENGTH * averages[i]};
     status = check_dictionary(lists, err);
     free(lists->places);
-    free(lists->again);
     free(lists);
     return status;
 }

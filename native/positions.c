@@ -105,16 +105,3 @@ ks_status ks_position_walk_next(ks_position_walk *walk, ks_cursor *cursor, const
     *size = (uint32_t)(walk->at - begin);
     return status;
 }
-
-ks_status ks_position_walk_field(ks_cursor *cursor, const uint8_t *bytes, uint32_t size, ks_field field,
-                                 uint32_t **out, size_t *capacity, size_t *count, ks_error *err) {
-    const struct reading reading = {field, out, capacity, count};
-    const uint8_t *at = bytes;
-    bool good = true;
-    ks_status status =
-        read_document(&at, bytes + size, ks_cursor_mask(cursor), ks_cursor_tf(cursor), &reading, &good, err);
-    if (!status && !good)
-        return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, cursor->positions,
-                                 "positions make no sense", err);
-    return status;
-}

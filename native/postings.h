@@ -112,9 +112,5 @@ ks_status ks_position_walk_start(ks_position_walk *walk, const ks_cursor *cursor
 /* The bytes of the document where the cursor stands; to be called for every document in turn. */
 ks_status ks_position_walk_next(ks_position_walk *walk, ks_cursor *cursor, const uint8_t **out,
                                 uint32_t *size, ks_error *err);
-/* The positions in one field among the bytes that the walk gave for the document where the cursor stands;
- * appended as by ks_cursor_positions. */
-ks_status ks_position_walk_field(ks_cursor *cursor, const uint8_t *bytes, uint32_t size, ks_field field,
-                                 uint32_t **out, size_t *capacity, size_t *count, ks_error *err);
 
 #endif
