@@ -6,24 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const section_names[] = {
-    [KS_SECTION_META] = "meta",
-    [KS_SECTION_LENGTHS] = "lengths",
-    [KS_SECTION_ORDERS] = "orders",
-    [KS_SECTION_DAYS] = "days",
-    [KS_SECTION_HASHES] = "hashes",
-    [KS_SECTION_IDS] = "ids",
-    [KS_SECTION_SOURCES] = "sources",
-    [KS_SECTION_ID_HASHES] = "id_hashes",
-    [KS_SECTION_STORE] = "store",
-    [KS_SECTION_STORE_INDEX] = "store_index",
-    [KS_SECTION_POSTINGS] = "postings",
-    [KS_SECTION_TERMS] = "terms",
-    [KS_SECTION_TERM_INDEX] = "term_index",
-};
-
-_Static_assert(sizeof section_names / sizeof *section_names == KS_SEGMENT_SECTIONS, "a name for each");
-
 enum { META_BYTES = 16, ID_HASH_BYTES = 12 };
 
 /* A column of exactly `size` bytes. */
@@ -80,7 +62,7 @@ ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number,
     segment->number = number;
     if ((status = ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)))
         goto done;
-    ks_mapped_name_sections(segment->file, section_names, KS_SEGMENT_SECTIONS);
+    ks_segment_name_sections(segment->file);
     if ((status = open_meta(segment, err)) || (status = open_columns(segment, err)) ||
         (status =
              ks_dict_open(&segment->dict, segment->file, KS_SECTION_TERMS, KS_SECTION_TERM_INDEX, err)) ||
@@ -103,10 +85,6 @@ void ks_segment_close(ks_segment *segment) {
     ks_store_close(segment->store);
     ks_mapped_close(segment->file);
     free(segment);
-}
-
-const char *ks_segment_section_name(unsigned section) {
-    return section < KS_SEGMENT_SECTIONS ? section_names[section] : NULL;
 }
 
 ks_hash128 ks_segment_hash(const ks_segment *segment, uint32_t doc) {

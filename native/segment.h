@@ -45,6 +45,8 @@ enum {
 
 /* "postings": for messages and for telling what takes room. */
 const char *ks_segment_section_name(unsigned section);
+/* Makes errors of a segment's file say these names. */
+void ks_segment_name_sections(ks_mapped *file);
 
 /* An open segment. The columns point into the mapped file. */
 typedef struct ks_segment {
