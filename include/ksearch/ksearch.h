@@ -235,7 +235,8 @@ typedef struct ks_optimize_report {
 
 /* Makes one segment of the index at `path`, without what was deleted, as one transaction: readers go on
  * reading what they have opened. Records, answers and scores stay the same. Errors: KS_ERR_LOCKED,
- * KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NOMEM, and those of ks_index_open; the index is then as it was. */
+ * KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NOMEM, and those of ks_index_open; the index is then as it was,
+ * or, where only looking at what came out has failed, in one piece already. */
 KS_API ks_status ks_index_optimize(ks_optimize_report *out, const char *path, ks_error *error);
 
 /* ---- Searching ------------------------------------------------------------------------------------- */

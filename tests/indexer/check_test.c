@@ -363,7 +363,8 @@ static ks_status newer_it(ks_error *error) {
     return status;
 }
 
-static void fail_each(ks_status (*operation)(ks_error *error)) {
+/* `lenient`: an allocation that fails may also do no harm, as when old files are to be swept away. */
+static void fail_each(ks_status (*operation)(ks_error *error), bool lenient) {
     for (size_t n = 1;; n++) {
         ks_error error = {0};
         ks_status status;
@@ -373,6 +374,7 @@ static void fail_each(ks_status (*operation)(ks_error *error)) {
             assert_int_equal(status, KS_OK);
             return;
         }
+        if (lenient && status == KS_OK) return;
         if (status != KS_ERR_NOMEM) fail_msg("allocation %zu: %d, %s", n, (int)status, error.message);
         assert_int_equal(error.code, KS_ERR_NOMEM);
     }
@@ -388,9 +390,9 @@ static void no_memory(void **state) {
         sync_with(source);
     }
     assert_int_equal(answers(&before), KS_OK);
-    fail_each(check_it);
-    fail_each(newer_it);
-    fail_each(optimize_it);
+    fail_each(check_it, false);
+    fail_each(newer_it, false);
+    fail_each(optimize_it, true);
     assert_int_equal(answers(&after), KS_OK);
     assert_int_equal(after.size, before.size);
     assert_memory_equal(after.data, before.data, before.size);
