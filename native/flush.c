@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE_BYTES = 1 << 18 };
-
 /* What a flush works on. */
 struct flush {
     ks_inverter *inverter;
@@ -47,21 +45,6 @@ static ks_status sort_documents(struct flush *flush, ks_error *err) {
     for (uint32_t i = 0; i < count; i++) flush->order[i] = keys[i].number;
     free(keys);
     return KS_OK;
-}
-
-static ks_status open_writer(struct flush *flush, const char *folder, uint64_t number, ks_error *err) {
-    ks_buffer sample = {0};
-    ks_status status;
-    for (uint32_t i = 0; i < flush->inverter->live && sample.size < SAMPLE_BYTES; i++) {
-        ks_term record = {0};
-        ks_inverter_document(flush->inverter, flush->order[i], &record);
-        ks_buffer_add(&sample, record.text, record.size < SAMPLE_BYTES ? record.size : SAMPLE_BYTES);
-    }
-    status = ks_buffer_check(&sample, err);
-    if (!status)
-        status = ks_segment_writer_open(&flush->writer, folder, number, sample.data, sample.size, err);
-    ks_buffer_free(&sample);
-    return status;
 }
 
 static ks_status write_documents(struct flush *flush, ks_error *err) {
@@ -150,7 +133,8 @@ static void forget(ks_inverter *inverter) {
 ks_status ks_inverter_flush(ks_inverter *inverter, const char *folder, uint64_t number, ks_error *err) {
     struct flush flush = {.inverter = inverter};
     ks_status status;
-    if ((status = sort_documents(&flush, err)) || (status = open_writer(&flush, folder, number, err)) ||
+    if ((status = sort_documents(&flush, err)) ||
+        (status = ks_segment_writer_open(&flush.writer, folder, number, KS_STORE_FAST, err)) ||
         (status = write_documents(&flush, err)) || (status = sort_terms(&flush, err)) ||
         (status = invert(&flush, err)) || (status = write_terms(&flush, err)))
         goto done;

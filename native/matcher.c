@@ -44,6 +44,14 @@ static ks_status advance_dates(ks_matcher *matcher, uint32_t target, ks_error *e
     return KS_OK;
 }
 
+/* Documents first..last, the last left out. */
+static ks_status advance_range(ks_matcher *matcher, uint32_t target, ks_error *err) {
+    (void)err;
+    if (target < matcher->first) target = matcher->first;
+    matcher->doc = target < matcher->last ? target : KS_NO_DOC;
+    return KS_OK;
+}
+
 static ks_status damaged(const ks_matcher *matcher, ks_error *err) {
     return ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
                              "a posting list makes no sense", err);
@@ -104,18 +112,6 @@ static ks_status advance_difference(ks_matcher *matcher, uint32_t target, ks_err
     }
 }
 
-ks_status ks_matcher_make_difference(ks_matcher **out, ks_arena *arena, ks_matcher *wanted,
-                                     ks_matcher *unwanted, ks_error *err) {
-    ks_matcher *matcher = ks_matcher_new(arena, advance_difference, wanted->leaf, 2);
-    if (!matcher) return ks_error_nomem(err);
-    matcher->children[0] = wanted;
-    matcher->children[1] = unwanted;
-    matcher->count = 2;
-    matcher->cost = wanted->cost;
-    *out = matcher;
-    return KS_OK;
-}
-
 ks_status ks_matcher_cursor(ks_cursor **out, ks_arena *arena, ks_term term, const ks_leaf *leaf,
                             const ks_unpacker *unpacker, ks_error *err) {
     ks_dict_entry entry;
@@ -156,6 +152,18 @@ static ks_status make_term(ks_matcher *matcher, ks_arena *arena, const ks_plan_n
     matcher->advance = matcher->cursors[0] ? advance_term : ks_matcher_none;
     matcher->cost = matcher->cursors[0] ? matcher->cursors[0]->documents : 0;
     return KS_OK;
+}
+
+static void make_dates(ks_matcher *matcher, const ks_plan_node *node) {
+    const ks_segment *segment = matcher->leaf->segment;
+    matcher->advance = advance_dates;
+    matcher->first = node->first;
+    matcher->last = node->last;
+    matcher->cost = segment->documents;
+    if (!segment->days_descend) return;
+    ks_segment_days(segment, node->first, node->last, &matcher->first, &matcher->last);
+    matcher->advance = advance_range;
+    matcher->cost = matcher->last - matcher->first;
 }
 
 static void sort_by_cost(ks_matcher *matcher) {
@@ -218,12 +226,7 @@ ks_status ks_matcher_make(ks_matcher **out, ks_arena *arena, const ks_plan_node 
     case KS_PLAN_TERM: return make_term(matcher, arena, node, unpacker, err);
     case KS_PLAN_PHRASE:
     case KS_PLAN_NEAR: return ks_matcher_make_positional(out, arena, node, leaf, unpacker, err);
-    case KS_PLAN_DATES:
-        matcher->advance = advance_dates;
-        matcher->first = node->first;
-        matcher->last = node->last;
-        matcher->cost = leaf->segment->documents;
-        return KS_OK;
+    case KS_PLAN_DATES: make_dates(matcher, node); return KS_OK;
     case KS_PLAN_AND: return make_children(matcher, arena, node, match, unpacker, true, err);
     case KS_PLAN_OR: return make_children(matcher, arena, node, match, unpacker, false, err);
     case KS_PLAN_WORDS:

@@ -13,9 +13,13 @@ typedef struct ks_matcher ks_matcher;
 /* Moves to the first matching document that is not less than `target`, which never goes back. */
 typedef ks_status ks_matcher_advance(ks_matcher *matcher, uint32_t target, ks_error *err);
 
+/* Whether the document, which never goes back, matches; looks at no other one. */
+typedef ks_status ks_matcher_check_one(ks_matcher *matcher, uint32_t doc, bool *out, ks_error *err);
+
 struct ks_matcher {
     ks_matcher_advance *advance;
-    uint32_t doc; /* once started; KS_NO_DOC: no more */
+    ks_matcher_check_one *check; /* NULL: `advance` does it as cheaply */
+    uint32_t doc;                /* once started; KS_NO_DOC: no more */
     bool started;
     uint64_t cost; /* about how many documents it will stop at */
     /* What the kinds need. */
@@ -36,10 +40,6 @@ struct ks_matcher {
 ks_status ks_matcher_make(ks_matcher **out, ks_arena *arena, const ks_plan_node *node, ks_match match,
                           const ks_leaf *leaf, const ks_unpacker *unpacker, ks_error *err);
 
-/* Documents that `wanted` matches and `unwanted` does not. */
-ks_status ks_matcher_make_difference(ks_matcher **out, ks_arena *arena, ks_matcher *wanted,
-                                     ks_matcher *unwanted, ks_error *err);
-
 /* Frees what the arena does not own, of all matchers below as well. */
 void ks_matcher_free(ks_matcher *matcher);
 
@@ -49,6 +49,11 @@ static inline ks_status ks_matcher_test(ks_matcher *matcher, uint32_t doc, bool 
     matcher->started = true;
     *out = matcher->doc == doc;
     return status;
+}
+
+/* The same without looking for the next match. Not to be mixed with ks_matcher_test. */
+static inline ks_status ks_matcher_check(ks_matcher *matcher, uint32_t doc, bool *out, ks_error *err) {
+    return matcher->check ? matcher->check(matcher, doc, out, err) : ks_matcher_test(matcher, doc, out, err);
 }
 
 /* ---- Shared by the files that make matchers ---- */

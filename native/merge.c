@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE_BYTES = 1 << 18 };
-
 /* A merge under way. */
 struct merge {
     const ks_unpacker *unpacker;
@@ -175,19 +173,6 @@ static ks_status make_room(struct merge *merge, ks_error *err) {
     return KS_OK;
 }
 
-static ks_status open_writer(struct merge *merge, const char *folder, uint64_t number, ks_error *err) {
-    const ks_segment *first = merge->leaves[0]->segment;
-    ks_buffer sample = {0};
-    ks_status status = KS_OK;
-    for (uint32_t doc = 0; doc < first->documents && sample.size < SAMPLE_BYTES && !status; doc++)
-        status = ks_store_get(first->store, doc, &sample, err);
-    if (!status) status = ks_buffer_check(&sample, err);
-    if (!status)
-        status = ks_segment_writer_open(&merge->writer, folder, number, sample.data, sample.size, err);
-    ks_buffer_free(&sample);
-    return status;
-}
-
 static void merge_free(struct merge *merge) {
     ks_segment_writer_free(merge->writer);
     for (size_t i = 0; merge->numbers && i < merge->count; i++) free(merge->numbers[i]);
@@ -203,7 +188,8 @@ ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t
                           ks_error *err) {
     struct merge merge = {.unpacker = unpacker, .leaves = leaves, .count = count};
     ks_status status;
-    if ((status = make_room(&merge, err)) || (status = open_writer(&merge, folder, number, err)) ||
+    if ((status = make_room(&merge, err)) ||
+        (status = ks_segment_writer_open(&merge.writer, folder, number, KS_STORE_SMALL, err)) ||
         (status = copy_documents(&merge, err)) || (status = merge_terms(&merge, err)))
         goto done;
     if (!(status = ks_segment_writer_finish(merge.writer, err)))

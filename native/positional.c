@@ -113,6 +113,11 @@ static uint32_t next_common(ks_matcher *matcher, uint32_t target) {
     return target;
 }
 
+static ks_status damaged(const ks_matcher *matcher, ks_error *err) {
+    return ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
+                             "a posting list makes no sense", err);
+}
+
 static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_error *err) {
     bool found = false;
     ks_status status = KS_OK;
@@ -121,10 +126,18 @@ static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_err
         target = matcher->doc + 1;
     }
     for (size_t i = 0; i < matcher->cursor_count && !status; i++)
-        if (matcher->cursors[i]->damaged)
-            status = ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                                       "a posting list makes no sense", err);
+        if (matcher->cursors[i]->damaged) status = damaged(matcher, err);
     return status;
+}
+
+static ks_status check_positional(ks_matcher *matcher, uint32_t doc, bool *out, ks_error *err) {
+    *out = false;
+    for (size_t i = 0; i < matcher->cursor_count; i++) {
+        ks_cursor_advance(matcher->cursors[i], doc);
+        if (matcher->cursors[i]->damaged) return damaged(matcher, err);
+        if (matcher->cursors[i]->doc != doc) return KS_OK;
+    }
+    return test_document(matcher, out, err);
 }
 
 ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks_plan_node *node,
@@ -136,6 +149,7 @@ ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks
         !(matcher->positions = ks_arena_alloc(arena, bytes)))
         return ks_error_nomem(err);
     memset(matcher->positions, 0, bytes);
+    matcher->check = check_positional;
     *out = matcher;
     if (node->kind == KS_PLAN_NEAR && node->term_count > KS_PLACES)
         return ks_error_set(err, KS_ERR_TOO_LARGE, "NEAR with more than %d words", KS_PLACES);
@@ -147,6 +161,7 @@ ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks
         status = ks_matcher_cursor(&matcher->cursors[i], arena, node->terms[i], leaf, unpacker, err);
         if (status || !matcher->cursors[i]) {
             matcher->advance = ks_matcher_none;
+            matcher->check = NULL;
             matcher->cost = 0;
             return status;
         }

@@ -1,7 +1,6 @@
 /* The heap of hits and the scoring of documents; see ranking.h. */
 #include "native/ranking.h"
 
-#include "engine/bm25.h"
 #include "native/segment_writer.h"
 
 #include <stdlib.h>
@@ -86,55 +85,4 @@ void ks_ranking_sort(ks_ranking *ranking) {
         ranking->heap[left - 1] = worst;
         sift_down(ranking, 0, left - 1);
     }
-}
-
-ks_status ks_scorers_factors(double **factors, uint64_t **documents, ks_arena *arena, const ks_plan *plan,
-                             const ks_view *view, ks_error *err) {
-    *factors = ks_arena_alloc(arena, (plan->score_count + 1) * sizeof **factors);
-    *documents = ks_arena_alloc(arena, (plan->score_count + 1) * sizeof **documents);
-    if (!*factors || !*documents) return ks_error_nomem(err);
-    for (size_t i = 0; i < plan->score_count; i++) {
-        ks_status status = ks_view_documents(view, plan->scores[i].term, &(*documents)[i], err);
-        if (status) return status;
-        (*factors)[i] =
-            plan->scores[i].weight * ks_bm25_idf(view->records, (*documents)[i]) * (KS_BM25_K1 + 1);
-    }
-    return KS_OK;
-}
-
-ks_status ks_scorers_make(ks_scorers *out, ks_arena *arena, const ks_plan *plan, const double *factors,
-                          const ks_leaf *leaf, const ks_view *view, ks_error *err) {
-    double average = ks_view_average(view);
-    out->count = 0;
-    out->norm = (ks_norm){.base = KS_BM25_K1 * (1 - KS_BM25_B),
-                          .slope = KS_BM25_K1 * KS_BM25_B / average,
-                          .least = KS_BM25_LEAST_LENGTH * average};
-    if (!(out->items = ks_arena_alloc(arena, (plan->score_count + 1) * sizeof *out->items)))
-        return ks_error_nomem(err);
-    for (size_t i = 0; i < plan->score_count; i++) {
-        ks_dict_entry entry;
-        ks_cursor *cursor;
-        bool found;
-        ks_status status = ks_dict_find(&leaf->segment->dict, plan->scores[i].term, &found, &entry, err);
-        if (status) return status;
-        if (!found || factors[i] == 0) continue;
-        if (!(cursor = ks_arena_alloc(arena, sizeof *cursor))) return ks_error_nomem(err);
-        if ((status = ks_cursor_open(cursor, leaf->segment, &entry, view->unpacker, err))) return status;
-        out->items[out->count++] = (ks_scorer){cursor, plan->scores[i].field, factors[i]};
-    }
-    return KS_OK;
-}
-
-double ks_scorers_score(ks_scorers *scorers, const ks_segment *segment, uint32_t doc) {
-    double norm = ks_norm_of(&scorers->norm, ks_segment_length(segment, doc)), score = 0;
-    for (size_t i = 0; i < scorers->count; i++) {
-        ks_scorer *scorer = &scorers->items[i];
-        ks_cursor_advance(scorer->cursor, doc);
-        if (scorer->cursor->doc != doc) continue;
-        if (scorer->field != KS_FIELD_ANY && !(ks_cursor_mask(scorer->cursor) & 1u << scorer->field))
-            continue;
-        double tf = (double)ks_cursor_tf(scorer->cursor);
-        score += scorer->factor * tf / (tf + norm);
-    }
-    return score;
 }

@@ -6,117 +6,71 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ks_status run_exhaustive(ks_pass *pass, ks_error *err) {
-    ks_status status = KS_OK;
-    pass->counted = 0;
-    pass->ranking.count = 0;
-    for (size_t i = 0; i < pass->view->count && !status; i++) {
-        ks_arena arena = {0};
-        status = ks_pass_exhaustive(pass, &pass->view->leaves[i], &arena, err);
-        ks_arena_free(&arena);
-    }
-    return status;
+static int compare_places(const void *left, const void *right) {
+    const ks_candidate *a = left, *b = right;
+    if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
+    return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-static bool same_term(ks_term a, ks_term b) {
-    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
+static int compare_pointers(const void *left, const void *right) {
+    return compare_places(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
 }
 
-/* Whether the tree is nothing but alternatives and has this term among them. */
-static bool has_alternative(const ks_plan_node *node, const ks_plan_score *score) {
-    if (node->kind == KS_PLAN_TERM)
-        return node->field == score->field && same_term(node->terms[0], score->term);
-    for (const ks_plan_node *child = node->child; child; child = child->next)
-        if (has_alternative(child, score)) return true;
-    return false;
+bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc) {
+    ks_candidate wanted = {.leaf = leaf, .doc = doc};
+    return pass->ranked_count &&
+           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_places);
 }
 
-static bool scores(const ks_pass *pass, const ks_plan_node *term) {
-    for (size_t i = 0; i < pass->plan->score_count; i++) {
-        const ks_plan_score *score = &pass->plan->scores[i];
-        if (pass->factors[i] > 0 && score->field == term->field && same_term(score->term, term->terms[0]))
-            return true;
-    }
-    return false;
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score) {
+    ks_candidate candidate = {.score = score, .leaf = leaf, .doc = doc, .tier = pass->tier};
+    ks_ranking_offer(&pass->ranking, &candidate);
 }
 
-/* Whether the node matches just what holds one of some terms, all of which score. */
-static bool is_alternatives(const ks_pass *pass, const ks_plan_node *node) {
-    if (node->kind == KS_PLAN_TERM) return scores(pass, node);
-    if (!node->child || (node->kind == KS_PLAN_AND && node->child->next)) return false;
-    if (node->kind != KS_PLAN_AND && node->kind != KS_PLAN_OR && node->kind != KS_PLAN_WORDS) return false;
-    for (const ks_plan_node *child = node->child; child; child = child->next)
-        if (!is_alternatives(pass, child)) return false;
-    return true;
-}
-
-static bool is_tag(ks_term term) {
-    const char *prefix = ks_exact_prefix(KS_EXACT_TAG);
-    return term.size > strlen(prefix) && memcmp(term.text, prefix, strlen(prefix)) == 0;
-}
-
-/* Whether a document matches if, and only if, some term scores in it. A whole tag brings a word of the query
- * with it (engine/plan.h). */
-static bool is_disjunction(const ks_pass *pass) {
-    const ks_plan *plan = pass->plan;
-    if (pass->some || !is_alternatives(pass, plan->root)) return false;
-    for (size_t i = 0; i < plan->score_count; i++)
-        if (!has_alternative(plan->root, &plan->scores[i]) && !is_tag(plan->scores[i].term)) return false;
-    return true;
-}
+/* ---- Passes ---- */
 
 /* Of a disjunction: a term that alone is in more documents than are counted spares the counting. */
 static void count_by_frequency(ks_pass *pass) {
-    for (size_t i = 0; i < pass->plan->score_count; i++)
-        if (pass->plan->scores[i].field == KS_FIELD_ANY && pass->documents[i] > pass->plan->count_limit)
-            pass->counted = pass->documents[i];
+    for (size_t i = 0; i < pass->plan->score_count && pass->counting; i++)
+        if (pass->plan->scores[i].field == KS_FIELD_ANY)
+            if (pass->factors->documents[i] > pass->plan->count_limit)
+                ks_pass_count(pass, pass->factors->documents[i]);
 }
 
-/* Counts matches until there are more than the plan asks for. */
-static ks_status count_matches(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err) {
-    ks_matcher *matcher = NULL;
-    bool here;
-    ks_status status = ks_pass_matcher(&matcher, pass, leaf, arena, err);
-    for (uint32_t doc = 0; !status && pass->counted <= pass->plan->count_limit; doc = matcher->doc + 1) {
-        if ((status = ks_matcher_test(matcher, doc, &here, err)) || matcher->doc == KS_NO_DOC) break;
-        pass->counted += !ks_leaf_is_deleted(leaf, matcher->doc);
-    }
-    ks_matcher_free(matcher);
-    return status;
-}
-
-static ks_status prune_leaf(ks_pass *pass, const ks_leaf *leaf, bool all_score, ks_error *err) {
-    ks_matcher *matcher = NULL;
+static ks_status run_leaf(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_error *err) {
+    bool by_score = pass->sort == KS_SORT_SCORE;
     ks_arena arena = {0};
-    ks_status status = count_matches(pass, leaf, &arena, err);
-    if (!status && !all_score) status = ks_pass_matcher(&matcher, pass, leaf, &arena, err);
-    if (!status) status = ks_pass_maxscore(pass, leaf, matcher, &arena, err);
-    ks_matcher_free(matcher);
+    ks_status status;
+    if (by_score && shape->disjunction)
+        status = ks_pass_disjunction(pass, shape, leaf, &arena, err);
+    else if (by_score && shape->required_count && (shape->scores || !shape->covered))
+        status = ks_pass_conjunction(pass, shape, leaf, &arena, err);
+    else if (by_score && shape->covered)
+        status = ks_pass_disjunction(pass, shape, leaf, &arena, err);
+    else
+        status = ks_pass_exhaustive(pass, leaf, &arena, err);
     ks_arena_free(&arena);
     return status;
 }
 
-/* By score, with pruning. Where the page is not filled, documents that match but score nothing may belong on
- * it. */
-static ks_status run_pruned(ks_pass *pass, ks_error *err) {
-    bool all_score = is_disjunction(pass);
-    const ks_ranking *ranking = &pass->ranking;
-    ks_status status = KS_OK;
-    if (all_score) count_by_frequency(pass);
-    for (size_t i = 0; i < pass->view->count && !status; i++)
-        status = prune_leaf(pass, &pass->view->leaves[i], all_score, err);
-    if (!status && !all_score && ranking->count < ranking->capacity &&
-        (pass->counted > pass->plan->count_limit || pass->counted > ranking->count))
-        return run_exhaustive(pass, err);
-    return status;
-}
-
-static ks_status run_pass(ks_pass *pass, ks_error *err) {
-    bool prune = pass->plan->sort == KS_SORT_SCORE && pass->match == KS_MATCH_ANY &&
-                 pass->ranking.capacity > 0 && pass->plan->score_count > 0;
-    ks_status status = prune ? run_pruned(pass, err) : run_exhaustive(pass, err);
+/* Fills the pass's ranking with the best `capacity` documents. Without anything that scores all are equal,
+ * which puts the newest first. */
+static ks_status run_pass(ks_pass *pass, size_t capacity, ks_error *err) {
+    ks_arena arena = {0};
+    ks_shape shape;
+    ks_status status;
+    pass->sort = pass->plan->sort;
+    if (pass->sort == KS_SORT_SCORE && pass->plan->score_count == 0) pass->sort = KS_SORT_NEW;
+    if ((status = ks_ranking_init(&pass->ranking, capacity, pass->sort, err)) ||
+        (status = ks_shape_make(&shape, &arena, pass->factors, pass->match, err)))
+        goto done;
+    if (shape.disjunction) count_by_frequency(pass);
+    for (size_t i = 0; i < pass->view->count && (capacity || pass->counting) && !status; i++)
+        status = run_leaf(pass, &shape, &pass->view->leaves[i], err);
     if (!status) status = pass->ranking.status;
     ks_ranking_sort(&pass->ranking);
+done:
+    ks_arena_free(&arena);
     return status;
 }
 
@@ -126,56 +80,66 @@ static size_t page_end(const ks_view *view, const ks_plan *plan) {
     return (size_t)(end > view->records ? view->records : end);
 }
 
-/* The first tier, and the second where the plan asks for both. */
-static ks_status run_passes(ks_pass passes[2], const ks_pass *common, ks_error *err) {
+/* All that the first pass has found, for the second to leave out. Where its page is full it may have found
+ * more, but then the second only counts. */
+static ks_status leave_out(ks_pass *pass, const ks_pass *first, ks_arena *arena, ks_error *err) {
+    size_t count = first->ranking.count;
+    if (count == 0 || count == first->ranking.capacity) return KS_OK;
+    if (!(pass->ranked = ks_arena_alloc(arena, count * sizeof *pass->ranked))) return ks_error_nomem(err);
+    memcpy(pass->ranked, first->ranking.heap, count * sizeof *pass->ranked);
+    qsort(pass->ranked, count, sizeof *pass->ranked, compare_places);
+    pass->ranked_count = count;
+    return KS_OK;
+}
+
+/* Records with all the words, then those with some. Every match has some: only they are counted. */
+static ks_status run_tiers(ks_pass passes[2], const ks_pass *common, size_t end, ks_arena *arena,
+                           ks_error *err) {
+    ks_status status;
+    passes[0] = passes[1] = *common;
+    passes[0].match = KS_MATCH_ALL;
+    passes[0].tier = KS_TIER_ALL;
+    passes[1].match = KS_MATCH_ANY;
+    passes[1].tier = KS_TIER_SOME;
+    passes[1].counting = true;
+    if ((status = run_pass(&passes[0], end, err)) || (status = leave_out(&passes[1], &passes[0], arena, err)))
+        return status;
+    return run_pass(&passes[1], end - passes[0].ranking.count, err);
+}
+
+/* The passes that the plan asks for; the second stays empty where there is but one. */
+static ks_status run_passes(ks_pass passes[2], const ks_pass *common, ks_arena *arena, ks_error *err) {
     const ks_plan *plan = common->plan;
     bool tiers = ks_plan_has_tiers(plan->root), any = plan->match == KS_MATCH_ANY && tiers;
     size_t end = page_end(common->view, plan);
-    ks_status status;
-    passes[0] = passes[1] = *common;
+    if (tiers && plan->match == KS_MATCH_AUTO) return run_tiers(passes, common, end, arena, err);
+    passes[0] = *common;
     passes[0].match = any || !tiers ? KS_MATCH_ANY : KS_MATCH_ALL; /* without tiers both say the same */
     passes[0].tier = any ? KS_TIER_SOME : KS_TIER_ALL;
-    passes[1].match = KS_MATCH_ANY;
-    passes[1].tier = KS_TIER_SOME;
-    passes[1].some = true;
-    if ((status = ks_ranking_init(&passes[0].ranking, end, plan->sort, err)) ||
-        (status = run_pass(&passes[0], err)))
-        return status;
-    if (plan->match != KS_MATCH_AUTO || !tiers) return KS_OK;
-    if ((status = ks_ranking_init(&passes[1].ranking, end - passes[0].ranking.count, plan->sort, err)))
-        return status;
-    return run_pass(&passes[1], err);
-}
-
-static int compare_places(const void *left, const void *right) {
-    const ks_candidate *const *a = left, *const *b = right;
-    if ((*a)->leaf != (*b)->leaf) return (*a)->leaf < (*b)->leaf ? -1 : 1;
-    return ((*a)->doc > (*b)->doc) - ((*a)->doc < (*b)->doc);
+    passes[0].counting = true;
+    return run_pass(&passes[0], end, err);
 }
 
 /* Which hits of an any-word search hold all the words: in the order of the documents, leaf by leaf. */
-static ks_status find_full_matches(ks_pass *pass, ks_error *err) {
+static ks_status find_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err) {
     size_t count = pass->ranking.count;
-    ks_candidate **places = malloc((count + 1) * sizeof(ks_candidate *));
+    ks_candidate **places = ks_arena_alloc(arena, (count + 1) * sizeof(ks_candidate *));
     ks_matcher *matcher = NULL;
-    ks_arena arena = {0};
     ks_status status = places ? KS_OK : ks_error_nomem(err);
     for (size_t i = 0; i < count && !status; i++) places[i] = &pass->ranking.heap[i];
-    if (!status && count) qsort(places, count, sizeof(ks_candidate *), compare_places);
+    if (!status && count) qsort(places, count, sizeof(ks_candidate *), compare_pointers);
     for (size_t i = 0; i < count && !status; i++) {
         bool full = false;
         if (i == 0 || places[i]->leaf != places[i - 1]->leaf) {
             ks_matcher_free(matcher);
             matcher = NULL;
-            status = ks_matcher_make(&matcher, &arena, pass->plan->root, KS_MATCH_ALL, places[i]->leaf,
+            status = ks_matcher_make(&matcher, arena, pass->plan->root, KS_MATCH_ALL, places[i]->leaf,
                                      pass->view->unpacker, err);
         }
         if (!status) status = ks_matcher_test(matcher, places[i]->doc, &full, err);
         if (full) places[i]->tier = KS_TIER_ALL;
     }
     ks_matcher_free(matcher);
-    ks_arena_free(&arena);
-    free(places);
     return status;
 }
 
@@ -218,13 +182,13 @@ ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_topk *ou
     ks_pass passes[2] = {0};
     ks_topk topk = {.generation = view->manifest.generation, .records = view->records};
     ks_arena arena = {0};
-    double *factors = NULL;
-    uint64_t counted, *documents = NULL;
+    ks_factors factors;
+    uint64_t counted;
     ks_status status;
-    if ((status = ks_scorers_factors(&factors, &documents, &arena, plan, view, err))) goto done;
-    ks_pass common = {.view = view, .plan = plan, .factors = factors, .documents = documents};
-    if ((status = run_passes(passes, &common, err)) ||
-        (passes[0].tier == KS_TIER_SOME && (status = find_full_matches(&passes[0], err))))
+    if ((status = ks_factors_make(&factors, &arena, view, plan, err))) goto done;
+    ks_pass common = {.view = view, .plan = plan, .factors = &factors};
+    if ((status = run_passes(passes, &common, &arena, err)) ||
+        (passes[0].tier == KS_TIER_SOME && (status = find_full_matches(&passes[0], &arena, err))))
         goto done;
     topk.ranked_us = ks_clock_us();
     counted = passes[0].counted + passes[1].counted;

@@ -1,36 +1,77 @@
-/* Answering plans over a view. May use base, engine and native's files. */
+/* Answering plans over a view. May use base, engine and native's files.
+ *
+ * A plan is answered in passes, each over one leaf after the other. Three kinds of pass give the same
+ * answers, each of them exact:
+ *   conjunction.c  where some terms must all be there: their lists are intersected block by block
+ *   disjunction.c  where one of the scoring terms must be there: MaxScore with block bounds
+ *   exhaustive.c   for all else, and as the simple version that the other two are tested against */
 #ifndef KS_NATIVE_SEARCH_H
 #define KS_NATIVE_SEARCH_H
 
+#include "native/lists.h"
 #include "native/matcher.h"
 #include "native/ranking.h"
 
 /* Answers the plan. *out is written only on success. */
 ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_topk *out, ks_error *err);
 
-/* One pass over a leaf: which documents, in which tier. */
+/* One pass: which documents, in which tier. */
 typedef struct ks_pass {
     const ks_view *view;
     const ks_plan *plan;
-    const double *factors;     /* one for each of the plan's scores */
-    const uint64_t *documents; /* and their document frequencies */
-    bool some;                 /* documents with some of the words but not all of them */
-    ks_match match;            /* of the words: KS_MATCH_ALL or KS_MATCH_ANY; with `some` ANY */
-    ks_tier tier;              /* of the candidates */
-    uint64_t counted;          /* matches so far */
+    const ks_factors *factors;
+    ks_match match; /* of the words: KS_MATCH_ALL or KS_MATCH_ANY */
+    ks_tier tier;   /* of the candidates */
+    ks_sort sort;
+    ks_candidate *ranked; /* documents that are ranked already and are left out, in the order of places */
+    size_t ranked_count;
+    bool counting;    /* matches are still counted: none may be skipped unseen */
+    uint64_t counted; /* matches so far, those ranked already included */
     ks_ranking ranking;
 } ks_pass;
 
-/* The matcher of the pass over one leaf; to be freed on failure too. */
-ks_status ks_pass_matcher(ks_matcher **out, const ks_pass *pass, const ks_leaf *leaf, ks_arena *arena,
-                          ks_error *err);
+/* Counts matches; counting ends when there are more than the plan asks for. */
+static inline void ks_pass_count(ks_pass *pass, uint64_t matches) {
+    pass->counted += matches;
+    if (pass->counted > pass->plan->count_limit) pass->counting = false;
+}
 
-/* Looks at every matching document: right for any plan. */
+/* Whether the document is ranked already. */
+bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc);
+
+/* Offers a document that matches and is not ranked yet. */
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score);
+
+/* A term that a match must hold, in `field`. */
+typedef struct ks_need {
+    ks_term term;
+    ks_field field;
+} ks_need;
+
+/* How the matches of a plan can be found. */
+typedef struct ks_shape {
+    ks_need *required; /* what every match holds */
+    const ks_plan_node *
+        *others; /* what it must match besides: phrases among them, whose terms are required */
+    size_t required_count, other_count;
+    bool scores; /* one of the required terms does */
+    /* A match holds some scoring term; and whatever holds one matches (a whole tag aside, which brings a word
+     * of the query with it: engine/plan.h). */
+    bool covered, disjunction;
+} ks_shape;
+
+/* Everything is in the arena. */
+ks_status ks_shape_make(ks_shape *out, ks_arena *arena, const ks_factors *factors, ks_match match,
+                        ks_error *err);
+
+ks_status ks_pass_conjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+                              ks_error *err);
+ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+                              ks_error *err);
 ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err);
 
-/* Ranks by score without counting, and leaves out what scores nothing. `matcher` says which documents match,
- * NULL: all that hold a scoring term. */
-ks_status ks_pass_maxscore(ks_pass *pass, const ks_leaf *leaf, ks_matcher *matcher, ks_arena *arena,
-                           ks_error *err);
+/* Rounding in approximate scores and in sums of bounds must never lose a document: this much is allowed for.
+ */
+#define KS_MARGIN (1 + 1e-4)
 
 #endif

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { META_BYTES = 16, ID_HASH_BYTES = 12 };
+enum { META_BYTES = 16, IDS_HEAD = 8 };
 
-/* A column of exactly `size` bytes. */
-static ks_status column(ks_segment *segment, const uint8_t **out, unsigned section, uint64_t size,
-                        ks_error *err) {
+/* A section of exactly `size` bytes. */
+static ks_status whole(ks_segment *segment, const uint8_t **out, unsigned section, uint64_t size,
+                       ks_error *err) {
     if (ks_mapped_size(segment->file, section) != size) {
         ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
         return KS_ERR_CORRUPT;
@@ -20,7 +20,7 @@ static ks_status column(ks_segment *segment, const uint8_t **out, unsigned secti
 
 static ks_status open_meta(ks_segment *segment, ks_error *err) {
     const uint8_t *meta;
-    ks_status status = column(segment, &meta, KS_SECTION_META, META_BYTES, err);
+    ks_status status = whole(segment, &meta, KS_SECTION_META, META_BYTES, err);
     if (status) return status;
     segment->documents = ks_get_u32(meta);
     segment->total_length = ks_get_u64(meta + 8);
@@ -29,29 +29,55 @@ static ks_status open_meta(ks_segment *segment, ks_error *err) {
     return KS_OK;
 }
 
-/* The offsets in front of a section of texts or numbers. */
-static ks_status open_offsets(ks_segment *segment, const uint8_t **out, uint64_t *rest, unsigned section,
+/* Columns that are the whole of a section. */
+static ks_status open_columns(ks_segment *segment, unsigned section, ks_column *const *columns, size_t count,
                               ks_error *err) {
-    uint64_t bytes = ((uint64_t)segment->documents + 1) * 4, size = ks_mapped_size(segment->file, section);
-    if (size < bytes) return ks_mapped_corrupt(segment->file, section, 0, "the section is too short", err);
-    *rest = size - bytes;
-    return ks_mapped_span(segment->file, section, 0, bytes, out, err);
+    uint64_t offset = 0;
+    for (size_t i = 0; i < count; i++) {
+        ks_status status =
+            ks_column_open(columns[i], segment->file, section, &offset, segment->documents, err);
+        if (status) return status;
+    }
+    if (offset != ks_mapped_size(segment->file, section))
+        return ks_mapped_corrupt(segment->file, section, offset, "the section has a wrong size", err);
+    return KS_OK;
 }
 
-static ks_status open_columns(ks_segment *segment, ks_error *err) {
-    uint64_t n = segment->documents;
+static ks_status open_days(ks_segment *segment, ks_error *err) {
+    segment->days = segment->orders_upper;
+    segment->days_descend = ks_mapped_size(segment->file, KS_SECTION_DAYS) == 0;
+    if (segment->days_descend) return KS_OK;
+    return open_columns(segment, KS_SECTION_DAYS, (ks_column *[]){&segment->days}, 1, err);
+}
+
+static ks_status open_ids(ks_segment *segment, ks_error *err) {
+    const uint8_t *head;
     ks_status status;
-    if ((status = column(segment, &segment->lengths, KS_SECTION_LENGTHS, n * 4, err)) ||
-        (status = column(segment, &segment->orders, KS_SECTION_ORDERS, n * 8, err)) ||
-        (status = column(segment, &segment->days, KS_SECTION_DAYS, n * 4, err)) ||
-        (status = column(segment, &segment->hashes, KS_SECTION_HASHES, n * 16, err)) ||
-        (status = column(segment, &segment->id_hashes, KS_SECTION_ID_HASHES, n * ID_HASH_BYTES, err)) ||
-        (status = open_offsets(segment, &segment->id_offsets, &segment->id_bytes, KS_SECTION_IDS, err)) ||
-        (status = open_offsets(segment, &segment->source_offsets, &segment->source_count, KS_SECTION_SOURCES,
-                               err)))
+    segment->ids = IDS_HEAD;
+    if ((status = ks_mapped_span(segment->file, KS_SECTION_IDS, 0, IDS_HEAD, &head, err)) ||
+        (status = ks_column_open(&segment->id_offsets, segment->file, KS_SECTION_IDS, &segment->ids,
+                                 (uint64_t)segment->documents + 1, err)))
         return status;
-    segment->source_count /= 4;
-    return KS_OK;
+    segment->id_step = ks_get_u32(head);
+    segment->id_bytes = ks_mapped_size(segment->file, KS_SECTION_IDS) - segment->ids;
+    if (ks_get_u32(head + 4) != 0)
+        return ks_mapped_corrupt(segment->file, KS_SECTION_IDS, 4, "an impossible head of the ids", err);
+    segment->id_table = ks_id_table_of(segment->documents);
+    return whole(segment, &segment->id_table.slots, KS_SECTION_ID_TABLE, segment->id_table.count * 4, err);
+}
+
+static ks_status open_sections(ks_segment *segment, ks_error *err) {
+    ks_status status;
+    if ((status = open_columns(segment, KS_SECTION_LENGTHS, (ks_column *[]){&segment->lengths}, 1, err)) ||
+        (status = open_columns(segment, KS_SECTION_ORDERS,
+                               (ks_column *[]){&segment->orders_upper, &segment->orders_lower}, 2, err)) ||
+        (status = open_days(segment, err)) ||
+        (status =
+             whole(segment, &segment->hashes, KS_SECTION_HASHES, (uint64_t)segment->documents * 16, err)) ||
+        (status = open_ids(segment, err)))
+        return status;
+    return ks_source_lists_open(&segment->sources, segment->file, KS_SECTION_SOURCES, segment->documents,
+                                err);
 }
 
 ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number, ks_error *err) {
@@ -63,7 +89,7 @@ ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number,
     if ((status = ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)))
         goto done;
     ks_segment_name_sections(segment->file);
-    if ((status = open_meta(segment, err)) || (status = open_columns(segment, err)) ||
+    if ((status = open_meta(segment, err)) || (status = open_sections(segment, err)) ||
         (status =
              ks_dict_open(&segment->dict, segment->file, KS_SECTION_TERMS, KS_SECTION_TERM_INDEX, err)) ||
         (status =
@@ -92,50 +118,52 @@ ks_hash128 ks_segment_hash(const ks_segment *segment, uint32_t doc) {
     return (ks_hash128){.low = ks_get_u64(at), .high = ks_get_u64(at + 8)};
 }
 
+static uint64_t id_offset(const ks_segment *segment, uint32_t doc) {
+    return (uint64_t)doc * segment->id_step + ks_column_get(&segment->id_offsets, doc);
+}
+
 ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, ks_error *err) {
-    uint32_t from = ks_get_u32(segment->id_offsets + (size_t)doc * 4);
-    uint32_t to = ks_get_u32(segment->id_offsets + (size_t)doc * 4 + 4);
+    uint64_t from = id_offset(segment, doc), to = id_offset(segment, doc + 1);
     const uint8_t *text;
     ks_status status;
-    if (from > to || to > segment->id_bytes)
-        return ks_mapped_corrupt(segment->file, KS_SECTION_IDS, (uint64_t)doc * 4, "an id outside of the ids",
-                                 err);
-    status = ks_mapped_span(segment->file, KS_SECTION_IDS, ((uint64_t)segment->documents + 1) * 4 + from,
-                            to - from, &text, err);
-    if (!status) *out = (ks_term){(const char *)text, to - from};
+    if (from > to || to > segment->id_bytes || to - from > UINT32_MAX)
+        return ks_mapped_corrupt(segment->file, KS_SECTION_IDS, doc, "an id outside of the ids", err);
+    status = ks_mapped_span(segment->file, KS_SECTION_IDS, segment->ids + from, to - from, &text, err);
+    if (!status) *out = (ks_term){(const char *)text, (uint32_t)(to - from)};
     return status;
 }
 
 ks_status ks_segment_sources(const ks_segment *segment, uint32_t doc, uint32_t **out, size_t *count,
                              ks_error *err) {
-    uint32_t from = ks_get_u32(segment->source_offsets + (size_t)doc * 4);
-    uint32_t to = ks_get_u32(segment->source_offsets + (size_t)doc * 4 + 4), *sources;
-    const uint8_t *at;
-    ks_status status;
-    if (from > to || to > segment->source_count)
-        return ks_mapped_corrupt(segment->file, KS_SECTION_SOURCES, (uint64_t)doc * 4,
-                                 "sources outside of all", err);
-    if ((status = ks_mapped_span(segment->file, KS_SECTION_SOURCES,
-                                 ((uint64_t)segment->documents + 1) * 4 + (uint64_t)from * 4,
-                                 (uint64_t)(to - from) * 4, &at, err)))
-        return status;
-    if (!(sources = malloc((size_t)(to - from) * 4 + 1))) return ks_error_nomem(err);
-    for (uint32_t i = 0; i < to - from; i++) sources[i] = ks_get_u32(at + (size_t)i * 4);
-    *out = sources;
-    *count = to - from;
+    return ks_source_lists_get(&segment->sources, doc, out, count, err);
+}
+
+ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, uint32_t *doc, ks_error *err) {
+    ks_id_probe probe = ks_id_probe_start(&segment->id_table, ks_hash64(id.text, id.size, 0));
+    uint32_t candidate = 0;
+    *found = false;
+    while (ks_id_probe_next(&segment->id_table, &probe, &candidate)) {
+        ks_status status;
+        ks_term here = {"", 0};
+        if (candidate >= segment->documents)
+            return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "an impossible document", err);
+        if ((status = ks_segment_id(segment, candidate, &here, err))) return status;
+        if (here.size != id.size || memcmp(here.text, id.text, id.size) != 0) continue;
+        *found = true;
+        *doc = candidate;
+        return KS_OK;
+    }
+    if (probe.left == 0)
+        return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "a table without a free slot", err);
     return KS_OK;
 }
 
-static uint64_t id_hash_at(const ks_segment *segment, uint32_t i) {
-    return ks_get_u64(segment->id_hashes + (size_t)i * ID_HASH_BYTES);
-}
-
-/* The first entry whose hash is not less. */
-static uint32_t lower_bound(const ks_segment *segment, uint64_t hash) {
+/* The first document whose day is before `day`. */
+static uint32_t first_before(const ks_segment *segment, uint32_t day) {
     uint32_t low = 0, high = segment->documents;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (id_hash_at(segment, middle) < hash)
+        if (ks_segment_day(segment, middle) >= day)
             low = middle + 1;
         else
             high = middle;
@@ -143,21 +171,9 @@ static uint32_t lower_bound(const ks_segment *segment, uint64_t hash) {
     return low;
 }
 
-ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, uint32_t *doc, ks_error *err) {
-    uint64_t hash = ks_hash64(id.text, id.size, 0);
-    *found = false;
-    for (uint32_t i = lower_bound(segment, hash); i < segment->documents && id_hash_at(segment, i) == hash;
-         i++) {
-        uint32_t candidate = ks_get_u32(segment->id_hashes + (size_t)i * ID_HASH_BYTES + 8);
-        ks_status status;
-        ks_term here = {0};
-        if (candidate >= segment->documents)
-            return ks_mapped_corrupt(segment->file, KS_SECTION_ID_HASHES, i, "an impossible document", err);
-        if ((status = ks_segment_id(segment, candidate, &here, err))) return status;
-        if (here.size != id.size || memcmp(here.text, id.text, id.size) != 0) continue;
-        *found = true;
-        *doc = candidate;
-        return KS_OK;
-    }
-    return KS_OK;
+void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
+                     uint32_t *end) {
+    *begin = last == UINT32_MAX ? 0 : first_before(segment, last + 1);
+    *end = first_before(segment, first ? first : 1);
+    if (*end < *begin) *end = *begin;
 }

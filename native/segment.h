@@ -4,15 +4,16 @@
  * Documents stand newest first (order downwards, then id upwards) and are numbered from 0 in that order,
  * which is also the order of equal scores: the first of two equals is the better one.
  *
- * Sections, all integers little-endian:
+ * Sections, all integers little-endian; a column is an integer for each document, see column.h:
  *   META      u32 documents, u32 0, u64 sum of lengths
- *   LENGTHS   u32 a document: weighted number of terms
- *   ORDERS    u64 a document: place in time
- *   DAYS      u32 a document: yyyymmdd or 0
+ *   LENGTHS   a column: weighted number of terms
+ *   ORDERS    two columns: the upper 32 bits of the place in time, then the lower
+ *   DAYS      a column: yyyymmdd or 0; empty where every document's day is the upper half of its order
  *   HASHES    two u64 a document: low, high
- *   IDS       u32 documents + 1 offsets into what follows, then the ids' bytes
- *   SOURCES   u32 documents + 1 offsets (in numbers) into what follows, then u32 source numbers
- *   ID_HASHES sorted by hash: u64 hash of the id, u32 document; 12 bytes each
+ *   IDS       u32 size of the shortest id, u32 0; a column of documents + 1 offsets into what follows, each
+ *             less document times that size; then the ids' bytes
+ *   SOURCES   each distinct list of source numbers and a column, see source_lists.h
+ *   ID_TABLE  document numbers by the hash of the id, see id_table.h
  *   STORE, STORE_INDEX           the records, see store.h
  *   POSTINGS  one posting list after the other, each followed by its positions; see postings.h
  *   TERMS, TERM_INDEX            the dictionary, see dictionary.h
@@ -21,9 +22,10 @@
 #define KS_NATIVE_SEGMENT_H
 
 #include "engine/engine.h"
-#include "native/bytes.h"
+#include "native/column.h"
 #include "native/dictionary.h"
-#include "native/mapped.h"
+#include "native/id_table.h"
+#include "native/source_lists.h"
 #include "native/store.h"
 
 enum {
@@ -34,7 +36,7 @@ enum {
     KS_SECTION_HASHES,
     KS_SECTION_IDS,
     KS_SECTION_SOURCES,
-    KS_SECTION_ID_HASHES,
+    KS_SECTION_ID_TABLE,
     KS_SECTION_STORE,
     KS_SECTION_STORE_INDEX,
     KS_SECTION_POSTINGS,
@@ -56,24 +58,43 @@ typedef struct ks_segment {
     ks_store *store;
     uint32_t documents;
     uint64_t total_length;
-    const uint8_t *lengths, *orders, *days, *hashes, *id_offsets, *id_hashes, *source_offsets;
-    uint64_t id_bytes, source_count;
+    ks_column lengths, orders_upper, orders_lower;
+    ks_column days;    /* the same as orders_upper where days are the upper halves of the orders */
+    bool days_descend; /* no day is later than that of the document before */
+    const uint8_t *hashes;
+    ks_column id_offsets;
+    uint32_t id_step;       /* size of the shortest id */
+    uint64_t ids, id_bytes; /* where the ids' bytes begin in their section, and how many they are */
+    ks_id_table id_table;
+    ks_source_lists sources;
 } ks_segment;
 
 ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number, ks_error *err);
 void ks_segment_close(ks_segment *segment);
 
 static inline uint32_t ks_segment_length(const ks_segment *segment, uint32_t doc) {
-    return ks_get_u32(segment->lengths + (size_t)doc * 4);
+    return ks_column_get(&segment->lengths, doc);
+}
+
+/* The lengths of documents first .. first + count - 1, which must be there. */
+static inline void ks_segment_lengths(const ks_segment *segment, uint32_t first, uint32_t count,
+                                      uint32_t *out) {
+    ks_column_read(&segment->lengths, first, count, out);
 }
 
 static inline uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc) {
-    return ks_get_u64(segment->orders + (size_t)doc * 8);
+    return (uint64_t)ks_column_get(&segment->orders_upper, doc) << 32 |
+           ks_column_get(&segment->orders_lower, doc);
 }
 
 static inline uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc) {
-    return ks_get_u32(segment->days + (size_t)doc * 4);
+    return ks_column_get(&segment->days, doc);
 }
+
+/* The documents of days first..last, as a range whose end is left out; only where days descend. None has the
+ * day 0. */
+void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
+                     uint32_t *end);
 
 ks_hash128 ks_segment_hash(const ks_segment *segment, uint32_t doc);
 

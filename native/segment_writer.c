@@ -3,26 +3,23 @@
 #include "native/segment_writer.h"
 
 #include "native/folder.h"
+#include "native/id_table.h"
+#include "native/source_lists.h"
 #include "native/varint.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct id_hash {
-    uint64_t hash;
-    uint32_t doc;
-};
-
 struct ks_segment_writer {
     ks_file_writer *file;
     ks_store_writer *store;
     ks_list_writer lists;
-    uint32_t documents, ids_size, sources_count;
+    uint32_t documents, shortest_id;
     uint64_t total_length;
-    ks_buffer lengths, orders, days, hashes, id_offsets, ids, source_offsets, sources;
+    bool days_differ; /* from the upper half of the order, somewhere */
+    ks_buffer lengths, orders_upper, orders_lower, days, hashes, id_offsets, ids;
+    ks_source_lists_writer sources;
     ks_buffer terms; /* varint size, text, varint documents, postings, positions: for the dictionary */
-    struct id_hash *id_hashes;
-    size_t id_hash_capacity;
     bool documents_done;
 };
 
@@ -35,7 +32,7 @@ int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term
 }
 
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 const void *sample, size_t sample_size, ks_error *err) {
+                                 ks_store_level level, ks_error *err) {
     ks_segment_writer *writer = calloc(1, sizeof *writer);
     char name[KS_FILE_NAME];
     ks_status status;
@@ -44,8 +41,7 @@ ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, ui
                                       err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
-    status =
-        ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, sample, sample_size, err);
+    status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, level, err);
 done:
     if (status)
         ks_segment_writer_free(writer);
@@ -55,15 +51,14 @@ done:
 }
 
 void ks_segment_writer_free(ks_segment_writer *writer) {
-    ks_buffer *buffers[9];
+    ks_buffer *buffers[8];
     if (!writer) return;
     memcpy(buffers,
-           (ks_buffer *[]){&writer->lengths, &writer->orders, &writer->days, &writer->hashes,
-                           &writer->id_offsets, &writer->ids, &writer->source_offsets, &writer->sources,
-                           &writer->terms},
+           (ks_buffer *[]){&writer->lengths, &writer->orders_upper, &writer->orders_lower, &writer->days,
+                           &writer->hashes, &writer->id_offsets, &writer->ids, &writer->terms},
            sizeof buffers);
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) ks_buffer_free(buffers[i]);
-    free(writer->id_hashes);
+    ks_source_lists_free(&writer->sources);
     ks_list_writer_free(&writer->lists);
     ks_store_writer_free(writer->store);
     ks_file_writer_free(writer->file);
@@ -72,83 +67,111 @@ void ks_segment_writer_free(ks_segment_writer *writer) {
 
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
                                      const void *record, size_t size, ks_error *err) {
-    ks_status status = ks_array_reserve(&writer->id_hashes, &writer->id_hash_capacity,
-                                        (size_t)writer->documents + 1, sizeof *writer->id_hashes, err);
-    if (status) return status;
+    uint32_t upper = (uint32_t)(document->order >> 32);
+    ks_status status;
     if (writer->ids.size + document->id.size > UINT32_MAX || writer->documents == UINT32_MAX - 1)
         return ks_error_set(err, KS_ERR_TOO_LARGE, "too many documents for one segment");
-    writer->id_hashes[writer->documents] =
-        (struct id_hash){ks_hash64(document->id.text, document->id.size, 0), writer->documents};
+    if ((status = ks_source_lists_add(&writer->sources, document->sources, document->source_count, err)))
+        return status;
     ks_add_u32(&writer->lengths, document->length);
-    ks_add_u64(&writer->orders, document->order);
+    ks_add_u32(&writer->orders_upper, upper);
+    ks_add_u32(&writer->orders_lower, (uint32_t)document->order);
     ks_add_u32(&writer->days, document->day);
+    if (document->day != upper) writer->days_differ = true;
     ks_add_u64(&writer->hashes, document->hash.low);
     ks_add_u64(&writer->hashes, document->hash.high);
     ks_add_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
     ks_buffer_add(&writer->ids, document->id.text, document->id.size);
-    ks_add_u32(&writer->source_offsets, writer->sources_count);
-    for (size_t i = 0; i < document->source_count; i++) ks_add_u32(&writer->sources, document->sources[i]);
-    writer->sources_count += (uint32_t)document->source_count;
+    if (writer->documents == 0 || document->id.size < writer->shortest_id)
+        writer->shortest_id = document->id.size;
     writer->total_length += document->length;
     writer->documents++;
     return ks_store_writer_add(writer->store, record, size, err);
 }
 
-static int compare_id_hashes(const void *left, const void *right) {
-    const struct id_hash *a = left, *b = right;
-    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-    return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
-static ks_status write_section(ks_segment_writer *writer, unsigned section, const ks_buffer *first,
-                               const ks_buffer *second, ks_error *err) {
-    ks_status status;
-    if ((status = ks_buffer_check(first, err)) || (second && (status = ks_buffer_check(second, err))) ||
-        (status = ks_file_writer_section(writer->file, section, err)) ||
-        (status = ks_file_writer_add(writer->file, first->data, first->size, err)) || !second)
-        return status;
-    return ks_file_writer_add(writer->file, second->data, second->size, err);
+/* Writes a section of the bytes, and empties them. */
+static ks_status write_section(ks_segment_writer *writer, unsigned section, ks_buffer *bytes, ks_error *err) {
+    ks_status status = ks_buffer_check(bytes, err);
+    if (!status) status = ks_file_writer_section(writer->file, section, err);
+    if (!status) status = ks_file_writer_add(writer->file, bytes->data, bytes->size, err);
+    ks_buffer_free(bytes);
+    return status;
 }
 
 static ks_status write_meta(ks_segment_writer *writer, ks_error *err) {
     ks_buffer meta = {0};
-    ks_status status;
     ks_add_u32(&meta, writer->documents);
     ks_add_u32(&meta, 0);
     ks_add_u64(&meta, writer->total_length);
-    status = write_section(writer, KS_SECTION_META, &meta, NULL, err);
-    ks_buffer_free(&meta);
+    return write_section(writer, KS_SECTION_META, &meta, err);
+}
+
+/* A section of one column, or of two. */
+static ks_status write_columns(ks_segment_writer *writer, unsigned section, const ks_buffer *first,
+                               const ks_buffer *second, ks_error *err) {
+    ks_buffer bytes = {0};
+    ks_column_put(&bytes, first);
+    if (second) ks_column_put(&bytes, second);
+    return write_section(writer, section, &bytes, err);
+}
+
+/* Days that no column tells are the upper halves of the orders. */
+static ks_status write_days(ks_segment_writer *writer, ks_error *err) {
+    ks_buffer none = {0};
+    if (writer->days_differ) return write_columns(writer, KS_SECTION_DAYS, &writer->days, NULL, err);
+    return write_section(writer, KS_SECTION_DAYS, &none, err);
+}
+
+static ks_status write_id_table(ks_segment_writer *writer, ks_error *err) {
+    ks_id_table table = ks_id_table_of(writer->documents);
+    uint8_t *slots = calloc(table.count, 4);
+    ks_status status = slots ? KS_OK : ks_error_nomem(err);
+    for (uint32_t doc = 0; doc < writer->documents && !status; doc++) {
+        uint32_t from = ks_get_u32(writer->id_offsets.data + (size_t)doc * 4);
+        uint32_t to = ks_get_u32(writer->id_offsets.data + (size_t)doc * 4 + 4);
+        ks_id_table_add(&table, slots, ks_hash64(writer->ids.data + from, to - from, 0), doc);
+    }
+    if (!status) status = ks_file_writer_section(writer->file, KS_SECTION_ID_TABLE, err);
+    if (!status) status = ks_file_writer_add(writer->file, slots, (size_t)table.count * 4, err);
+    free(slots);
     return status;
 }
 
-static ks_status write_id_hashes(ks_segment_writer *writer, ks_error *err) {
-    ks_buffer bytes = {0};
+static ks_status write_ids(ks_segment_writer *writer, ks_error *err) {
+    ks_buffer offsets = {0}, bytes = {0};
     ks_status status;
-    qsort(writer->id_hashes, writer->documents, sizeof *writer->id_hashes, compare_id_hashes);
-    for (uint32_t i = 0; i < writer->documents; i++) {
-        ks_add_u64(&bytes, writer->id_hashes[i].hash);
-        ks_add_u32(&bytes, writer->id_hashes[i].doc);
-    }
-    status = write_section(writer, KS_SECTION_ID_HASHES, &bytes, NULL, err);
-    ks_buffer_free(&bytes);
-    return status;
+    ks_add_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
+    if ((status = ks_buffer_check(&writer->id_offsets, err)) ||
+        (status = ks_buffer_check(&writer->ids, err)) || (status = write_id_table(writer, err)))
+        return status;
+    for (size_t i = 0; i <= writer->documents; i++)
+        ks_add_u32(&offsets,
+                   (uint32_t)(ks_get_u32(writer->id_offsets.data + i * 4) - i * writer->shortest_id));
+    ks_add_u32(&bytes, writer->shortest_id);
+    ks_add_u32(&bytes, 0);
+    ks_column_put(&bytes, &offsets);
+    ks_buffer_free(&offsets);
+    ks_buffer_add(&bytes, writer->ids.data, writer->ids.size);
+    return write_section(writer, KS_SECTION_IDS, &bytes, err);
+}
+
+static ks_status write_sources(ks_segment_writer *writer, ks_error *err) {
+    ks_buffer bytes = {0};
+    ks_source_lists_put(&bytes, &writer->sources);
+    return write_section(writer, KS_SECTION_SOURCES, &bytes, err);
 }
 
 static ks_status finish_documents(ks_segment_writer *writer, ks_error *err) {
     ks_status status;
     if (writer->documents_done) return KS_OK;
     writer->documents_done = true;
-    ks_add_u32(&writer->id_offsets, (uint32_t)writer->ids.size);
-    ks_add_u32(&writer->source_offsets, writer->sources_count);
     if ((status = ks_store_writer_finish(writer->store, err)) || (status = write_meta(writer, err)) ||
-        (status = write_section(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
-        (status = write_section(writer, KS_SECTION_ORDERS, &writer->orders, NULL, err)) ||
-        (status = write_section(writer, KS_SECTION_DAYS, &writer->days, NULL, err)) ||
-        (status = write_section(writer, KS_SECTION_HASHES, &writer->hashes, NULL, err)) ||
-        (status = write_section(writer, KS_SECTION_IDS, &writer->id_offsets, &writer->ids, err)) ||
+        (status = write_columns(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
         (status =
-             write_section(writer, KS_SECTION_SOURCES, &writer->source_offsets, &writer->sources, err)) ||
-        (status = write_id_hashes(writer, err)))
+             write_columns(writer, KS_SECTION_ORDERS, &writer->orders_upper, &writer->orders_lower, err)) ||
+        (status = write_days(writer, err)) ||
+        (status = write_section(writer, KS_SECTION_HASHES, &writer->hashes, err)) ||
+        (status = write_ids(writer, err)) || (status = write_sources(writer, err)))
         return status;
     return ks_file_writer_section(writer->file, KS_SECTION_POSTINGS, err);
 }

@@ -17,9 +17,9 @@ typedef struct ks_segment_document {
 
 typedef struct ks_segment_writer ks_segment_writer;
 
-/* `sample`: some records, for packing them well; may be empty. */
+/* `level`: how the records are to be packed. */
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 const void *sample, size_t sample_size, ks_error *err);
+                                 ks_store_level level, ks_error *err);
 
 /* The next document, newest first. */
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,

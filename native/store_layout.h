@@ -1,13 +1,12 @@
 /* Layout of the stored records; for store_writer.c and store_reader.c alone. All integers little-endian.
  *
- * Data section: the blocks one after the other, each a raw deflate stream made with the preset dictionary.
- * Unpacked, a block is the size of each of its records, u32, and then the records' bytes.
+ * Data section: the blocks one after the other, each a raw deflate stream (RFC 1951) of its own. Unpacked, a
+ * block is the size of each of its records, u32, and then the records' bytes.
  *
  * Index section:
- *   records u32, blocks u32, size of the dictionary u32, 0 u32
+ *   records u32, blocks u32
  *   for each block, and once more for where the next block would be:
  *     offset in the data section u64, number of its first record u32, its size unpacked u32 (the last: 0)
- *   the dictionary's bytes
  * A block's packed size is the distance to the next block's offset. */
 #ifndef KS_NATIVE_STORE_LAYOUT_H
 #define KS_NATIVE_STORE_LAYOUT_H
@@ -15,11 +14,9 @@
 #include "native/store.h"
 
 enum {
-    KS_STORE_HEAD = 16,
+    KS_STORE_HEAD = 8,
     KS_STORE_ENTRY = 16,
-    KS_STORE_SIZE = 4,             /* of a record's size in a block */
-    KS_STORE_DICTIONARY = 1 << 15, /* at most: deflate sees no further back */
-    KS_STORE_WINDOW = -15,      /* zlib's window: 32 KiB, negative for a stream without header and checksum */
+    KS_STORE_SIZE = 4,          /* of a record's size in a block */
     KS_STORE_UNPACKED = 1 << 26 /* a block is at most so many bytes */
 };
 

@@ -1,29 +1,36 @@
-/* Unpacking stored records; see store.h and store_layout.h. May use base and zlib. */
+/* Unpacking stored records; see store.h and store_layout.h. May use base and libdeflate. */
 #include "native/store.h"
 
 #include "base/memory.h"
 #include "native/bytes.h"
 #include "native/store_layout.h"
 
+#include <libdeflate.h>
 #include <stdlib.h>
-#include <zlib.h>
+
+/* Blocks kept unpacked: a small segment is unpacked once, and hits of a page often stand near one another. */
+enum { KEPT = 4 };
 
 struct block {
     uint64_t offset, packed;
     uint32_t first, next, unpacked; /* `next`: the first record behind it */
 };
 
+/* A place for an unpacked block; none is there while block.next is 0. */
+struct kept {
+    struct block block;
+    uint8_t *bytes;
+    size_t capacity;
+    uint64_t used; /* when last, by the store's clock */
+};
+
 struct ks_store {
     ks_mapped *file;
     unsigned data_section, index_section;
     uint32_t records, blocks;
-    const uint8_t *dictionary;
-    uint32_t dictionary_size;
-    z_stream stream;
-    bool has_stream;
-    struct block block; /* unpacked last; none while next is 0 */
-    uint8_t *bytes;     /* of it */
-    size_t capacity;
+    struct libdeflate_decompressor *decompressor;
+    struct kept kept[KEPT];
+    uint64_t clock; /* counts the gets */
 };
 
 static ks_status read_head(ks_store *store, ks_error *err) {
@@ -33,15 +40,12 @@ static ks_status read_head(ks_store *store, ks_error *err) {
     if (status) return status;
     store->records = ks_get_u32(head);
     store->blocks = ks_get_u32(head + 4);
-    store->dictionary_size = ks_get_u32(head + 8);
     entries = ((uint64_t)store->blocks + 1) * KS_STORE_ENTRY;
     if (store->blocks > store->records || (store->records > 0 && store->blocks == 0) ||
-        store->dictionary_size > KS_STORE_DICTIONARY || ks_get_u32(head + 12) != 0 ||
-        size != KS_STORE_HEAD + entries + store->dictionary_size)
+        size != KS_STORE_HEAD + entries)
         return ks_mapped_corrupt(store->file, store->index_section, 0, "sizes of the store that do not fit",
                                  err);
-    return ks_mapped_span(store->file, store->index_section, KS_STORE_HEAD + entries, store->dictionary_size,
-                          &store->dictionary, err);
+    return KS_OK;
 }
 
 ks_status ks_store_open(ks_store **out, ks_mapped *file, unsigned data_section, unsigned index_section,
@@ -52,14 +56,8 @@ ks_status ks_store_open(ks_store **out, ks_mapped *file, unsigned data_section, 
     store->file = file;
     store->data_section = data_section;
     store->index_section = index_section;
-    status = read_head(store, err);
-    if (status) goto done;
-    if (inflateInit2(&store->stream, KS_STORE_WINDOW) != Z_OK) {
-        status = ks_error_nomem(err);
-        goto done;
-    }
-    store->has_stream = true;
-done:
+    store->decompressor = libdeflate_alloc_decompressor();
+    status = store->decompressor ? read_head(store, err) : ks_error_nomem(err);
     if (status)
         ks_store_close(store);
     else
@@ -69,8 +67,8 @@ done:
 
 void ks_store_close(ks_store *store) {
     if (!store) return;
-    if (store->has_stream) inflateEnd(&store->stream);
-    free(store->bytes);
+    libdeflate_free_decompressor(store->decompressor);
+    for (size_t i = 0; i < KEPT; i++) free(store->kept[i].bytes);
     free(store);
 }
 
@@ -128,61 +126,72 @@ static ks_status find_block(ks_store *store, uint32_t number, struct block *out,
     return KS_OK;
 }
 
-/* Unpacks into store->bytes; whether exactly that many bytes came out of exactly these. */
-static bool inflate_block(ks_store *store, const struct block *block, const uint8_t *packed) {
-    z_stream *stream = &store->stream;
-    if (block->packed > UINT32_MAX || inflateReset(stream) != Z_OK) return false;
-    if (store->dictionary_size > 0 &&
-        inflateSetDictionary(stream, store->dictionary, store->dictionary_size) != Z_OK)
-        return false;
-    stream->next_in = (Bytef *)(uintptr_t)packed;
-    stream->avail_in = (uInt)block->packed;
-    stream->next_out = store->bytes;
-    stream->avail_out = block->unpacked;
-    return inflate(stream, Z_FINISH) == Z_STREAM_END && stream->avail_in == 0 && stream->avail_out == 0;
+/* Whether exactly so many bytes came out of exactly these. */
+static bool inflate_block(const ks_store *store, const struct block *block, const uint8_t *packed,
+                          uint8_t *bytes) {
+    size_t taken = 0;
+    enum libdeflate_result result = libdeflate_deflate_decompress_ex(
+        store->decompressor, packed, (size_t)block->packed, bytes, block->unpacked, &taken, NULL);
+    return result == LIBDEFLATE_SUCCESS && taken == block->packed;
 }
 
-static bool sizes_fit(const ks_store *store, const struct block *block) {
+static bool sizes_fit(const struct block *block, const uint8_t *bytes) {
     uint32_t count = block->next - block->first;
     uint64_t sum = (uint64_t)count * KS_STORE_SIZE;
-    for (uint32_t i = 0; i < count; i++) sum += ks_get_u32(store->bytes + (size_t)i * KS_STORE_SIZE);
+    for (uint32_t i = 0; i < count; i++) sum += ks_get_u32(bytes + (size_t)i * KS_STORE_SIZE);
     return sum == block->unpacked;
 }
 
-static ks_status unpack(ks_store *store, const struct block *block, ks_error *err) {
+static ks_status unpack(ks_store *store, const struct block *block, struct kept *into, ks_error *err) {
     const uint8_t *packed;
     ks_status status =
         ks_mapped_span(store->file, store->data_section, block->offset, block->packed, &packed, err);
-    store->block = (struct block){0}; /* nothing is unpacked while it is being changed */
-    if (!status) status = ks_array_reserve(&store->bytes, &store->capacity, block->unpacked, 1, err);
+    into->block = (struct block){0}; /* nothing is unpacked while it is being changed */
+    if (!status) status = ks_array_reserve(&into->bytes, &into->capacity, block->unpacked, 1, err);
     if (status) return status;
-    if (!inflate_block(store, block, packed))
+    if (!inflate_block(store, block, packed, into->bytes))
         return ks_mapped_corrupt(store->file, store->data_section, block->offset,
                                  "a block that cannot be unpacked", err);
-    if (!sizes_fit(store, block))
+    if (!sizes_fit(block, into->bytes))
         return ks_mapped_corrupt(store->file, store->data_section, block->offset, "wrong sizes of records",
                                  err);
-    store->block = *block;
+    into->block = *block;
     return KS_OK;
 }
 
-static void append_record(const ks_store *store, uint32_t number, ks_buffer *out) {
-    uint32_t in_block = number - store->block.first;
-    const uint8_t *at = store->bytes + (size_t)(store->block.next - store->block.first) * KS_STORE_SIZE;
-    for (uint32_t i = 0; i < in_block; i++) at += ks_get_u32(store->bytes + (size_t)i * KS_STORE_SIZE);
-    ks_buffer_add(out, at, ks_get_u32(store->bytes + (size_t)in_block * KS_STORE_SIZE));
+/* The block with the record, unpacked now if it is not kept, in place of the one not used for longest. */
+static ks_status keep(ks_store *store, uint32_t number, struct kept **out, ks_error *err) {
+    struct kept *oldest = &store->kept[0];
+    struct block block;
+    ks_status status;
+    for (struct kept *kept = store->kept; kept < store->kept + KEPT; kept++) {
+        if (number >= kept->block.first && number < kept->block.next) {
+            *out = kept;
+            return KS_OK;
+        }
+        if (kept->used < oldest->used) oldest = kept;
+    }
+    if ((status = find_block(store, number, &block, err)) || (status = unpack(store, &block, oldest, err)))
+        return status;
+    *out = oldest;
+    return KS_OK;
+}
+
+static void append_record(const struct kept *kept, uint32_t number, ks_buffer *out) {
+    uint32_t in_block = number - kept->block.first;
+    const uint8_t *at = kept->bytes + (size_t)(kept->block.next - kept->block.first) * KS_STORE_SIZE;
+    for (uint32_t i = 0; i < in_block; i++) at += ks_get_u32(kept->bytes + (size_t)i * KS_STORE_SIZE);
+    ks_buffer_add(out, at, ks_get_u32(kept->bytes + (size_t)in_block * KS_STORE_SIZE));
 }
 
 ks_status ks_store_get(ks_store *store, uint32_t number, ks_buffer *out, ks_error *err) {
+    struct kept *kept = NULL;
+    ks_status status;
     if (number >= store->records)
         return ks_mapped_corrupt(store->file, store->index_section, number, "a record that is not there",
                                  err);
-    if (number < store->block.first || number >= store->block.next) {
-        struct block block;
-        ks_status status = find_block(store, number, &block, err);
-        if (!status) status = unpack(store, &block, err);
-        if (status) return status;
-    }
-    append_record(store, number, out);
+    if ((status = keep(store, number, &kept, err))) return status;
+    kept->used = ++store->clock;
+    append_record(kept, number, out);
     return ks_buffer_check(out, err);
 }

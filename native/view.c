@@ -113,20 +113,27 @@ static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
     return count;
 }
 
+ks_status ks_leaf_live(const ks_leaf *leaf, const ks_dict_entry *entry, ks_cursor *cursor,
+                       const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
+    ks_status status;
+    *out = entry->documents;
+    if (leaf->deleted_count == 0) return KS_OK;
+    if ((status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err))) return status;
+    *out -= deleted_in(leaf, cursor);
+    if (cursor->damaged)
+        return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings,
+                                 "a posting list makes no sense", err);
+    return KS_OK;
+}
+
 ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
                             uint64_t *out, ks_error *err) {
     ks_dict_entry entry;
     bool found;
     ks_status status = ks_dict_find(&leaf->segment->dict, term, &found, &entry, err);
     if (status) return status;
-    *out = found ? entry.documents : 0;
-    if (!found || leaf->deleted_count == 0) return KS_OK;
-    if ((status = ks_cursor_open(cursor, leaf->segment, &entry, unpacker, err))) return status;
-    *out -= deleted_in(leaf, cursor);
-    if (cursor->damaged)
-        return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry.postings,
-                                 "a posting list makes no sense", err);
-    return KS_OK;
+    *out = 0;
+    return found ? ks_leaf_live(leaf, &entry, cursor, unpacker, out, err) : KS_OK;
 }
 
 /* ---- Views ---- */

@@ -41,9 +41,11 @@ ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err);
 /* Writes the deletions as FOLDER/del-<number>.ks. */
 ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t number, ks_error *err);
 
-/* Live documents that hold the term. `cursor` is scratch. */
+/* Live documents that hold the term, or the term of an entry. `cursor` is scratch. */
 ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
                             uint64_t *out, ks_error *err);
+ks_status ks_leaf_live(const ks_leaf *leaf, const ks_dict_entry *entry, ks_cursor *cursor,
+                       const ks_unpacker *unpacker, uint64_t *out, ks_error *err);
 ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err);
 
 /* The live document with this id. *leaf is NULL where there is none. */

@@ -348,7 +348,7 @@ static ks_status open_and_verify(void *context, ks_error *err) {
 static void every_call_may_fail(void **state) {
     write_small(*state, "small");
     assert_int_equal(each_io_fault(*state, open_and_verify, *state, EIO, KS_ERR_IO),
-                     3); /* open, mmap, close */
+                     4); /* open, fstat, mmap, close */
     each_io_fault(*state, open_and_verify, *state, ENOMEM, KS_ERR_NOMEM);
 }
 

@@ -86,7 +86,7 @@ static ks_segment *write_segment(uint64_t number, uint64_t *random) {
     ks_segment *segment = NULL;
     ks_posting *postings = calloc(list_count, sizeof *postings);
     assert_non_null(postings);
-    assert_int_equal(ks_segment_writer_open(&writer, folder, number, "", 0, NULL), KS_OK);
+    assert_int_equal(ks_segment_writer_open(&writer, folder, number, KS_STORE_FAST, NULL), KS_OK);
     for (uint32_t doc = 0; doc < DOCUMENTS; doc++) {
         char id[16];
         int size = snprintf(id, sizeof id, "%06u", doc);

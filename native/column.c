@@ -1,0 +1,81 @@
+/* Reading and writing columns; see column.h. */
+#include "native/column.h"
+
+ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint64_t *offset, uint64_t count,
+                         ks_error *err) {
+    const uint8_t *head, *values;
+    uint64_t bytes;
+    ks_status status = ks_mapped_span(file, section, *offset, KS_COLUMN_HEAD, &head, err);
+    if (status) return status;
+    if (head[4] > 4 || head[5] > 31 || head[6] != 0 || head[7] != 0)
+        return ks_mapped_corrupt(file, section, *offset, "an impossible column", err);
+    bytes = count * head[4] + KS_COLUMN_PAD;
+    if ((status = ks_mapped_span(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
+        return status;
+    *out = (ks_column){.values = values,
+                       .base = ks_get_u32(head),
+                       .mask = (uint32_t)((UINT64_C(1) << head[4] * 8) - 1),
+                       .width = head[4],
+                       .shift = head[5]};
+    *offset += KS_COLUMN_HEAD + bytes;
+    return KS_OK;
+}
+
+/* A loop for each width that the compiler can unroll. */
+static inline void read_width(const ks_column *column, size_t width, uint32_t first, uint32_t count,
+                              uint32_t *out) {
+    const uint8_t *at = column->values + first * width;
+    uint32_t base = column->base, mask = (uint32_t)((UINT64_C(1) << width * 8) - 1);
+    unsigned shift = column->shift;
+    for (uint32_t i = 0; i < count; i++) out[i] = base + ((ks_get_u32(at + i * width) & mask) << shift);
+}
+
+void ks_column_read(const ks_column *column, uint32_t first, uint32_t count, uint32_t *out) {
+    switch (column->width) {
+    case 0: read_width(column, 0, first, count, out); break;
+    case 1: read_width(column, 1, first, count, out); break;
+    case 2: read_width(column, 2, first, count, out); break;
+    case 3: read_width(column, 3, first, count, out); break;
+    case 4: read_width(column, 4, first, count, out); break;
+    }
+}
+
+static unsigned trailing_zeros(uint32_t bits) {
+    unsigned count = 0;
+    for (; bits != 0 && (bits & 1) == 0; bits >>= 1) count++;
+    return count;
+}
+
+/* What is taken off each value and how wide the rest is. */
+static void measure(const ks_buffer *values, uint32_t *base, unsigned *shift, unsigned *width) {
+    uint32_t least = UINT32_MAX, greatest = 0, bits = 0;
+    *base = *shift = *width = 0;
+    if (values->size == 0) return;
+    for (size_t at = 0; at < values->size; at += 4) {
+        uint32_t value = ks_get_u32(values->data + at);
+        if (value < least) least = value;
+        if (value > greatest) greatest = value;
+    }
+    for (size_t at = 0; at < values->size; at += 4) bits |= ks_get_u32(values->data + at) - least;
+    *base = least;
+    *shift = trailing_zeros(bits);
+    for (uint32_t rest = (greatest - least) >> *shift; rest > 0; rest >>= 8) ++*width;
+}
+
+void ks_column_put(ks_buffer *out, const ks_buffer *values) {
+    uint32_t base;
+    unsigned shift, width;
+    uint8_t head[KS_COLUMN_HEAD] = {0};
+    measure(values, &base, &shift, &width);
+    ks_put_u32(head, base);
+    head[4] = (uint8_t)width;
+    head[5] = (uint8_t)shift;
+    ks_buffer_add(out, head, sizeof head);
+    for (size_t at = 0; width > 0 && at < values->size; at += 4) {
+        uint8_t value[4];
+        ks_put_u32(value, (ks_get_u32(values->data + at) - base) >> shift);
+        ks_buffer_add(out, value, width);
+    }
+    ks_add_u32(out, 0); /* KS_COLUMN_PAD */
+    out->failed = out->failed || values->failed;
+}

@@ -1,0 +1,107 @@
+/* A pass over the documents that hold all the required terms: their lists are intersected block by block, and
+ * blocks whose bounds together cannot reach the page are skipped (block-max AND: Ding and Suel 2011). See
+ * search.h. */
+#include "native/filter.h"
+#include "native/sift.h"
+
+struct conjunction {
+    ks_sift sift;
+    ks_pass *pass;
+    const ks_leaf *leaf;
+    ks_filter filter; /* its first list is the shortest, the others are joined to it */
+    ks_list *extra;   /* what scores where it is there, but need not be */
+    size_t extra_count;
+    double rest; /* what all lists but the shortest can add together */
+};
+
+/* What decides about skipping: nothing is skipped as long as matches are counted. */
+static double threshold_of(const struct conjunction *c) {
+    return c->pass->counting ? 0 : (double)ks_sift_threshold(&c->sift);
+}
+
+/* ---- One block of the shortest list ---- */
+
+/* A document that holds all the needed terms. */
+static ks_status take_document(struct conjunction *c, uint32_t doc, float score, ks_error *err) {
+    float threshold = ks_sift_threshold(&c->sift);
+    bool here;
+    ks_status status;
+    if (ks_leaf_is_deleted(c->leaf, doc) || (!c->pass->counting && score < threshold)) return KS_OK;
+    if ((status = ks_filter_check(&c->filter, doc, &here, err)) || !here) return status;
+    if (c->pass->counting) ks_pass_count(c->pass, 1);
+    if (score < threshold || c->pass->ranking.capacity == 0 || ks_pass_is_ranked(c->pass, c->leaf, doc))
+        return KS_OK;
+    return ks_sift_keep(&c->sift, doc, score, err);
+}
+
+static void join_lists(struct conjunction *c) {
+    float threshold = (float)threshold_of(c);
+    double rest = c->rest;
+    for (size_t i = 1; i < c->filter.needed_count && c->sift.candidates.count; i++) {
+        rest -= c->filter.needed[i].most;
+        ks_sift_join(&c->sift, &c->filter.needed[i], true, (float)rest, threshold);
+    }
+    for (size_t i = 0; i < c->extra_count && c->sift.candidates.count; i++) {
+        rest -= c->extra[i].most;
+        ks_sift_join(&c->sift, &c->extra[i], false, (float)rest, threshold);
+    }
+}
+
+static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) {
+    ks_candidates *candidates = &c->sift.candidates;
+    ks_status status = KS_OK;
+    candidates->count = ks_sift_read(&c->sift, &c->filter.needed[0], last, candidates->docs,
+                                     candidates->scores, candidates->norms);
+    ks_sift_drop(&c->sift, (float)(threshold_of(c) - c->rest));
+    join_lists(c);
+    for (uint32_t i = 0; i < candidates->count && !status; i++)
+        status = take_document(c, candidates->docs[i], candidates->scores[i], err);
+    return status;
+}
+
+static ks_status run(struct conjunction *c, ks_error *err) {
+    ks_list *shortest = &c->filter.needed[0];
+    ks_status status = KS_OK;
+    for (uint32_t low = c->filter.begin, last; !status && low < c->filter.end; low = last + 1) {
+        if (c->pass->ranking.capacity == 0 && !c->pass->counting) break;
+        last = ks_list_look(shortest, low, &c->pass->factors->norm);
+        if (last == KS_NO_DOC) break;
+        if (shortest->bound + c->rest < threshold_of(c)) continue;
+        ks_cursor_advance(shortest->cursor, low);
+        status = run_block(c, last, err);
+    }
+    return status;
+}
+
+/* ---- The pass ---- */
+
+static ks_status open_lists(struct conjunction *c, const ks_shape *shape, ks_arena *arena, ks_error *err) {
+    ks_status status = ks_lists_open(&c->extra, &c->extra_count, arena, c->pass->factors, c->leaf, err);
+    if (!status)
+        status = ks_filter_open(&c->filter, arena, c->pass, shape, c->leaf, c->extra, &c->extra_count, err);
+    c->rest = 0;
+    for (size_t i = 1; !status && i < c->filter.needed_count; i++) c->rest += c->filter.needed[i].most;
+    for (size_t i = 0; !status && i < c->extra_count; i++) c->rest += c->extra[i].most;
+    return status;
+}
+
+ks_status ks_pass_conjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+                              ks_error *err) {
+    struct conjunction *c = ks_arena_alloc(arena, sizeof *c);
+    ks_status status;
+    if (!c) return ks_error_nomem(err);
+    c->pass = pass;
+    c->leaf = leaf;
+    c->filter = (ks_filter){0};
+    if ((status = ks_sift_start(&c->sift, pass, leaf, err))) return status;
+    if ((status = open_lists(c, shape, arena, err)) || c->filter.none) goto done;
+    if ((status = run(c, err)) ||
+        (status = ks_lists_check(c->filter.needed, c->filter.needed_count, leaf, err)) ||
+        (status = ks_lists_check(c->extra, c->extra_count, leaf, err)))
+        goto done;
+    status = ks_sift_finish(&c->sift, arena, err);
+done:
+    ks_filter_close(&c->filter);
+    ks_sift_free(&c->sift);
+    return status;
+}

@@ -1,0 +1,239 @@
+/* A pass over the documents that hold one of the scoring terms, which skips what cannot reach the page:
+ * MaxScore with block bounds (Turtle and Flood 1995; Ding and Suel 2011; Mallia, Siedlaczek, Suel 2019
+ * compare the family). See search.h.
+ *
+ * The documents go by in windows that end where a block of some list ends. In each window the lists are
+ * split: the documents that only the weak lists hold cannot reach the page, even with the sum of those lists'
+ * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
+ * make it. */
+#include "native/filter.h"
+#include "native/sift.h"
+
+#include <string.h>
+
+enum { WORD = 64 };
+
+struct disjunction {
+    ks_sift sift;
+    ks_pass *pass;
+    const ks_leaf *leaf;
+    ks_list *lists; /* by `most`, the weakest first */
+    size_t count;
+    ks_filter filter;            /* empty where whatever holds one of the terms matches */
+    size_t weak;                 /* lists that are only joined in the present window, */
+    double weak_bound;           /* and what they can add together */
+    uint32_t low, high;          /* the present window */
+    float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
+    uint64_t touched[KS_CANDIDATES / WORD];
+};
+
+/* What decides about skipping: nothing is skipped as long as matches are counted. */
+static double threshold_of(const struct disjunction *d) {
+    return d->pass->counting ? 0 : (double)ks_sift_threshold(&d->sift);
+}
+
+/* ---- Reading the strong lists ---- */
+
+static void read_single(struct disjunction *d, float least) {
+    ks_candidates *c = &d->sift.candidates;
+    c->count = ks_sift_read(&d->sift, &d->lists[d->weak], d->high, c->docs, c->scores, c->norms);
+    ks_sift_drop(&d->sift, least);
+}
+
+/* Adds one list's scores up in the window. */
+static void add_list(struct disjunction *d, ks_list *list) {
+    uint32_t docs[KS_BLOCK];
+    float scores[KS_BLOCK], norms[KS_BLOCK];
+    uint32_t count = ks_sift_read(&d->sift, list, d->high, docs, scores, norms);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = docs[i] - d->low;
+        d->scores[at] += scores[i];
+        d->touched[at / WORD] |= UINT64_C(1) << at % WORD;
+    }
+}
+
+static void read_several(struct disjunction *d, float least) {
+    ks_candidates *c = &d->sift.candidates;
+    const ks_norm *norm = &d->pass->factors->norm;
+    c->count = 0;
+    for (size_t i = d->weak; i < d->count; i++) add_list(d, &d->lists[i]);
+    for (uint32_t word = 0; word <= (d->high - d->low) / WORD; word++) {
+        for (uint64_t bits = d->touched[word]; bits; bits &= bits - 1) {
+            uint32_t at = word * WORD + (uint32_t)__builtin_ctzll(bits);
+            c->docs[c->count] = d->low + at;
+            c->scores[c->count] = d->scores[at];
+            c->count += d->scores[at] >= least;
+            d->scores[at] = 0;
+        }
+        d->touched[word] = 0;
+    }
+    for (uint32_t i = 0; i < c->count; i++)
+        c->norms[i] = (float)ks_norm_of(norm, ks_segment_length(d->leaf->segment, c->docs[i]));
+}
+
+/* ---- A window ---- */
+
+static void join_needed(struct disjunction *d) {
+    for (size_t i = 0; i < d->filter.needed_count && d->sift.candidates.count; i++)
+        ks_sift_join(&d->sift, &d->filter.needed[i], true, (float)d->weak_bound, 0);
+}
+
+/* Counts the candidates that match, and drops the others. */
+static ks_status count_candidates(struct disjunction *d, ks_error *err) {
+    ks_candidates *c = &d->sift.candidates;
+    uint32_t kept = 0;
+    join_needed(d);
+    for (uint32_t i = 0; i < c->count; i++) {
+        bool here = !ks_leaf_is_deleted(d->leaf, c->docs[i]);
+        ks_status status;
+        if (here && (status = ks_filter_check(&d->filter, c->docs[i], &here, err))) return status;
+        if (!here) continue;
+        c->docs[kept] = c->docs[i];
+        c->scores[kept] = c->scores[i];
+        c->norms[kept++] = c->norms[i];
+    }
+    c->count = kept;
+    ks_pass_count(d->pass, kept);
+    return KS_OK;
+}
+
+static void join_weak(struct disjunction *d) {
+    double rest = d->weak_bound;
+    for (size_t i = d->weak; i > 0 && d->sift.candidates.count; i--) {
+        ks_list *list = &d->lists[i - 1];
+        rest -= list->reckoned;
+        ks_sift_join(&d->sift, list, false, (float)rest, (float)threshold_of(d));
+    }
+}
+
+/* `counted`: it is known to match. */
+static ks_status take_document(struct disjunction *d, uint32_t doc, float score, bool counted,
+                               ks_error *err) {
+    bool here = true;
+    ks_status status;
+    if (score < ks_sift_threshold(&d->sift) || ks_leaf_is_deleted(d->leaf, doc)) return KS_OK;
+    if (!counted && ((status = ks_filter_check(&d->filter, doc, &here, err)) || !here)) return status;
+    if (ks_pass_is_ranked(d->pass, d->leaf, doc)) return KS_OK;
+    return ks_sift_keep(&d->sift, doc, score, err);
+}
+
+static ks_status run_window(struct disjunction *d, ks_error *err) {
+    const ks_candidates *c = &d->sift.candidates;
+    float least = (float)(threshold_of(d) - d->weak_bound);
+    bool counted = d->pass->counting;
+    ks_status status = KS_OK;
+    if (d->count - d->weak == 1)
+        read_single(d, least);
+    else
+        read_several(d, least);
+    if (counted && (status = count_candidates(d, err))) return status;
+    if (d->pass->ranking.capacity == 0) return KS_OK;
+    join_weak(d);
+    if (!counted) join_needed(d);
+    for (uint32_t i = 0; i < c->count && !status; i++)
+        status = take_document(d, c->docs[i], c->scores[i], counted, err);
+    return status;
+}
+
+/* ---- From window to window ---- */
+
+/* The weak lists among all: their bounds together stay below the threshold. */
+static void split(struct disjunction *d) {
+    double threshold = threshold_of(d);
+    d->weak_bound = 0;
+    for (d->weak = 0; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < threshold; d->weak++) {
+        d->lists[d->weak].reckoned = d->lists[d->weak].most;
+        d->weak_bound += d->lists[d->weak].most;
+    }
+}
+
+/* With the blocks' bounds some more lists may be weak in the window. */
+static void split_window(struct disjunction *d) {
+    double threshold = threshold_of(d);
+    for (; d->weak < d->count && d->weak_bound + d->lists[d->weak].bound < threshold; d->weak++) {
+        d->lists[d->weak].reckoned = d->lists[d->weak].bound;
+        d->weak_bound += d->lists[d->weak].bound;
+    }
+}
+
+/* Looks at the blocks of the strong lists from `low` on: sets the window's end and their bounds' sum. False
+ * where there are no more documents. */
+static bool look_ahead(struct disjunction *d, double *bound) {
+    bool more = false;
+    d->high = d->filter.end - 1;
+    if (d->count - d->weak > 1 && d->high - d->low >= KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
+    *bound = d->weak_bound;
+    for (size_t i = d->weak; i < d->count; i++) {
+        uint32_t last = ks_list_look(&d->lists[i], d->low, &d->pass->factors->norm);
+        if (last == KS_NO_DOC) continue;
+        more = true;
+        if (last < d->high) d->high = last;
+        *bound += d->lists[i].bound;
+    }
+    return more;
+}
+
+/* Moves the strong lists to the window, which then begins where the first of them has a document. */
+static bool find_first(struct disjunction *d) {
+    uint32_t least = KS_NO_DOC;
+    for (size_t i = d->weak; i < d->count; i++) {
+        ks_cursor_advance(d->lists[i].cursor, d->low);
+        if (d->lists[i].cursor->doc < least) least = d->lists[i].cursor->doc;
+    }
+    d->low = least;
+    return least != KS_NO_DOC;
+}
+
+static ks_status run(struct disjunction *d, ks_error *err) {
+    ks_status status = KS_OK;
+    for (d->low = d->filter.begin; !status && d->low < d->filter.end; d->low = d->high + 1) {
+        double bound;
+        if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
+        split(d);
+        if (d->weak == d->count || !look_ahead(d, &bound)) break;
+        if (bound < threshold_of(d)) continue;
+        if (!find_first(d) || !look_ahead(d, &bound)) break;
+        split_window(d);
+        if (d->weak < d->count) status = run_window(d, err);
+    }
+    return status;
+}
+
+/* ---- The pass ---- */
+
+static void sort_by_most(struct disjunction *d) {
+    for (size_t i = 1; i < d->count; i++) {
+        ks_list moving = d->lists[i];
+        size_t at = i;
+        for (; at > 0 && d->lists[at - 1].most > moving.most; at--) d->lists[at] = d->lists[at - 1];
+        d->lists[at] = moving;
+    }
+}
+
+ks_status ks_pass_disjunction(ks_pass *pass, const ks_shape *shape, const ks_leaf *leaf, ks_arena *arena,
+                              ks_error *err) {
+    struct disjunction *d = ks_arena_alloc(arena, sizeof *d);
+    ks_status status;
+    if (!d) return ks_error_nomem(err);
+    d->pass = pass;
+    d->leaf = leaf;
+    d->filter = (ks_filter){.end = leaf->segment->documents};
+    memset(d->scores, 0, sizeof d->scores);
+    memset(d->touched, 0, sizeof d->touched);
+    if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
+    if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
+        goto done;
+    sort_by_most(d);
+    if (!shape->disjunction &&
+        ((status = ks_filter_open(&d->filter, arena, pass, shape, leaf, d->lists, &d->count, err)) ||
+         d->filter.none))
+        goto done;
+    if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err)) ||
+        (status = ks_lists_check(d->filter.needed, d->filter.needed_count, leaf, err)))
+        goto done;
+    status = ks_sift_finish(&d->sift, arena, err);
+done:
+    ks_filter_close(&d->filter);
+    ks_sift_free(&d->sift);
+    return status;
+}

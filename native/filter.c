@@ -1,0 +1,109 @@
+/* Opening and asking what matches must be like; see filter.h. */
+#include "native/filter.h"
+
+/* ---- Needed terms ---- */
+
+static bool takes_list(ks_filter *filter, const ks_need *need, size_t place, ks_list *lists, size_t *count) {
+    for (size_t i = 0; i < *count; i++) {
+        if (lists[i].place != place || lists[i].field != need->field) continue;
+        filter->needed[filter->needed_count++] = lists[i];
+        lists[i] = lists[--*count];
+        return true;
+    }
+    return false;
+}
+
+static bool has_already(const ks_filter *filter, const ks_need *need, size_t place) {
+    for (size_t i = 0; i < filter->needed_count; i++)
+        if (filter->needed[i].factor > 0 && filter->needed[i].place == place &&
+            filter->needed[i].field == need->field)
+            return true;
+    return false;
+}
+
+/* Opens the list of a term that does not score. */
+static ks_status open_list(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_leaf *leaf,
+                           const ks_need *need, ks_error *err) {
+    ks_dict_entry entry;
+    bool found;
+    ks_status status = ks_dict_find(&leaf->segment->dict, need->term, &found, &entry, err);
+    if (status) return status;
+    filter->none = !found;
+    if (!found) return KS_OK;
+    status = ks_list_open(&filter->needed[filter->needed_count], arena, pass->factors, leaf, &entry,
+                          pass->plan->score_count, need->field, err);
+    if (!status) filter->needed_count++;
+    return status;
+}
+
+static void sort_by_length(ks_filter *filter) {
+    for (size_t i = 1; i < filter->needed_count; i++) {
+        ks_list moving = filter->needed[i];
+        size_t at = i;
+        for (; at > 0 && filter->needed[at - 1].cursor->documents > moving.cursor->documents; at--)
+            filter->needed[at] = filter->needed[at - 1];
+        filter->needed[at] = moving;
+    }
+}
+
+static ks_status open_needed(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+                             const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
+    ks_status status = KS_OK;
+    if (!(filter->needed = ks_arena_alloc(arena, (shape->required_count + 1) * sizeof *filter->needed)))
+        return ks_error_nomem(err);
+    for (size_t i = 0; i < shape->required_count && !status && !filter->none; i++) {
+        const ks_need *need = &shape->required[i];
+        size_t place = ks_factors_find(pass->factors, need->term, need->field);
+        if (!has_already(filter, need, place) && !takes_list(filter, need, place, lists, count))
+            status = open_list(filter, arena, pass, leaf, need, err);
+    }
+    sort_by_length(filter);
+    return status;
+}
+
+/* ---- All else ---- */
+
+static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segment *segment) {
+    uint32_t begin, end;
+    ks_segment_days(segment, dates->first, dates->last, &begin, &end);
+    if (begin > filter->begin) filter->begin = begin;
+    if (end < filter->end) filter->end = end;
+    if (filter->begin >= filter->end) filter->none = true;
+}
+
+static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+                             const ks_leaf *leaf, ks_error *err) {
+    ks_status status = KS_OK;
+    if (!(filter->others = ks_arena_alloc(arena, (shape->other_count + 1) * sizeof(ks_matcher *))))
+        return ks_error_nomem(err);
+    for (size_t i = 0; i < shape->other_count && !status; i++) {
+        if (shape->others[i]->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
+            narrow(filter, shape->others[i], leaf->segment);
+            continue;
+        }
+        filter->others[filter->other_count] = NULL;
+        status = ks_matcher_make(&filter->others[filter->other_count++], arena, shape->others[i], pass->match,
+                                 leaf, pass->view->unpacker, err);
+    }
+    return status;
+}
+
+ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+                         const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
+    ks_status status;
+    *out = (ks_filter){.end = leaf->segment->documents};
+    if ((status = open_needed(out, arena, pass, shape, leaf, lists, count, err)) || out->none) return status;
+    return open_others(out, arena, pass, shape, leaf, err);
+}
+
+void ks_filter_close(ks_filter *filter) {
+    for (size_t i = 0; i < filter->other_count; i++) ks_matcher_free(filter->others[i]);
+}
+
+ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
+    ks_status status = KS_OK;
+    *out = true;
+    for (size_t i = 0; i < filter->other_count && *out && !status; i++)
+        status = ks_matcher_check(filter->others[i], doc, out, err);
+    return status;
+}

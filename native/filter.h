@@ -1,0 +1,26 @@
+/* What matches of a leaf must be like, over one pass: terms that they hold, conditions, a range of documents.
+ * May use base, engine and native's files. */
+#ifndef KS_NATIVE_FILTER_H
+#define KS_NATIVE_FILTER_H
+
+#include "native/search.h"
+
+typedef struct ks_filter {
+    bool none;           /* nothing in the leaf matches */
+    uint32_t begin, end; /* only documents of this range, the end left out, can match */
+    ks_list *needed;     /* the terms that every match holds, the shortest list first */
+    size_t needed_count;
+    ks_matcher **others; /* and what else must match */
+    size_t other_count;
+} ks_filter;
+
+/* Opens what the shape requires in the leaf. Lists of required terms are taken out of `lists` where they are
+ * among them; those that are opened here have the factor 0. To be closed in any case. */
+ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_shape *shape,
+                         const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err);
+void ks_filter_close(ks_filter *filter);
+
+/* Whether the document, which holds the needed terms and never goes back, matches all else. */
+ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err);
+
+#endif

@@ -1,0 +1,120 @@
+/* Looking a plan's scores up, and opening their lists; see lists.h. */
+#include "native/lists.h"
+
+#include "engine/bm25.h"
+
+#include <string.h>
+
+static ks_norm norm_of(const ks_view *view) {
+    double average = ks_view_average(view);
+    return (ks_norm){.base = KS_BM25_K1 * (1 - KS_BM25_B),
+                     .slope = KS_BM25_K1 * KS_BM25_B / average,
+                     .least = KS_BM25_LEAST_LENGTH * average};
+}
+
+/* Looks one score up in all leaves. `cursor` is scratch. */
+static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_error *err) {
+    const ks_view *view = factors->view;
+    const ks_plan_score *score = &factors->plan->scores[i];
+    factors->documents[i] = 0;
+    for (size_t j = 0; j < view->count; j++) {
+        ks_dict_entry *entry = &factors->entries[j * factors->plan->score_count + i];
+        uint64_t here;
+        bool found;
+        ks_status status = ks_dict_find(&view->leaves[j].segment->dict, score->term, &found, entry, err);
+        if (status) return status;
+        if (!found) {
+            entry->documents = 0;
+            continue;
+        }
+        if ((status = ks_leaf_live(&view->leaves[j], entry, cursor, view->unpacker, &here, err)))
+            return status;
+        factors->documents[i] += here;
+    }
+    factors->values[i] = score->weight * ks_bm25_idf(view->records, factors->documents[i]) * (KS_BM25_K1 + 1);
+    return KS_OK;
+}
+
+ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view, const ks_plan *plan,
+                          ks_error *err) {
+    size_t count = plan->score_count;
+    ks_cursor *cursor = ks_arena_alloc(arena, sizeof *cursor);
+    ks_status status = KS_OK;
+    *out = (ks_factors){.view = view, .plan = plan, .norm = norm_of(view)};
+    out->values = ks_arena_alloc(arena, (count + 1) * sizeof *out->values);
+    out->documents = ks_arena_alloc(arena, (count + 1) * sizeof *out->documents);
+    out->entries = ks_arena_alloc(arena, (count * view->count + 1) * sizeof *out->entries);
+    if (!cursor || !out->values || !out->documents || !out->entries) return ks_error_nomem(err);
+    for (size_t i = 0; i < count && !status; i++) status = look_up(out, i, cursor, err);
+    return status;
+}
+
+size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field) {
+    const ks_plan *plan = factors->plan;
+    size_t i = 0;
+    while (i < plan->score_count &&
+           (plan->scores[i].field != field || plan->scores[i].term.size != term.size ||
+            memcmp(plan->scores[i].term.text, term.text, term.size) != 0))
+        i++;
+    return i;
+}
+
+ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
+                       const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
+    ks_list list = {.field = field, .place = place, .block = UINT32_MAX};
+    ks_status status;
+    if (place < factors->plan->score_count) list.factor = factors->values[place];
+    if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
+    if ((status = ks_cursor_open(list.cursor, leaf->segment, entry, factors->view->unpacker, err)))
+        return status;
+    if (list.factor > 0) list.most = list.factor * ks_cursor_bound(list.cursor, KS_NO_DOC, &factors->norm);
+    *out = list;
+    return KS_OK;
+}
+
+uint32_t ks_list_look(ks_list *list, uint32_t low, const ks_norm *norm) {
+    uint32_t block;
+    if (list->block != UINT32_MAX && list->last >= low) return list->last;
+    list->last = ks_cursor_block_of(list->cursor, low, &block);
+    list->block = block;
+    list->bound = 0;
+    if (list->last != KS_NO_DOC && list->factor > 0)
+        list->bound = list->factor * ks_cursor_bound(list->cursor, block, norm);
+    return list->last;
+}
+
+ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,
+                        const ks_leaf *leaf, ks_error *err) {
+    const ks_plan *plan = factors->plan;
+    const ks_dict_entry *entries =
+        factors->entries + (size_t)(leaf - factors->view->leaves) * plan->score_count;
+    ks_list *lists = ks_arena_alloc(arena, (plan->score_count + 1) * sizeof *lists);
+    *count = 0;
+    if (!lists) return ks_error_nomem(err);
+    for (size_t i = 0; i < plan->score_count; i++) {
+        ks_status status;
+        if (entries[i].documents == 0 || factors->values[i] == 0) continue;
+        if ((status = ks_list_open(&lists[*count], arena, factors, leaf, &entries[i], i,
+                                   plan->scores[i].field, err)))
+            return status;
+        ++*count;
+    }
+    *out = lists;
+    return KS_OK;
+}
+
+ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf, ks_error *err) {
+    for (size_t i = 0; i < count; i++)
+        if (lists[i].cursor->damaged)
+            return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, 0,
+                                     "a posting list makes no sense", err);
+    return KS_OK;
+}
+
+double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,
+                      uint32_t doc) {
+    double k = ks_list_norm(factors, leaf, doc), score = 0;
+    for (size_t i = 0; i < count; i++)
+        if (ks_list_holds(&lists[i], doc)) score += ks_list_part(&lists[i], k);
+    return score;
+}

@@ -1,0 +1,138 @@
+/* What kind of pass a plan allows; see search.h. */
+#include "native/search.h"
+
+#include <string.h>
+
+static bool scores(const ks_factors *factors, ks_term term, ks_field field) {
+    size_t place = ks_factors_find(factors, term, field);
+    return place < factors->plan->score_count && factors->values[place] > 0;
+}
+
+/* Whether all of the node's children must match. */
+static bool wants_all(const ks_plan_node *node, ks_match match) {
+    if (node->kind == KS_PLAN_AND) return true;
+    if (node->kind == KS_PLAN_WORDS && match == KS_MATCH_ALL) return true;
+    return (node->kind == KS_PLAN_OR || node->kind == KS_PLAN_WORDS) && node->child && !node->child->next;
+}
+
+/* ---- What every match holds ---- */
+
+static size_t count_nodes(const ks_plan_node *node) {
+    size_t count = 1 + node->term_count;
+    for (const ks_plan_node *child = node->child; child; child = child->next) count += count_nodes(child);
+    return count;
+}
+
+static bool is_id(const ks_plan_node *node) {
+    const char *prefix = ks_exact_prefix(KS_EXACT_ID);
+    return node->field == KS_FIELD_ANY && node->terms[0].size >= strlen(prefix) &&
+           memcmp(node->terms[0].text, prefix, strlen(prefix)) == 0;
+}
+
+static void require(ks_shape *shape, const ks_factors *factors, const ks_plan_node *node) {
+    for (size_t i = 0; i < node->term_count; i++) {
+        shape->required[shape->required_count++] = (ks_need){node->terms[i], node->field};
+        if (scores(factors, node->terms[i], node->field)) shape->scores = true;
+    }
+}
+
+/* Ids have no posting lists. */
+static void collect(ks_shape *shape, const ks_factors *factors, const ks_plan_node *node, ks_match match) {
+    if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR) {
+        require(shape, factors, node);
+        shape->others[shape->other_count++] = node;
+    } else if (node->kind == KS_PLAN_TERM && !is_id(node)) {
+        require(shape, factors, node);
+    } else if (node->child && wants_all(node, match)) {
+        for (const ks_plan_node *child = node->child; child; child = child->next)
+            collect(shape, factors, child, match);
+    } else if (node->kind != KS_PLAN_ALL && !(node->kind == KS_PLAN_AND && !node->child)) {
+        shape->others[shape->other_count++] = node;
+    }
+}
+
+/* ---- Whether matches score ---- */
+
+static bool phrase_scores(const ks_factors *factors, const ks_plan_node *node) {
+    for (size_t i = 0; i < node->term_count; i++)
+        if (scores(factors, node->terms[i], node->field)) return true;
+    return false;
+}
+
+/* Whether whatever matches the node holds a term that scores. */
+static bool is_covered(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
+    bool every = wants_all(node, match);
+    switch (node->kind) {
+    case KS_PLAN_TERM: return scores(factors, node->terms[0], node->field);
+    case KS_PLAN_PHRASE:
+    case KS_PLAN_NEAR: return phrase_scores(factors, node);
+    case KS_PLAN_AND:
+    case KS_PLAN_OR:
+    case KS_PLAN_WORDS:
+        for (const ks_plan_node *child = node->child; child; child = child->next)
+            if (is_covered(factors, child, match) == every) return every;
+        return !every && node->child;
+    case KS_PLAN_ALL:
+    case KS_PLAN_DATES:
+    case KS_PLAN_NOT: return false;
+    }
+    return false;
+}
+
+/* ---- Whether whatever scores matches ---- */
+
+static bool has_alternative(const ks_plan_node *node, const ks_plan_score *score) {
+    if (node->kind == KS_PLAN_TERM)
+        return node->field == score->field && node->terms[0].size == score->term.size &&
+               memcmp(node->terms[0].text, score->term.text, score->term.size) == 0;
+    for (const ks_plan_node *child = node->child; child; child = child->next)
+        if (has_alternative(child, score)) return true;
+    return false;
+}
+
+/* Whether the node matches just what holds one of some terms, all of which score. */
+static bool is_alternatives(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
+    if (node->kind == KS_PLAN_TERM) return scores(factors, node->terms[0], node->field);
+    if (node->kind != KS_PLAN_AND && node->kind != KS_PLAN_OR && node->kind != KS_PLAN_WORDS) return false;
+    if (!node->child || (node->child->next && wants_all(node, match))) return false;
+    for (const ks_plan_node *child = node->child; child; child = child->next)
+        if (!is_alternatives(factors, child, match)) return false;
+    return true;
+}
+
+static bool is_tag(ks_term term) {
+    const char *prefix = ks_exact_prefix(KS_EXACT_TAG);
+    return term.size > strlen(prefix) && memcmp(term.text, prefix, strlen(prefix)) == 0;
+}
+
+/* Whether the node matches where, and only where, some term of the plan scores. */
+static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
+    const ks_plan *plan = factors->plan;
+    if (!is_alternatives(factors, node, match)) return false;
+    for (size_t i = 0; i < plan->score_count; i++)
+        if (!has_alternative(node, &plan->scores[i]) && !is_tag(plan->scores[i].term)) return false;
+    return true;
+}
+
+/* Who walks the scoring lists need not test again that one of them has the document. */
+static void leave_alternatives_out(ks_shape *shape, const ks_factors *factors, ks_match match) {
+    for (size_t i = 0; i < shape->other_count; i++) {
+        if (!is_disjunction(factors, shape->others[i], match)) continue;
+        shape->others[i] = shape->others[--shape->other_count];
+        return;
+    }
+}
+
+ks_status ks_shape_make(ks_shape *out, ks_arena *arena, const ks_factors *factors, ks_match match,
+                        ks_error *err) {
+    const ks_plan_node *root = factors->plan->root;
+    size_t most = count_nodes(root);
+    *out = (ks_shape){.required = ks_arena_alloc(arena, most * sizeof(ks_need)),
+                      .others = ks_arena_alloc(arena, most * sizeof(ks_plan_node *))};
+    if (!out->required || !out->others) return ks_error_nomem(err);
+    collect(out, factors, root, match);
+    out->covered = is_covered(factors, root, match);
+    out->disjunction = is_disjunction(factors, root, match);
+    leave_alternatives_out(out, factors, match);
+    return KS_OK;
+}

@@ -1,0 +1,96 @@
+/* The likely documents of a leaf, and their exact scores; see sift.h. Adding up approximate scores is in
+ * join.c.
+ */
+#include "native/sift.h"
+
+#include <stdlib.h>
+
+ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err) {
+    size_t most = pass->ranking.capacity;
+    sift->pass = pass;
+    sift->leaf = leaf;
+    sift->candidates.count = 0;
+    sift->best_count = sift->likely_count = sift->likely_capacity = 0;
+    sift->likely = NULL;
+    sift->best_capacity = most < leaf->segment->documents ? most : leaf->segment->documents;
+    sift->best = malloc((sift->best_capacity + 1) * sizeof *sift->best);
+    return sift->best ? KS_OK : ks_error_nomem(err);
+}
+
+void ks_sift_free(ks_sift *sift) {
+    free(sift->best);
+    free(sift->likely);
+}
+
+float ks_sift_threshold(const ks_sift *sift) {
+    float before = (float)(ks_ranking_threshold(&sift->pass->ranking) / KS_MARGIN);
+    float here = 0;
+    if (sift->best_count == sift->best_capacity && sift->best_count) here = sift->best[0] / (float)KS_MARGIN;
+    return here > before ? here : before;
+}
+
+static void sift_up(float *heap, size_t at) {
+    for (float moving = heap[at]; at > 0 && heap[(at - 1) / 2] > moving; at = (at - 1) / 2) {
+        heap[at] = heap[(at - 1) / 2];
+        heap[(at - 1) / 2] = moving;
+    }
+}
+
+static void sift_down(float *heap, size_t count) {
+    float moving = heap[0];
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && heap[child + 1] < heap[child]) child++;
+        if (heap[child] >= moving) break;
+        heap[at] = heap[child];
+    }
+    heap[at] = moving;
+}
+
+static void note_score(ks_sift *sift, float score) {
+    if (sift->best_count < sift->best_capacity) {
+        sift->best[sift->best_count] = score;
+        sift_up(sift->best, sift->best_count++);
+    } else if (sift->best_count && score > sift->best[0]) {
+        sift->best[0] = score;
+        sift_down(sift->best, sift->best_count);
+    }
+}
+
+/* Forgets what is no longer likely. */
+static void clear_up(ks_sift *sift) {
+    float threshold = ks_sift_threshold(sift);
+    size_t kept = 0;
+    for (size_t i = 0; i < sift->likely_count; i++)
+        if (sift->likely[i].score >= threshold) sift->likely[kept++] = sift->likely[i];
+    sift->likely_count = kept;
+}
+
+ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err) {
+    if (sift->likely_count == sift->likely_capacity) {
+        size_t room;
+        ks_status status;
+        clear_up(sift);
+        room = 2 * sift->likely_count + 64;
+        if ((status =
+                 ks_array_reserve(&sift->likely, &sift->likely_capacity, room, sizeof *sift->likely, err)))
+            return status;
+    }
+    sift->likely[sift->likely_count++] = (ks_likely){doc, score};
+    note_score(sift, score);
+    return KS_OK;
+}
+
+ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, ks_error *err) {
+    const ks_factors *factors = sift->pass->factors;
+    ks_list *lists;
+    size_t count;
+    ks_status status;
+    clear_up(sift);
+    if (sift->likely_count == 0) return KS_OK;
+    if ((status = ks_lists_open(&lists, &count, arena, factors, sift->leaf, err))) return status;
+    for (size_t i = 0; i < sift->likely_count; i++)
+        ks_pass_offer(sift->pass, sift->leaf, sift->likely[i].doc,
+                      ks_lists_score(lists, count, factors, sift->leaf, sift->likely[i].doc));
+    return ks_lists_check(lists, count, sift->leaf, err);
+}

@@ -1,0 +1,62 @@
+/* Sifting candidates by approximate scores, so that only the few that may enter the page get an exact one.
+ * May use base, engine and native's files.
+ *
+ * Scores are summed in single precision, list by list, for many documents at once; KS_MARGIN makes up for the
+ * rounding. What is left of a leaf at its end is scored by the exact formula. */
+#ifndef KS_NATIVE_SIFT_H
+#define KS_NATIVE_SIFT_H
+
+#include "native/search.h"
+
+enum { KS_CANDIDATES = 4096 };
+
+/* Documents, ascending, with what has been added to their scores so far. */
+typedef struct ks_candidates {
+    uint32_t count;
+    uint32_t docs[KS_CANDIDATES];
+    float scores[KS_CANDIDATES];
+    float norms[KS_CANDIDATES]; /* ks_norm_of their lengths */
+} ks_candidates;
+
+/* A document that may enter the page. */
+typedef struct ks_likely {
+    uint32_t doc;
+    float score;
+} ks_likely;
+
+typedef struct ks_sift {
+    ks_pass *pass;
+    const ks_leaf *leaf;
+    ks_candidates candidates; /* of the present window */
+    float *best;              /* the best approximate scores of the leaf, the least one on top */
+    size_t best_count, best_capacity;
+    ks_likely *likely;
+    size_t likely_count, likely_capacity;
+} ks_sift;
+
+/* Zero-initialise the counts before; to be freed in any case. */
+ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err);
+void ks_sift_free(ks_sift *sift);
+
+/* What an approximate score must reach; 0 where all do. */
+float ks_sift_threshold(const ks_sift *sift);
+
+/* The approximate scores of the documents in the cursor's block, from where it stands up to `high`; their
+ * number. `docs`, `scores` and `norms` have room for KS_BLOCK. The cursor does not move. */
+uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, uint32_t *docs, float *scores,
+                      float *norms);
+
+/* Adds what the list gives to each candidate. Dropped are those that do not hold the term, if they `must`,
+ * and those that cannot reach `threshold` with at most `rest` more from other lists. */
+void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float threshold);
+
+/* Drops the candidates that do not reach `least`. */
+void ks_sift_drop(ks_sift *sift, float least);
+
+/* Takes note of a matching document. */
+ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err);
+
+/* Scores what is left exactly, and offers it to the pass. */
+ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, ks_error *err);
+
+#endif
