@@ -23,7 +23,16 @@ int cli_run_index(const cli_options *options);
 int cli_run_show(const cli_options *options);
 int cli_run_explain(const cli_options *options);
 int cli_run_status(const cli_options *options);
+int cli_run_check(const cli_options *options);
+int cli_run_optimize(const cli_options *options);
 int cli_run_schema(const cli_options *options);
+
+/* The path of the index that `options` and the environment name, to be freed; on failure reports the error
+ * and returns NULL. */
+char *cli_index_path(const cli_options *options);
+
+/* Reports an error of a call that was given an index's path. */
+void cli_index_error(const cli_options *options, ks_error *error);
 
 /* Opens the index that `options` and the environment name; on failure reports the error and returns NULL. */
 ks_index *cli_open_index(const cli_options *options);

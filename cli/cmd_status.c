@@ -2,29 +2,14 @@
 #include "cli/cli.h"
 #include "cli/json_types.h"
 #include "cli/message.h"
-#include "cli/paths.h"
+#include "cli/print_status.h"
 #include "cli/term.h"
-#include "cli/text.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-
-static void print_text(const char *path, const ks_index_info *info) {
-    char number[32];
-    fputs("index      ", stdout);
-    cli_text_puts(stdout, path);
-    printf("\nengine     %s\n", info->engine);
-    printf("language   %s\n", info->language);
-    printf("records    %s\n", cli_text_count(number, info->records));
-    printf("terms      %s\n", cli_text_count(number, info->terms));
-    printf("size       %s\n", cli_text_bytes(number, info->bytes));
-    printf("length     %.1f weighted terms in a record\n", info->average_length);
-    printf("generation %" PRIu64 "\n", info->generation);
-}
 
 static void print(const cli_options *options, const char *path, const ks_index_info *info) {
     if (options->format != CLI_FORMAT_JSON) {
-        print_text(path, info);
+        cli_print_status(stdout, path, info);
         return;
     }
     cli_json json;
@@ -36,17 +21,13 @@ static void print(const cli_options *options, const char *path, const ks_index_i
 int cli_run_status(const cli_options *options) {
     ks_index_info info;
     ks_error error;
-    bool is_default;
     ks_index *index = cli_open_index(options);
     if (!index) return CLI_EXIT_ERROR;
-    char *path = cli_paths_index(options->index, &is_default);
+    char *path = cli_index_path(options);
     int result = CLI_EXIT_ERROR;
-    if (!path) {
-        cli_message_path_error(&error);
+    if (path && ks_index_describe(&info, index, &error)) {
         cli_message_error(cli_message_is_json(options), &error);
-    } else if (ks_index_describe(&info, index, &error)) {
-        cli_message_error(cli_message_is_json(options), &error);
-    } else {
+    } else if (path) {
         print(options, path, &info);
         result = CLI_EXIT_OK;
     }

@@ -7,27 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ks_index *fail(const cli_options *options, const ks_error *error) {
-    cli_message_error(cli_message_is_json(options), error);
+char *cli_index_path(const cli_options *options) {
+    ks_error error;
+    bool is_default;
+    char *path = cli_paths_index(options->index, &is_default);
+    if (path) return path;
+    cli_message_path_error(&error);
+    cli_message_error(cli_message_is_json(options), &error);
     return NULL;
+}
+
+void cli_index_error(const cli_options *options, ks_error *error) {
+    if (error->code == KS_ERR_NO_INDEX && !*error->hint)
+        snprintf(error->hint, sizeof error->hint,
+                 "make one with ksearch index SOURCE…, or name one with --index");
+    cli_message_error(cli_message_is_json(options), error);
 }
 
 ks_index *cli_open_index(const cli_options *options) {
     ks_error error;
     ks_index *index = NULL;
-    bool is_default;
-    char *path = cli_paths_index(options->index, &is_default);
-    if (!path) {
-        cli_message_path_error(&error);
-        return fail(options, &error);
-    }
+    char *path = cli_index_path(options);
+    if (!path) return NULL;
     ks_status status = ks_index_open(&index, path, &error);
     free(path);
     if (!status) return index;
-    if (status == KS_ERR_NO_INDEX && !*error.hint)
-        snprintf(error.hint, sizeof error.hint,
-                 "make one with ksearch index SOURCE…, or name one with --index");
-    return fail(options, &error);
+    cli_index_error(options, &error);
+    return NULL;
 }
 
 ks_search_options cli_search_options(const cli_options *options) {

@@ -3,7 +3,8 @@
 
 #define ON(command) (1u << CLI_##command)
 #define EVERY (~0u)
-#define INDEXED (ON(SEARCH) | ON(INDEX) | ON(FEED) | ON(SHOW) | ON(EXPLAIN) | ON(STATUS))
+#define MAINTENANCE (ON(STATUS) | ON(CHECK) | ON(OPTIMIZE))
+#define INDEXED (ON(SEARCH) | ON(INDEX) | ON(FEED) | ON(SHOW) | ON(EXPLAIN) | MAINTENANCE)
 #define QUERIES (ON(SEARCH) | ON(FEED))
 #define AT(member) offsetof(cli_options, member)
 
@@ -42,7 +43,23 @@ const cli_command_def cli_commands[CLI_COMMAND_COUNT] = {
                      "to that record's score. QUERY is one argument: quote it.",
                      "ksearch explain 'policy gradients pong' arxiv:1406.2661"},
     [CLI_STATUS] = {"status", "", "describe the index",
-                    "Prints the engine, the size and the language of the index.", NULL},
+                    "Prints the engine and the language of the index, what is in it, what part of it is "
+                    "deleted, and what takes the room.",
+                    "ksearch status\n"
+                    "ksearch status --json"},
+    [CLI_CHECK] =
+        {"check", "", "verify that the index is whole",
+         "Reads the whole index, verifies all checksums, that everything in it is in order and that "
+         "its parts agree, and prints one line. Damage is an error (exit status 2) that names the "
+         "place of the first fault. Changes nothing; others can read and write meanwhile.",
+         "ksearch check\n"
+         "ksearch check --json"},
+    [CLI_OPTIMIZE] =
+        {"optimize", "", "make one piece of the index",
+         "Joins the segments of the index into one without what was deleted: searches are fastest "
+         "then, and the index is smallest. Answers stay the same. Worth its time after much "
+         "has changed; readers see the old state or the new.",
+         "ksearch optimize"},
     [CLI_SCHEMA] = {"schema", "", "print the JSON Schema of all JSON output",
                     "Prints the JSON Schema (2020-12) that everything ksearch prints as JSON obeys.", NULL},
     [CLI_HELP] = {"help", "[COMMAND]", "print this overview, or the help of one command", "", NULL},
@@ -80,7 +97,8 @@ const cli_flag cli_flags[] = {
      "change nothing if any record is rejected"},
     {"keep-missing", 0, NULL, ON(INDEX), CLI_FLAG_SWITCH, AT(keep_missing), 0,
      "keep records that are gone from their source"},
-    {"quiet", 'q', NULL, ON(INDEX), CLI_FLAG_SWITCH, AT(quiet), 0, "print only what went wrong"},
+    {"quiet", 'q', NULL, ON(INDEX) | ON(CHECK) | ON(OPTIMIZE), CLI_FLAG_SWITCH, AT(quiet), 0,
+     "print only what went wrong"},
     {"index", 'i', "PATH", INDEXED, CLI_FLAG_TEXT, AT(index), 0,
      "where the index is ($KSEARCH_INDEX, else $XDG_DATA_HOME/ksearch/index, else "
      "~/.local/share/ksearch/index)"},

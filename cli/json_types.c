@@ -127,6 +127,11 @@ void cli_json_report(cli_json *json, const ks_sync_report *report) {
     cli_json_end(json, '}');
 }
 
+double cli_deleted_share(const ks_index_info *info) {
+    uint64_t all = info->records + info->deleted;
+    return all ? (double)info->deleted / (double)all : 0;
+}
+
 void cli_json_info(cli_json *json, const char *path, const ks_index_info *info) {
     cli_json_begin(json, '{');
     cli_json_add_text(json, "schema", "ksearch.status/1");
@@ -138,6 +143,50 @@ void cli_json_info(cli_json *json, const char *path, const ks_index_info *info) 
     cli_json_add_count(json, "terms", info->terms);
     cli_json_add_count(json, "bytes", info->bytes);
     cli_json_add_number(json, "average_length", info->average_length);
+    cli_json_add_count(json, "segments", info->segments);
+    cli_json_add_count(json, "deleted", info->deleted);
+    cli_json_add_number(json, "deleted_share", cli_deleted_share(info));
+    cli_json_name(json, "sections");
+    cli_json_begin(json, '[');
+    for (size_t i = 0; i < info->section_count; i++) {
+        cli_json_begin_flat(json, '{');
+        cli_json_add_text(json, "name", info->sections[i].name);
+        cli_json_add_count(json, "bytes", info->sections[i].bytes);
+        cli_json_end(json, '}');
+    }
+    cli_json_end(json, ']');
+    cli_json_end(json, '}');
+}
+
+void cli_json_check(cli_json *json, const char *path, const ks_check_report *report) {
+    cli_json_begin(json, '{');
+    cli_json_add_text(json, "schema", "ksearch.check/1");
+    cli_json_add_text(json, "path", path);
+    cli_json_add_text(json, "engine", report->engine);
+    cli_json_add_count(json, "generation", report->generation);
+    cli_json_add_count(json, "records", report->records);
+    cli_json_add_count(json, "segments", report->segments);
+    cli_json_add_count(json, "terms", report->terms);
+    cli_json_add_count(json, "postings", report->postings);
+    cli_json_add_count(json, "bytes", report->bytes);
+    cli_json_add_count(json, "took_us", report->took_us);
+    cli_json_end(json, '}');
+}
+
+void cli_json_optimize(cli_json *json, const char *path, const ks_optimize_report *report) {
+    cli_json_begin(json, '{');
+    cli_json_add_text(json, "schema", "ksearch.optimize/1");
+    cli_json_add_text(json, "path", path);
+    cli_json_add_text(json, "engine", report->engine);
+    cli_json_add_bool(json, "changed", report->changed);
+    cli_json_add_count(json, "generation", report->generation);
+    cli_json_add_count(json, "segments_before", report->segments_before);
+    cli_json_add_count(json, "segments_after", report->segments_after);
+    cli_json_add_count(json, "deleted_before", report->deleted_before);
+    cli_json_add_count(json, "deleted_after", report->deleted_after);
+    cli_json_add_count(json, "bytes_before", report->bytes_before);
+    cli_json_add_count(json, "bytes_after", report->bytes_after);
+    cli_json_add_count(json, "took_us", report->took_us);
     cli_json_end(json, '}');
 }
 

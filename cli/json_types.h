@@ -5,6 +5,9 @@
 #include "cli/json.h"
 #include "cli/options.h"
 
+/* The share of records that are gone but still take room, 0 to 1. */
+double cli_deleted_share(const ks_index_info *info);
+
 /* The members query, index and total of an answer, inside an object that is open. */
 void cli_json_results_head(cli_json *json, const ks_results *results);
 
@@ -16,6 +19,12 @@ void cli_json_report(cli_json *json, const ks_sync_report *report);
 
 /* The state of an index, schema ksearch.status/1. */
 void cli_json_info(cli_json *json, const char *path, const ks_index_info *info);
+
+/* What a check found to be good, schema ksearch.check/1. */
+void cli_json_check(cli_json *json, const char *path, const ks_check_report *report);
+
+/* What optimizing did, schema ksearch.optimize/1. */
+void cli_json_optimize(cli_json *json, const char *path, const ks_optimize_report *report);
 
 /* An explanation, schema ksearch.explain/1. */
 void cli_json_explanation(cli_json *json, const ks_explanation *explanation);

@@ -27,6 +27,8 @@ static int run(const cli_options *options) {
     case CLI_SHOW: return cli_run_show(options);
     case CLI_EXPLAIN: return cli_run_explain(options);
     case CLI_STATUS: return cli_run_status(options);
+    case CLI_CHECK: return cli_run_check(options);
+    case CLI_OPTIMIZE: return cli_run_optimize(options);
     case CLI_SCHEMA: return cli_run_schema(options);
     case CLI_HELP:
     case CLI_COMMAND_COUNT: break;

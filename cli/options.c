@@ -214,6 +214,8 @@ static ks_status check_arguments(cli_options *options, ks_error *error) {
         usage_error(error, "explain takes one query and at most one id");
         return usage_hint(error, "quote a query of several words");
     case CLI_STATUS:
+    case CLI_CHECK:
+    case CLI_OPTIMIZE:
     case CLI_SCHEMA:
         if (!count) break;
         usage_error(error, "%s takes no arguments", cli_commands[options->command].name);

@@ -13,6 +13,8 @@ typedef enum cli_command {
     CLI_SHOW,
     CLI_EXPLAIN,
     CLI_STATUS,
+    CLI_CHECK,
+    CLI_OPTIMIZE,
     CLI_SCHEMA,
     CLI_HELP,
     CLI_COMMAND_COUNT

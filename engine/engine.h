@@ -53,9 +53,15 @@ typedef struct ks_document_state {
 /* An engine's own number of a document, valid for one reader; 0 is none. */
 typedef uint64_t ks_docid;
 
+enum { KS_ENGINE_SECTIONS = 24 };
+
 typedef struct ks_engine_info {
     uint64_t generation, records, terms, bytes;
     double average_length;
+    uint64_t segments;                             /* parts that the index is made of */
+    uint64_t deleted;                              /* documents that are gone but still take room */
+    ks_index_section sections[KS_ENGINE_SECTIONS]; /* what takes the bytes, which are the sum; static names */
+    size_t section_count;
 } ks_engine_info;
 
 typedef struct ks_found {
@@ -94,6 +100,8 @@ typedef struct ks_reader ks_reader;
 typedef struct ks_reader_ops {
     void (*close)(ks_reader *reader);
     ks_status (*describe)(ks_reader *reader, ks_engine_info *out, ks_error *err);
+    /* Whether a commit has made another generation than the one this reader answers from. Cheap. */
+    ks_status (*newer)(ks_reader *reader, bool *out, ks_error *err);
     /* Appends the value that a writer's set_meta stored; nothing where there is none. */
     ks_status (*get_meta)(ks_reader *reader, const char *key, ks_buffer *out, ks_error *err);
     ks_status (*search)(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err);
@@ -141,6 +149,10 @@ typedef struct ks_writer_ops {
     ks_status (*remove)(ks_writer *writer, ks_term id, ks_error *err);
     /* Every document that has this source; the visitor must not write. */
     ks_status (*each)(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context, ks_error *err);
+    /* Merges everything, what this writer took included, into one segment, so that searching is fastest and
+     * deleted documents take no room; visible with the commit. Takes as long as writing the index anew. Does
+     * nothing where an engine knows nothing of the kind. */
+    ks_status (*optimize)(ks_writer *writer, ks_error *err);
     /* Makes all of it durable and visible at once. The writer can only be closed afterwards. */
     ks_status (*commit)(ks_writer *writer, uint64_t *generation, ks_error *err);
 
@@ -165,11 +177,32 @@ struct ks_writer {
 
 /* ---- Engines ---- */
 
+/* What a check has looked at. */
+typedef struct ks_checked {
+    uint64_t generation, records, segments, terms, postings, bytes;
+} ks_checked;
+
+/* What an index holds of a live document, for comparing it with its record. */
+typedef struct ks_checked_document {
+    ks_term id, stored;
+    ks_hash128 hash;
+    bool has_content;        /* the engine can tell these three: */
+    uint64_t order, content; /* content: engine/content.h's sum over what it is indexed by */
+    uint32_t day;
+} ks_checked_document;
+
+/* Called with each live document; an error ends the check and is what the check returns. */
+typedef ks_status ks_check_visitor(void *context, const ks_checked_document *document, ks_error *err);
+
 typedef struct ks_engine {
     const char *name;
     ks_status (*open)(ks_reader **out, const char *path, ks_error *err);
     /* Opens for writing, making an empty index where there is none; `options` may be NULL. KS_ERR_LOCKED. */
     ks_status (*write)(ks_writer **out, const char *path, const ks_writer_options *options, ks_error *err);
+    /* Reads the whole index and verifies all that is stored twice or in an order. KS_ERR_CORRUPT, with the
+     * place of the first fault as far as the engine knows it, for damage. `visit` may be NULL. */
+    ks_status (*check)(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
+                       ks_error *err);
 } ks_engine;
 
 /* The embedded engine, which is part of the library (native/engine.c). */
@@ -186,7 +219,7 @@ ks_status ks_engine_by_path(const ks_engine **out, const char *path, bool *nothi
 /* What a loadable engine module exports: its engine under the name KS_ENGINE_ENTRY. The version changes with
  * every change of this header. */
 #define KS_ENGINE_ENTRY "ks_engine_entry"
-#define KS_ENGINE_VERSION 2
+#define KS_ENGINE_VERSION 3
 typedef const ks_engine *ks_engine_entry_function(int version);
 
 #endif

@@ -43,6 +43,14 @@ ks_hash128 ks_document_hash(const ks_record *record) {
     return ks_hash128_of(record->json, record->json_size, KS_ANALYSIS_VERSION);
 }
 
+unsigned ks_document_hash_version(ks_term stored, ks_hash128 hash) {
+    for (unsigned version = KS_ANALYSIS_VERSION; version > 0; version--) {
+        ks_hash128 made = ks_hash128_of(stored.text, stored.size, version);
+        if (made.low == hash.low && made.high == hash.high) return version;
+    }
+    return 0;
+}
+
 static ks_status copy_term(ks_document_builder *builder, ks_term *out, const char *text, size_t size,
                            ks_error *err) {
     char *copy = ks_arena_copy(&builder->arena, text, size);

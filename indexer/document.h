@@ -21,4 +21,8 @@ ks_status ks_document_build(ks_document_builder *builder, ks_document *out, cons
 /* The hash that tells whether a record must be indexed again: of its JSON and of the analysis. */
 ks_hash128 ks_document_hash(const ks_record *record);
 
+/* Which version of the analysis the hash was made with, from the stored JSON: 1 to KS_ANALYSIS_VERSION, 0 for
+ * none: hash and record do not belong together. */
+unsigned ks_document_hash_version(ks_term stored, ks_hash128 hash);
+
 #endif

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -30,6 +31,8 @@ struct ks_mapped {
     uint32_t chunks;
     uint8_t *verified; /* a bit for each chunk */
     struct section sections[KS_SECTIONS];
+    const char *const *section_names;
+    unsigned section_name_count;
 };
 
 static ks_status corrupt(const ks_mapped *mapped, uint64_t offset, const char *what, ks_error *err) {
@@ -126,6 +129,46 @@ uint64_t ks_mapped_size(const ks_mapped *mapped, unsigned section) {
     return section < KS_SECTIONS ? mapped->sections[section].size : 0;
 }
 
+void ks_mapped_name_sections(ks_mapped *mapped, const char *const *names, unsigned count) {
+    mapped->section_names = names;
+    mapped->section_name_count = count;
+}
+
+/* "postings", or its number where it has no name. */
+static const char *section_name(const ks_mapped *mapped, unsigned section, char room[24]) {
+    if (section < mapped->section_name_count && mapped->section_names[section])
+        return mapped->section_names[section];
+    snprintf(room, 24, "%u", section);
+    return room;
+}
+
+/* The first or the last section, in the order of the file, that has bytes between `start` and `end`;
+ * KS_SECTIONS where none has. */
+static unsigned section_in(const ks_mapped *mapped, uint64_t start, uint64_t end, bool last) {
+    unsigned found = KS_SECTIONS;
+    for (unsigned i = 0; i < KS_SECTIONS; i++) {
+        const struct section *section = &mapped->sections[i];
+        if (section->size == 0 || section->offset >= end || section->offset + section->size <= start)
+            continue;
+        if (found == KS_SECTIONS || (section->offset > mapped->sections[found].offset) == last) found = i;
+    }
+    return found;
+}
+
+static ks_status wrong_checksum(const ks_mapped *mapped, uint64_t start, uint64_t end, ks_error *err) {
+    unsigned first = section_in(mapped, start, end, false), last = section_in(mapped, start, end, true);
+    char one[24], other[24];
+    if (first == KS_SECTIONS) return corrupt(mapped, start, "wrong checksum of a chunk", err);
+    ks_error_set(err, KS_ERR_CORRUPT, "%s: wrong checksum of a chunk at byte %" PRIu64 " (section %s%s%s)",
+                 mapped->path, start, section_name(mapped, first, one), first == last ? "" : " to ",
+                 first == last ? "" : section_name(mapped, last, other));
+    return ks_error_at(err, KS_ERR_CORRUPT, (int64_t)start);
+}
+
+uint64_t ks_mapped_bytes(const ks_mapped *mapped) {
+    return mapped->size;
+}
+
 static bool is_verified(const ks_mapped *mapped, uint64_t chunk) {
     return mapped->verified[chunk / 8] >> chunk % 8 & 1;
 }
@@ -135,7 +178,7 @@ static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) 
     uint64_t size = rest < KS_CHUNK ? rest : KS_CHUNK;
     uint64_t expected = ks_get_u64(mapped->data + mapped->content + chunk * CHECKSUM);
     if (ks_hash64(mapped->data + start, (size_t)size, 0) != expected)
-        return corrupt(mapped, start, "wrong checksum of a chunk", err);
+        return wrong_checksum(mapped, start, start + size, err);
     mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
     return KS_OK;
 }
@@ -157,12 +200,35 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
     return KS_OK;
 }
 
+/* Where the next section behind `at` begins, or the sections end. */
+static uint64_t next_section(const ks_mapped *mapped, uint64_t at, uint64_t *end) {
+    unsigned section = KS_SECTIONS;
+    for (unsigned i = 0; i < KS_SECTIONS; i++)
+        if (mapped->sections[i].size > 0 && mapped->sections[i].offset >= at &&
+            (section == KS_SECTIONS || mapped->sections[i].offset < mapped->sections[section].offset))
+            section = i;
+    *end = section < KS_SECTIONS ? mapped->sections[section].offset + mapped->sections[section].size
+                                 : mapped->content;
+    return section < KS_SECTIONS ? mapped->sections[section].offset : mapped->content;
+}
+
+/* Between sections there are fewer zeros than would make another multiple of the alignment. */
+static ks_status check_gaps(const ks_mapped *mapped, ks_error *err) {
+    for (uint64_t at = KS_FILE_MAGIC_SIZE, end; at < mapped->content; at = end) {
+        uint64_t start = next_section(mapped, at, &end);
+        if (start - at >= KS_SECTION_ALIGN) return corrupt(mapped, at, "bytes that no section has", err);
+        for (; at < start; at++)
+            if (mapped->data[at] != 0) return corrupt(mapped, at, "bytes that no section has", err);
+    }
+    return KS_OK;
+}
+
 ks_status ks_mapped_verify(ks_mapped *mapped, ks_error *err) {
     for (uint32_t chunk = 0; chunk < mapped->chunks; chunk++) {
         ks_status status = verify_chunk(mapped, chunk, err);
         if (status) return status;
     }
-    return KS_OK;
+    return check_gaps(mapped, err);
 }
 
 const char *ks_mapped_name(const ks_mapped *mapped) {
@@ -171,6 +237,7 @@ const char *ks_mapped_name(const ks_mapped *mapped) {
 
 ks_status ks_mapped_corrupt(const ks_mapped *mapped, unsigned section, uint64_t offset, const char *what,
                             ks_error *err) {
-    return ks_error_set(err, KS_ERR_CORRUPT, "%s: section %u, offset %" PRIu64 ": %s", mapped->path, section,
-                        offset, what);
+    char room[24];
+    return ks_error_set(err, KS_ERR_CORRUPT, "%s: section %s, offset %" PRIu64 ": %s", mapped->path,
+                        section_name(mapped, section, room), offset, what);
 }

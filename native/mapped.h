@@ -15,13 +15,19 @@ void ks_mapped_close(ks_mapped *mapped);
 /* Size of a section; 0 where there is none. */
 uint64_t ks_mapped_size(const ks_mapped *mapped, unsigned section);
 
+/* Size of the file. */
+uint64_t ks_mapped_bytes(const ks_mapped *mapped);
+
 /* *out points to bytes offset..offset + size of the section, valid until the file is closed. KS_ERR_CORRUPT
  * when they do not lie inside it or when their checksum is wrong. */
 ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
                          const uint8_t **out, ks_error *err);
 
-/* Verifies every checksum of the file. */
+/* Verifies every checksum of the file, and that nothing but zeros stands outside of the sections. */
 ks_status ks_mapped_verify(ks_mapped *mapped, ks_error *err);
+
+/* Names for errors to call the sections 0 to count - 1 by; the array outlives the file. Without: numbers. */
+void ks_mapped_name_sections(ks_mapped *mapped, const char *const *names, unsigned count);
 
 const char *ks_mapped_name(const ks_mapped *mapped);
 

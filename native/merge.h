@@ -13,4 +13,8 @@ enum { KS_MERGE_FACTOR = 8, KS_MERGE_DELETED_PERCENT = 30 };
  */
 ks_status ks_merge_tiers(ks_view *view, ks_error *err);
 
+/* Merges all segments into one without deletions, in the same way; one that is already alone and whole stays.
+ */
+ks_status ks_merge_all(ks_view *view, ks_error *err);
+
 #endif

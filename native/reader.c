@@ -1,13 +1,9 @@
 /* Reading behind ks_reader_ops. May use base, engine and native's files. */
 #include "native/native.h"
 
-#include "native/folder.h"
 #include "native/search.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 struct native_reader {
     ks_reader base; /* first, so that a ks_reader * is a native_reader * */
@@ -23,40 +19,15 @@ static void reader_close(ks_reader *reader) {
     free(reader);
 }
 
-static ks_status add_file_size(const ks_view *view, const char *name, uint64_t *bytes, ks_error *err) {
-    char *path = NULL;
-    struct stat info;
-    ks_status status = ks_folder_path(&path, view->folder, name, err);
-    if (status) return status;
-    if (stat(path, &info) == 0)
-        *bytes += (uint64_t)info.st_size;
-    else if (errno != ENOENT) /* an open generation outlives the names of its files */
-        status = ks_error_errno(err, errno, "cannot read", path);
-    free(path);
-    return status;
-}
-
-static ks_status count_bytes(const ks_view *view, uint64_t *bytes, ks_error *err) {
-    char name[KS_FILE_NAME];
-    ks_status status = add_file_size(view, KS_MANIFEST_NAME, bytes, err);
-    for (size_t i = 0; i < view->manifest.segment_count && !status; i++) {
-        const ks_manifest_segment *segment = &view->manifest.segments[i];
-        status = add_file_size(view, ks_folder_name(name, KS_FILE_SEGMENT, segment->number), bytes, err);
-        if (!status && segment->deleted_generation)
-            status = add_file_size(view, ks_folder_name(name, KS_FILE_DELETED, segment->deleted_generation),
-                                   bytes, err);
-    }
-    return status;
-}
-
 static ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err) {
+    return ks_view_describe(view_of(reader), out, err);
+}
+
+static ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
     const ks_view *view = view_of(reader);
-    ks_engine_info info = {.generation = view->manifest.generation,
-                           .records = view->records,
-                           .average_length = ks_view_average(view)};
-    ks_status status = count_bytes(view, &info.bytes, err);
-    if (!status) status = ks_view_count_terms(view, &info.terms, err);
-    if (!status) *out = info;
+    uint64_t generation = 0;
+    ks_status status = ks_manifest_peek_generation(view->folder, &generation, err);
+    if (!status) *out = generation != view->manifest.generation;
     return status;
 }
 
@@ -116,12 +87,6 @@ static ks_status reader_length(ks_reader *reader, ks_docid id, uint64_t *out, ks
     return status;
 }
 
-/* Words and tags have frequencies, other exact values only filter. */
-static bool has_frequency(ks_term term) {
-    return term.size &&
-           (term.text[0] < 'A' || term.text[0] > 'Z' || term.text[0] == ks_exact_prefix(KS_EXACT_TAG)[0]);
-}
-
 static ks_status reader_frequency(ks_reader *reader, ks_docid id, ks_term term, ks_field field, uint64_t *out,
                                   ks_error *err) {
     const ks_leaf *leaf = NULL;
@@ -131,7 +96,7 @@ static ks_status reader_frequency(ks_reader *reader, ks_docid id, ks_term term, 
     uint64_t frequency = 0;
     ks_status status = locate(reader, id, &leaf, &doc, err);
     if (!status) status = ks_matcher_cursor(&cursor, &arena, term, leaf, view_of(reader)->unpacker, err);
-    if (!status && cursor && has_frequency(term)) {
+    if (!status && cursor && ks_term_has_frequency(term)) {
         ks_cursor_advance(cursor, doc);
         if (cursor->doc == doc && (field == KS_FIELD_ANY || ks_cursor_mask(cursor) & 1u << field))
             frequency = ks_cursor_tf(cursor);
@@ -144,6 +109,7 @@ static ks_status reader_frequency(ks_reader *reader, ks_docid id, ks_term term, 
 static const ks_reader_ops reader_ops = {
     .close = reader_close,
     .describe = reader_describe,
+    .newer = reader_newer,
     .get_meta = reader_get_meta,
     .search = reader_search,
     .expand = reader_expand,

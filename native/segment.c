@@ -86,9 +86,10 @@ ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number,
     ks_status status;
     if (!segment) return ks_error_nomem(err);
     segment->number = number;
-    if ((status =
-             ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)) ||
-        (status = open_meta(segment, err)) || (status = open_sections(segment, err)) ||
+    if ((status = ks_mapped_open(&segment->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number), err)))
+        goto done;
+    ks_segment_name_sections(segment->file);
+    if ((status = open_meta(segment, err)) || (status = open_sections(segment, err)) ||
         (status =
              ks_dict_open(&segment->dict, segment->file, KS_SECTION_TERMS, KS_SECTION_TERM_INDEX, err)) ||
         (status =

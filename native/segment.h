@@ -43,8 +43,14 @@ enum {
     KS_SECTION_POSTINGS,
     KS_SECTION_TERMS,
     KS_SECTION_TERM_INDEX,
-    KS_SECTION_POSITIONS
+    KS_SECTION_POSITIONS,
+    KS_SEGMENT_SECTIONS /* their number */
 };
+
+/* "postings": for messages and for telling what takes room. */
+const char *ks_segment_section_name(unsigned section);
+/* Makes errors of a segment's file say these names. */
+void ks_segment_name_sections(ks_mapped *file);
 
 /* An open segment. The columns point into the mapped file. */
 typedef struct ks_segment {

@@ -88,3 +88,14 @@ ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
     free(chosen);
     return status;
 }
+
+ks_status ks_merge_all(ks_view *view, ks_error *err) {
+    bool *chosen;
+    ks_status status;
+    if (view->count == 0 || (view->count == 1 && view->leaves[0].deleted_count == 0)) return KS_OK;
+    if (!(chosen = malloc(view->count * sizeof *chosen))) return ks_error_nomem(err);
+    for (size_t i = 0; i < view->count; i++) chosen[i] = true;
+    status = merge_chosen(view, chosen, err);
+    free(chosen);
+    return status;
+}

@@ -235,6 +235,15 @@ static ks_status save_deletions(struct native_writer *w, ks_error *err) {
     return KS_OK;
 }
 
+/* What is in memory becomes a segment first. Nothing deleted is left afterwards. */
+static ks_status writer_optimize(ks_writer *writer, ks_error *err) {
+    struct native_writer *w = self(writer);
+    ks_status status;
+    if ((status = flush(w, err)) || (status = ks_merge_all(&w->view, err))) return status;
+    for (size_t i = 0; i < w->view.count; i++) w->deleted_here[i] = false;
+    return KS_OK;
+}
+
 static ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) {
     struct native_writer *w = self(writer);
     ks_manifest *manifest = &w->view.manifest;
@@ -257,6 +266,7 @@ static const ks_writer_ops writer_ops = {
     .put = writer_put,
     .remove = writer_remove,
     .each = writer_each,
+    .optimize = writer_optimize,
     .commit = writer_commit,
 };
 

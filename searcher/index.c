@@ -36,18 +36,28 @@ void ks_index_close(ks_index *index) {
 }
 
 ks_status ks_index_describe(ks_index_info *out, ks_index *index, ks_error *error) {
-    ks_engine_info info;
+    ks_engine_info info = {0};
     ks_status status;
     if (!out || !index) return ks_error_set(error, KS_ERR_ARGUMENT, "ks_index_describe needs an index");
     if ((status = index->reader->ops->describe(index->reader, &info, error))) return status;
+    index->info = info;
     *out = (ks_index_info){.engine = index->engine->name,
                            .language = index->language.data,
                            .generation = info.generation,
                            .records = info.records,
                            .terms = info.terms,
                            .bytes = info.bytes,
-                           .average_length = info.average_length};
+                           .average_length = info.average_length,
+                           .segments = info.segments,
+                           .deleted = info.deleted,
+                           .sections = index->info.sections,
+                           .section_count = info.section_count};
     return KS_OK;
+}
+
+ks_status ks_index_newer(bool *out, ks_index *index, ks_error *error) {
+    if (!out || !index) return ks_error_set(error, KS_ERR_ARGUMENT, "ks_index_newer needs an index");
+    return index->reader->ops->newer(index->reader, out, error);
 }
 
 ks_status ks_index_record(ks_record **out, ks_index *index, const char *id, ks_error *error) {

@@ -10,6 +10,7 @@ struct ks_index {
     ks_reader *reader;
     ks_analyzer *analyzer;
     ks_buffer language;
+    ks_engine_info info; /* what was described last: its sections are handed out */
 };
 
 /* KS_ERR_ARGUMENT where the options make no sense. */

@@ -50,11 +50,21 @@ void reader_close(ks_reader *reader) {
     delete &self(reader);
 }
 
-std::uint64_t bytes_in(const std::string &path) {
-    std::uint64_t bytes = 0;
-    for (const auto &entry : std::filesystem::directory_iterator(path))
-        if (entry.is_regular_file()) bytes += entry.file_size();
-    return bytes;
+// Xapian's tables; whatever else is in the folder is "other".
+void add_sections(ks_engine_info &info, const std::string &path) {
+    static const char *const tables[] = {"postlist", "position", "docdata",
+                                         "termlist", "spelling", "synonym"};
+    std::uint64_t rest = bytes_in(path);
+    info.bytes = rest;
+    for (const char *table : tables) {
+        std::error_code missing;
+        const auto file = std::filesystem::path(path) / (std::string(table) + ".glass");
+        const std::uintmax_t size = std::filesystem::file_size(file, missing);
+        if (missing || size > rest) continue;
+        info.sections[info.section_count++] = {table, size};
+        rest -= size;
+    }
+    info.sections[info.section_count++] = {"other", rest};
 }
 
 ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err) {
@@ -65,8 +75,18 @@ ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err)
         info.average_length = r.database.get_average_length();
         info.terms =
             static_cast<std::uint64_t>(std::distance(r.database.allterms_begin(), r.database.allterms_end()));
-        info.bytes = bytes_in(r.path);
+        info.segments = 1;
+        add_sections(info, r.path);
         *out = info;
+        return KS_OK;
+    });
+}
+
+// The reader stays on its own revision.
+ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
+    return guard(err, [&] {
+        const Reader &r = self(reader);
+        *out = generation_of(Xapian::Database(r.path)) != r.generation;
         return KS_OK;
     });
 }
@@ -298,11 +318,18 @@ ks_status reader_frequency(ks_reader *reader, ks_docid doc, ks_term term, ks_fie
 }
 
 const ks_reader_ops reader_ops = {
-    reader_close,     reader_describe, reader_get_meta, reader_search, reader_expand,
-    reader_documents, reader_find,     reader_stored,   reader_length, reader_frequency,
+    reader_close,     reader_describe, reader_newer,  reader_get_meta, reader_search,    reader_expand,
+    reader_documents, reader_find,     reader_stored, reader_length,   reader_frequency,
 };
 
 } // namespace
+
+std::uint64_t bytes_in(const std::string &path) {
+    std::uint64_t bytes = 0;
+    for (const auto &entry : std::filesystem::directory_iterator(path))
+        if (entry.is_regular_file()) bytes += entry.file_size();
+    return bytes;
+}
 
 ks_status open_reader(ks_reader **out, const char *path, ks_error *err) {
     return guard(err, [&]() -> ks_status {

@@ -4,7 +4,13 @@
 
 #include "shim/c_headers.hh"
 
+#include <cstdint>
+#include <string>
+
 namespace ks {
+
+// Of all files in the folder.
+std::uint64_t bytes_in(const std::string &path);
 
 ks_status open_reader(ks_reader **out, const char *path, ks_error *err);
 

@@ -141,6 +141,11 @@ ks_status writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, 
     });
 }
 
+// A database is compacted into another place only, and by a tool of its own: xapian-compact.
+ks_status writer_optimize(ks_writer *, ks_error *) {
+    return KS_OK;
+}
+
 ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) {
     return guard(err, [&] {
         Writer &w = self(writer);
@@ -154,12 +159,10 @@ ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) 
     });
 }
 
-const ks_writer_ops
-    writer_ops =
-        {
-            writer_close, writer_get_meta, writer_set_meta, writer_find,   writer_stored,
-            writer_put,   writer_remove,   writer_each,     writer_commit, nullptr,
-            nullptr,      nullptr,         nullptr, // no lanes: a Xapian database has one writing thread
+// Without lanes: a Xapian database has one writing thread.
+const ks_writer_ops writer_ops = {
+    writer_close, writer_get_meta, writer_set_meta, writer_find, writer_stored, writer_put, writer_remove,
+    writer_each,  writer_optimize, writer_commit,   nullptr,     nullptr,       nullptr,    nullptr,
 };
 
 // What no indexing run has ever finished holds nothing, or it is another program's.

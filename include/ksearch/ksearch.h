@@ -113,6 +113,12 @@ KS_API ks_status ks_index_open(ks_index **out, const char *path, ks_error *error
 
 KS_API void ks_index_close(ks_index *index);
 
+/* A part of the files of an index. */
+typedef struct ks_index_section {
+    const char *name; /* such as "postings"; which ones there are depends on the engine and its version */
+    uint64_t bytes;
+} ks_index_section;
+
 typedef struct ks_index_info {
     const char *engine;    /* "xapian" or "native"; borrowed from the index */
     const char *language;  /* of stemming, as libstemmer names it; borrowed from the index */
@@ -121,9 +127,19 @@ typedef struct ks_index_info {
     uint64_t terms;        /* distinct terms */
     uint64_t bytes;        /* on disk */
     double average_length; /* weighted terms in a record */
+    uint64_t
+        segments;     /* parts that a search goes through one after the other; ks_index_optimize joins them */
+    uint64_t deleted; /* records gone or replaced that still take room */
+    const ks_index_section *sections; /* what takes the bytes, which are their sum; borrowed from the index */
+    size_t section_count;
 } ks_index_info;
 
 KS_API ks_status ks_index_describe(ks_index_info *out, ks_index *index, ks_error *error);
+
+/* *out tells whether something was committed that `index` does not see: open the index anew to see it. Costs
+ * little, so that a program that keeps an index open can ask before each search. KS_ERR_NO_INDEX where the
+ * index is gone. */
+KS_API ks_status ks_index_newer(bool *out, ks_index *index, ks_error *error);
 
 /* The stored record with this id; KS_ERR_NOT_FOUND where there is none. */
 KS_API ks_status ks_index_record(ks_record **out, ks_index *index, const char *id, ks_error *error);
@@ -186,6 +202,42 @@ KS_API ks_status ks_sync(ks_sync_report **out, const char *path, const char *con
                          size_t source_count, const ks_sync_options *options, ks_error *error);
 
 KS_API void ks_sync_report_free(ks_sync_report *report);
+
+/* ---- Maintenance ------------------------------------------------------------------------------------ */
+
+/* What a check went through and found to be good. */
+typedef struct ks_check_report {
+    const char *engine; /* never freed */
+    uint64_t generation;
+    uint64_t records;  /* live ones; each was unpacked and understood */
+    uint64_t segments; /* parts of the index */
+    uint64_t terms;    /* distinct terms */
+    uint64_t postings; /* how often a record, deleted ones included, is listed under a term */
+    uint64_t bytes;    /* on disk */
+    uint64_t took_us;
+} ks_check_report;
+
+/* Reads the whole index at `path` and verifies every checksum and every structure; the state that is looked
+ * at is the one committed last, and nobody is kept from reading or writing meanwhile. KS_ERR_CORRUPT for the
+ * first fault: the message names the place. Other errors: as ks_index_open. */
+KS_API ks_status ks_index_check(ks_check_report *out, const char *path, ks_error *error);
+
+/* What optimizing did. */
+typedef struct ks_optimize_report {
+    const char *engine;  /* never freed */
+    bool changed;        /* false: there was nothing to do, and no new generation was made */
+    uint64_t generation; /* after the call */
+    uint64_t segments_before, segments_after;
+    uint64_t deleted_before, deleted_after; /* records gone or replaced that took room */
+    uint64_t bytes_before, bytes_after;
+    uint64_t took_us;
+} ks_optimize_report;
+
+/* Makes one segment of the index at `path`, without what was deleted, as one transaction: readers go on
+ * reading what they have opened. Records, answers and scores stay the same. Errors: KS_ERR_LOCKED,
+ * KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NOMEM, and those of ks_index_open; the index is then as it was,
+ * or, where only looking at what came out has failed, in one piece already. */
+KS_API ks_status ks_index_optimize(ks_optimize_report *out, const char *path, ks_error *error);
 
 /* ---- Searching ------------------------------------------------------------------------------------- */
 

@@ -53,12 +53,48 @@ static void write_info(cli_json *json, const void *value) {
 }
 
 static void test_info(void **state) {
-    ks_index_info info = {"native", "english", 12, 32, 1874, 84123, 96.25};
+    const ks_index_section sections[] = {{"postings", 84000}, {"store", 123}};
+    ks_index_info info = {"native", "english", 12, 32, 1874, 84123, 96.25, 3, 96, sections, 2};
     (void)state;
     assert_written(
         write_info, &info, "status",
         "{\"schema\":\"ksearch.status/1\",\"path\":\"/a\",\"engine\":\"native\",\"language\":\"english\","
-        "\"generation\":12,\"records\":32,\"terms\":1874,\"bytes\":84123,\"average_length\":96.25}");
+        "\"generation\":12,\"records\":32,\"terms\":1874,\"bytes\":84123,\"average_length\":96.25,"
+        "\"segments\":3,\"deleted\":96,\"deleted_share\":0.75,"
+        "\"sections\":[{\"name\":\"postings\",\"bytes\":84000},{\"name\":\"store\",\"bytes\":123}]}");
+    info = (ks_index_info){.engine = "xapian", .language = "none"}; /* nothing in it */
+    assert_written(
+        write_info, &info, "status",
+        "{\"schema\":\"ksearch.status/1\",\"path\":\"/a\",\"engine\":\"xapian\",\"language\":\"none\","
+        "\"generation\":0,\"records\":0,\"terms\":0,\"bytes\":0,\"average_length\":0,"
+        "\"segments\":0,\"deleted\":0,\"deleted_share\":0,\"sections\":[]}");
+}
+
+static void write_check(cli_json *json, const void *value) {
+    cli_json_check(json, "/a", value);
+}
+
+static void test_check(void **state) {
+    ks_check_report report = {"native", 12, 32, 3, 1874, 5000, 84123, 77};
+    (void)state;
+    assert_written(write_check, &report, "check",
+                   "{\"schema\":\"ksearch.check/1\",\"path\":\"/a\",\"engine\":\"native\",\"generation\":12,"
+                   "\"records\":32,\"segments\":3,\"terms\":1874,\"postings\":5000,\"bytes\":84123,"
+                   "\"took_us\":77}");
+}
+
+static void write_optimize(cli_json *json, const void *value) {
+    cli_json_optimize(json, "/a", value);
+}
+
+static void test_optimize(void **state) {
+    ks_optimize_report report = {"native", true, 12, 3, 1, 7, 0, 84123, 80000, 99};
+    (void)state;
+    assert_written(
+        write_optimize, &report, "optimize",
+        "{\"schema\":\"ksearch.optimize/1\",\"path\":\"/a\",\"engine\":\"native\",\"changed\":true,"
+        "\"generation\":12,\"segments_before\":3,\"segments_after\":1,\"deleted_before\":7,"
+        "\"deleted_after\":0,\"bytes_before\":84123,\"bytes_after\":80000,\"took_us\":99}");
 }
 
 static void write_explanation(cli_json *json, const void *value) {
@@ -223,9 +259,9 @@ static void test_head(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_report), cmocka_unit_test(test_info), cmocka_unit_test(test_explanation),
-        cmocka_unit_test(test_error),  cmocka_unit_test(test_hit),  cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_head),
+        cmocka_unit_test(test_report),   cmocka_unit_test(test_info),        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_optimize), cmocka_unit_test(test_explanation), cmocka_unit_test(test_error),
+        cmocka_unit_test(test_hit),      cmocka_unit_test(test_fields),      cmocka_unit_test(test_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

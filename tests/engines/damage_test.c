@@ -1,6 +1,7 @@
 /* The engine contract: an index that is cut short, overwritten or incomplete gives an error or the right
  * answer, and never a crash. */
 #include "tests/engines/contract.h"
+#include "tests/support/digest.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -31,74 +32,8 @@ static void make_index(uint64_t *random) {
     }
 }
 
-/* ---- Everything a reader can be asked, as one text ---- */
-
-static ks_status ask_plan(ks_reader *reader, const ks_plan *plan, ks_buffer *out) {
-    ks_topk found;
-    ks_status status = reader->ops->search(reader, plan, &found, NULL);
-    if (status) return status;
-    ks_buffer_format(out, "%llu:", (unsigned long long)found.total);
-    for (size_t i = 0; i < found.count; i++) {
-        ks_buffer_format(out, " %.6f ", found.items[i].score);
-        ks_buffer_add(out, found.items[i].id.text, found.items[i].id.size);
-        ks_buffer_add(out, found.items[i].stored.text, found.items[i].stored.size);
-    }
-    ks_topk_free(&found);
-    return KS_OK;
-}
-
-static ks_status ask_document(ks_reader *reader, const char *id, ks_buffer *out) {
-    ks_docid doc = 0;
-    uint64_t length = 0, frequency = 0;
-    ks_status status = reader->ops->find(reader, ks_test_term(id), &doc, NULL);
-    if (status || !doc) return status;
-    if ((status = reader->ops->stored(reader, doc, out, NULL)) ||
-        (status = reader->ops->length(reader, doc, &length, NULL)) ||
-        (status = reader->ops->frequency(reader, doc, ks_test_term("deep"), KS_FIELD_BODY, &frequency, NULL)))
-        return status;
-    ks_buffer_format(out, " %llu %llu\n", (unsigned long long)length, (unsigned long long)frequency);
-    return KS_OK;
-}
-
-static ks_status ask_expansion(ks_reader *reader, const char *prefix, ks_buffer *out) {
-    ks_expansion found;
-    ks_status status = reader->ops->expand(reader, ks_test_term(prefix), 50, &found, NULL);
-    if (status) return status;
-    for (size_t i = 0; i < found.count; i++) ks_buffer_add(out, found.terms[i].text, found.terms[i].size);
-    ks_expansion_free(&found);
-    return KS_OK;
-}
-
-/* The first error, or KS_OK and the answers to the same questions each time. */
 static ks_status ask_everything(ks_buffer *out) {
-    uint64_t random = 99;
-    ks_arena plans = {0};
-    ks_reader *reader = NULL;
-    ks_engine_info info;
-    ks_status status = engine->open(&reader, place, NULL), first = status;
-    if (status) return status;
-    if ((status = reader->ops->describe(reader, &info, NULL))) first = status;
-    for (int i = 0; i < 40; i++) {
-        ks_plan plan = ks_test_random_plan(&plans, &random, NULL, 0);
-        plan.limit = 20;
-        plan.want_stored = true;
-        if ((status = ask_plan(reader, &plan, out)) && !first) first = status;
-    }
-    for (int i = 0; i < DOCUMENTS; i += 9) {
-        char id[20];
-        snprintf(id, sizeof id, "id%d", i);
-        if ((status = ask_document(reader, id, out)) && !first) first = status;
-    }
-    if ((status = ask_expansion(reader, "d", out)) && !first) first = status;
-    if ((status = ask_expansion(reader, "K", out)) && !first) first = status;
-    close_reader(reader);
-    ks_arena_free(&plans);
-    return first;
-}
-
-static bool is_an_error_of_damage(ks_status status) {
-    return status == KS_ERR_CORRUPT || status == KS_ERR_IO || status == KS_ERR_VERSION ||
-           status == KS_ERR_NO_INDEX || status == KS_ERR_ENGINE || status == KS_ERR_NOMEM;
+    return ks_test_digest(out, engine, place, (ks_test_questions){40, DOCUMENTS, 9});
 }
 
 static size_t errors;
@@ -108,7 +43,7 @@ static void check_damage(const ks_buffer *right, const char *file, size_t at) {
     ks_status status = ask_everything(&got);
     if (status) {
         errors++;
-        if (!is_an_error_of_damage(status)) fail_msg("%s at %zu: status %d", file, at, (int)status);
+        if (!ks_test_is_damage(status)) fail_msg("%s at %zu: status %d", file, at, (int)status);
     } else if (has_checksums() &&
                (got.size != right->size || memcmp(got.data, right->data, right->size) != 0)) {
         fail_msg("%s at %zu: a wrong answer", file, at);

@@ -395,6 +395,65 @@ static void a_large_transaction_is_undone_as_well(void **state) {
     close_reader(reader);
 }
 
+/* ---- Optimizing ---- */
+
+static void optimizing_changes_nothing_that_is_seen(void **state) {
+    ks_writer *writer;
+    ks_reader *reader;
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        writer = write_index();
+        put(writer, &(ks_test_spec){.id = "a", .fields = {"x"}, .source_count = 1});
+        put(writer, &(ks_test_spec){.id = i ? "b" : "c", .fields = {"x y"}, .source_count = 1});
+        finish(writer);
+    }
+    writer = write_index();
+    remove_id(writer, "a");
+    put(writer, &(ks_test_spec){.id = "d", .fields = {"x"}, .source_count = 1});
+    OK(writer->ops->optimize(writer, err));
+    assert_each(writer, 0, "bcd");
+    remove_id(writer, "c"); /* and the writer goes on */
+    put(writer, &(ks_test_spec){.id = "e", .fields = {"x"}, .source_count = 1});
+    finish(writer);
+    reader = read_index();
+    assert_int_equal(records_of(reader), 3);
+    assert_int_equal(frequency_of_term(reader, "x"), 3);
+    assert_int_equal(frequency_of_term(reader, "y"), 1);
+    assert_string_equal(stored_of(reader, "b"), "[b]");
+    close_reader(reader);
+}
+
+static void optimizing_nothing(void **state) {
+    ks_writer *writer = write_index();
+    (void)state;
+    OK(writer->ops->optimize(writer, err));
+    assert_int_equal(finish(writer), 1);
+    writer = write_index();
+    put(writer, &(ks_test_spec){.id = "a"});
+    OK(writer->ops->optimize(writer, err));
+    OK(writer->ops->optimize(writer, err));
+    remove_id(writer, "a");
+    OK(writer->ops->optimize(writer, err));
+    assert_false(has(writer, "a"));
+    assert_int_equal(finish(writer), 2);
+}
+
+static void optimizing_is_undone_as_well(void **state) {
+    ks_writer *writer = write_index();
+    ks_reader *reader;
+    (void)state;
+    put(writer, &(ks_test_spec){.id = "a"});
+    finish(writer);
+    writer = write_index();
+    put(writer, &(ks_test_spec){.id = "b"});
+    OK(writer->ops->optimize(writer, err));
+    writer->ops->close(writer);
+    reader = read_index();
+    assert_int_equal(records_of(reader), 1);
+    assert_string_equal(stored_of(reader, "a"), "[a]");
+    close_reader(reader);
+}
+
 static void two_writers(void **state) {
     ks_writer *first = write_index(), *second = NULL;
     (void)state;
@@ -457,6 +516,9 @@ static const struct CMUnitTest tests[] = {
     IN_FOLDER(generations_count_commits),
     IN_FOLDER(closing_without_commit_undoes_everything),
     IN_FOLDER(a_large_transaction_is_undone_as_well),
+    IN_FOLDER(optimizing_changes_nothing_that_is_seen),
+    IN_FOLDER(optimizing_nothing),
+    IN_FOLDER(optimizing_is_undone_as_well),
     IN_FOLDER(two_writers),
     IN_FOLDER(a_writer_in_another_process),
     IN_FOLDER(a_writer_that_dies),

@@ -269,6 +269,30 @@ static void change_byte(const char *path, long at, char byte) {
     assert_int_equal(fclose(file), 0);
 }
 
+static void sections_have_names(void **state) {
+    static const char *const names[] = {NULL, "large", "other"};
+    ks_mapped *mapped;
+    ks_error err;
+    const uint8_t *span;
+    char path[KS_TEST_PATH];
+    write_large(*state, "large", 4 * KS_CHUNK);
+    assert_int_equal(ks_mapped_open(&mapped, *state, "large", NULL), KS_OK);
+    ks_mapped_corrupt(mapped, 1, 5, "no sense", &err);
+    assert_non_null(strstr(err.message, "/large: section 1, offset 5: no sense"));
+    ks_mapped_name_sections(mapped, names, 3);
+    ks_mapped_corrupt(mapped, 1, 5, "no sense", &err);
+    assert_non_null(strstr(err.message, "/large: section large, offset 5: no sense"));
+    ks_mapped_corrupt(mapped, 0, 5, "no sense", &err); /* that has none, */
+    assert_non_null(strstr(err.message, "/large: section 0, offset"));
+    ks_mapped_corrupt(mapped, 3, 5, "no sense", &err); /* and one behind the names */
+    assert_non_null(strstr(err.message, "/large: section 3, offset"));
+    change_byte(ks_test_path(path, *state, "large"), KS_CHUNK + 1, 1);
+    assert_int_equal(ks_mapped_span(mapped, 1, KS_CHUNK, 10, &span, &err), KS_ERR_CORRUPT);
+    assert_non_null(strstr(err.message, "wrong checksum of a chunk at byte 65536 (section large)"));
+    assert_true(ks_mapped_bytes(mapped) > 4 * KS_CHUNK);
+    ks_mapped_close(mapped);
+}
+
 static void chunks_are_checked_when_first_touched(void **state) {
     enum { BAD = 2 * KS_CHUNK + 100 };
     ks_mapped *mapped;
@@ -324,7 +348,7 @@ static ks_status open_and_verify(void *context, ks_error *err) {
 static void every_call_may_fail(void **state) {
     write_small(*state, "small");
     assert_int_equal(each_io_fault(*state, open_and_verify, *state, EIO, KS_ERR_IO),
-                     3); /* open, mmap, close */
+                     4); /* open, fstat, mmap, close */
     each_io_fault(*state, open_and_verify, *state, ENOMEM, KS_ERR_NOMEM);
 }
 
@@ -337,17 +361,12 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(random_round_trips),
-        TEST(spans_stay_in_their_section),
-        TEST(every_truncation_is_seen),
-        TEST(every_flipped_bit_is_seen),
-        TEST(tables_that_lie_are_seen),
-        TEST(too_many_sections),
-        TEST(chunks_are_checked_when_first_touched),
-        TEST(what_cannot_be_opened),
-        TEST(content_without_sense_is_named),
-        TEST(every_call_may_fail),
-        TEST(every_allocation_may_fail),
+        TEST(random_round_trips),       TEST(spans_stay_in_their_section),
+        TEST(every_truncation_is_seen), TEST(every_flipped_bit_is_seen),
+        TEST(tables_that_lie_are_seen), TEST(too_many_sections),
+        TEST(sections_have_names),      TEST(chunks_are_checked_when_first_touched),
+        TEST(what_cannot_be_opened),    TEST(content_without_sense_is_named),
+        TEST(every_call_may_fail),      TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

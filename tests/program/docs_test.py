@@ -82,7 +82,7 @@ class Commands(ProgramTest):
 
     def test_examples_of_the_help(self):
         """Those that search run as they stand; the index is the sample."""
-        for name in ("search", "feed", "show", "explain"):
+        for name in ("search", "feed", "show", "explain", "status", "check", "optimize"):
             examples = ksearch("help", name).out.split("Examples:\n")[1]
             for command in commands(examples):
                 with self.subTest(command=command):

@@ -134,7 +134,8 @@ class Places(ProgramTest):
         self.assert_fails(ksearch("text", env=environment(HOME=None)), "HOME", "--index")
 
     def test_no_index(self):
-        for command in (["search", "x"], ["feed"], ["show", "x"], ["explain", "x"], ["status"]):
+        for command in (["search", "x"], ["feed"], ["show", "x"], ["explain", "x"], ["status"], ["check"],
+                        ["optimize"]):
             place = ["--index", self.index]
             self.assert_fails(ksearch(*command, *place), "there is no index at %s" % self.index,
                               hint="make one with")

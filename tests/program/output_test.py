@@ -125,7 +125,8 @@ class Terminal(SampleTest):
 
 class Streams(SampleTest):
     COMMANDS = (["search", "learning", "-n", "190"], ["search", "--json", "learning"], ["feed", "-n", "190"],
-                ["feed", "--jsonl"], ["status"], ["status", "--json"], ["show", "arxiv:1706.03762"],
+                ["feed", "--jsonl"], ["status"], ["status", "--json"], ["check"], ["check", "--json"], ["optimize"], ["optimize", "--json"],
+                ["show", "arxiv:1706.03762"],
                 ["show", "--json", "arxiv:1706.03762"], ["explain", "learning"], ["explain", "--json", "learning"])
 
     def test_colors_in_a_pipe(self):

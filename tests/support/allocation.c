@@ -1,6 +1,8 @@
 /* The wrappers that the linker puts before malloc, calloc and realloc; see allocation.h. */
 #include "tests/support/allocation.h"
 
+#include <stdint.h>
+
 /* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
 void *__real_malloc(size_t size) __attribute__((weak));
 void *__real_calloc(size_t count, size_t size) __attribute__((weak));
@@ -11,23 +13,33 @@ void *__wrap_realloc(void *old, size_t size);
 
 static size_t countdown; /* 0: off, and 1: the next one fails */
 static bool failed;
+static size_t limit = SIZE_MAX; /* of one request; SIZE_MAX: none, and nothing is counted */
+static ks_test_requests requests;
 
-static bool must_fail(void) {
+static bool exceeds_limit(size_t size) {
+    if (size > requests.largest) requests.largest = size;
+    requests.sum = size > SIZE_MAX - requests.sum ? SIZE_MAX : requests.sum + size;
+    return size > limit;
+}
+
+static bool must_fail(size_t size) {
+    if (limit < SIZE_MAX && exceeds_limit(size)) return true;
     if (countdown == 0 || --countdown > 0) return false;
     failed = true;
     return true;
 }
 
 void *__wrap_malloc(size_t size) {
-    return must_fail() ? NULL : __real_malloc(size);
+    return must_fail(size) ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size) {
-    return must_fail() ? NULL : __real_calloc(count, size);
+    size_t all = size && count > SIZE_MAX / size ? SIZE_MAX : count * size;
+    return must_fail(all) ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *old, size_t size) {
-    return must_fail() ? NULL : __real_realloc(old, size);
+    return must_fail(size) ? NULL : __real_realloc(old, size);
 }
 
 bool ks_test_can_fail_allocation(void) {
@@ -42,4 +54,13 @@ void ks_test_fail_allocation(size_t n) {
 bool ks_test_allocation_failed(void) {
     countdown = 0;
     return failed;
+}
+
+void ks_test_limit_allocation(size_t most) {
+    limit = most;
+    requests = (ks_test_requests){0};
+}
+
+ks_test_requests ks_test_allocation_requests(void) {
+    return requests;
 }

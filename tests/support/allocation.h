@@ -25,4 +25,15 @@ void ks_test_fail_allocation(size_t n);
 /* Ends that; whether an allocation has failed. */
 bool ks_test_allocation_failed(void);
 
+/* What a program asked for, failed requests included. */
+typedef struct ks_test_requests {
+    size_t largest, sum; /* bytes; the sum grows whatever is freed meanwhile */
+} ks_test_requests;
+
+/* From now on a request above `limit` bytes fails, and all are counted from 0; SIZE_MAX ends it. */
+void ks_test_limit_allocation(size_t limit);
+
+/* What was asked for since then. */
+ks_test_requests ks_test_allocation_requests(void);
+
 #endif

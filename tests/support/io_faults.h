@@ -29,17 +29,31 @@ typedef enum ks_test_call {
     KS_TEST_MKDIR,
     KS_TEST_LINK,
     KS_TEST_FLOCK,
+    KS_TEST_FSTAT,
+    KS_TEST_OPENDIR,
+    KS_TEST_UNLINK,
     KS_TEST_CALLS
 } ks_test_call;
 
 /* Whether the program was linked so that it works; a test skips itself otherwise. */
 bool ks_test_can_fail_io(void);
 
-/* Makes the nth of all these calls from now on fail with this errno, once. */
+/* Makes the nth of all these calls from now on fail with this errno, once. unlink does not count: it tidies
+ * up, and whoever tidies up goes on where it fails. */
 void ks_test_fail_io(size_t n, int errnum);
 
 /* The same, but only calls of this kind count, and with `lasting` all later ones of it fail too. */
 void ks_test_fail_call(ks_test_call call, size_t n, int errnum, bool lasting);
+
+/* The nth write moves only half of its bytes, and the next one fails: a disk that fills up. */
+void ks_test_fail_half_written(size_t n, int errnum);
+
+/* Kills this process with SIGKILL at the nth of these calls, unlink among them: before it, or `after` it. */
+void ks_test_kill_at(size_t n, bool after);
+
+/* While set, fsync counts and fails as told but does not reach the disk, which saves time where only the
+ * order of calls matters. */
+void ks_test_lazy_sync(bool lazy);
 
 /* Makes every read and write move at most `most` bytes; 0 ends it. */
 void ks_test_short_io(size_t most);
