@@ -23,7 +23,6 @@ struct native_writer {
     bool *deleted_here; /* by leaf: it lost documents since the last commit */
     size_t memory;      /* that the documents gathered may take */
     ks_inverter *inverter;
-    ks_map buffered; /* id to number in the inverter */
 };
 
 static struct native_writer *self(ks_writer *writer) {
@@ -42,7 +41,6 @@ static void writer_close(ks_writer *writer) {
         ks_manifest_free(&committed);
     }
     ks_inverter_free(w->inverter);
-    ks_map_free(&w->buffered);
     free(w->deleted_here);
     if (w->locked) ks_lock_release(&w->lock);
     free(folder);
@@ -59,14 +57,6 @@ static ks_status writer_set_meta(ks_writer *writer, const char *key, ks_term val
     return ks_manifest_set(&self(writer)->view.manifest, key, value, err);
 }
 
-/* The document in memory with this id. */
-static bool find_buffered(const struct native_writer *w, ks_term id, uint32_t *number) {
-    const uint32_t *found = ks_map_find(&w->buffered, id.text, id.size);
-    if (!found || !ks_inverter_is_live(w->inverter, *found)) return false;
-    *number = *found;
-    return true;
-}
-
 static ks_status copy_state(ks_document_state *out, ks_hash128 hash, const uint32_t *sources, size_t count,
                             ks_error *err) {
     uint32_t *copy = malloc(count * sizeof *copy + 1);
@@ -81,8 +71,10 @@ static ks_status writer_find(ks_writer *writer, ks_term id, ks_document_state *o
     ks_document_state state = {0};
     const ks_leaf *leaf;
     uint32_t number;
-    ks_status status;
-    if (find_buffered(w, id, &number)) {
+    bool buffered;
+    ks_status status = ks_inverter_find(w->inverter, id, &buffered, &number, err);
+    if (status) return status;
+    if (buffered) {
         ks_segment_document document = ks_inverter_document(w->inverter, number, NULL);
         return copy_state(out, document.hash, document.sources, document.source_count, err);
     }
@@ -102,8 +94,10 @@ static ks_status writer_stored(ks_writer *writer, ks_term id, ks_buffer *out, ks
     const ks_leaf *leaf;
     uint32_t number;
     ks_term record;
-    ks_status status;
-    if (find_buffered(w, id, &number)) {
+    bool buffered;
+    ks_status status = ks_inverter_find(w->inverter, id, &buffered, &number, err);
+    if (status) return status;
+    if (buffered) {
         ks_inverter_document(w->inverter, number, &record);
         ks_buffer_add(out, record.text, record.size);
         return ks_buffer_check(out, err);
@@ -117,8 +111,10 @@ static ks_status writer_remove(ks_writer *writer, ks_term id, ks_error *err) {
     struct native_writer *w = self(writer);
     const ks_leaf *leaf;
     uint32_t number;
-    ks_status status;
-    if (find_buffered(w, id, &number)) {
+    bool buffered;
+    ks_status status = ks_inverter_find(w->inverter, id, &buffered, &number, err);
+    if (status) return status;
+    if (buffered) {
         ks_inverter_drop(w->inverter, number);
         return KS_OK;
     }
@@ -160,21 +156,16 @@ static ks_status flush(struct native_writer *w, ks_error *err) {
     ks_status status;
     if (segment.documents == 0) return KS_OK;
     w->view.manifest.next_number++;
-    if ((status = ks_inverter_flush(w->inverter, w->view.folder, segment.number, err))) return status;
-    ks_map_clear(&w->buffered);
+    if ((status = ks_inverter_flush(&w->inverter, 1, w->view.folder, segment.number, err))) return status;
     return add_segment(w, &segment, err);
 }
 
 static ks_status writer_put(ks_writer *writer, const ks_document *document, ks_error *err) {
     struct native_writer *w = self(writer);
-    uint32_t number = 0, *slot;
     ks_status status;
     if ((status = writer_remove(writer, document->id, err)) ||
-        (status = ks_inverter_add(w->inverter, document, &number, err)) ||
-        (status =
-             ks_map_insert(&w->buffered, document->id.text, document->id.size, number, &slot, NULL, err)))
+        (status = ks_inverter_add(w->inverter, document, NULL, err)))
         return status;
-    *slot = number;
     return ks_inverter_bytes(w->inverter) > w->memory ? flush(w, err) : KS_OK;
 }
 
