@@ -123,7 +123,7 @@ static void lanes_go_on_after_a_join(void **state) {
         ks_writer *writer = write_with(memories[i]);
         ks_lane *lane = new_lane(writer), *idle = new_lane(writer);
         ks_reader *reader;
-        char id[20];
+        char id[32];
         for (int round = 0; round < 4; round++) {
             for (int at = 0; at < 5; at++) {
                 snprintf(id, sizeof id, "%zu-%d-%d", i, round, at);
@@ -157,7 +157,7 @@ static void lanes_without_a_commit(void **state) {
         for (size_t i = 0; i < MEMORIES; i++) {
             ks_lane *lane;
             ks_reader *reader;
-            char id[20];
+            char id[32];
             writer = write_with(memories[i]);
             lane = new_lane(writer);
             for (int at = 0; at < 30; at++) {
@@ -200,7 +200,7 @@ static void *put_all(void *context) {
 
 static void make_history(struct history *history, size_t count, uint64_t *random) {
     for (size_t i = 0; i < count; i++) {
-        char id[20];
+        char id[32];
         snprintf(id, sizeof id, "id%zu", i);
         history->ids[i] = ks_arena_copy(&arena, id, strlen(id));
         history->documents[i] = ks_test_random_document(&arena, history->ids[i], random);
@@ -290,7 +290,7 @@ enum { FEW = 4 }; /* fewer segments than are merged in the background: then this
 static void make_few(ks_document *documents) {
     uint64_t random = 5;
     for (int i = 0; i < FEW; i++) {
-        char id[20];
+        char id[32];
         snprintf(id, sizeof id, "n%d", i);
         documents[i] = ks_test_random_document(&arena, id, &random);
     }
