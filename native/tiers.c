@@ -2,6 +2,8 @@
  * live documents reach. */
 #include "native/merge_private.h"
 
+#include "native/folder.h"
+
 #include <stdlib.h>
 
 enum { TIERS = 32 };
@@ -65,6 +67,7 @@ static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_mani
 static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) {
     const ks_leaf **leaves = malloc((view->count + 1) * sizeof(ks_leaf *));
     ks_manifest_segment merged = {0};
+    char name[KS_FILE_NAME];
     size_t count = 0;
     ks_status status = leaves ? KS_OK : ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++)
@@ -73,7 +76,8 @@ static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) 
     if (!status && count)
         status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
                                  view->unpacker, err);
-    if (!status) status = replace_leaves(view, chosen, &merged, err);
+    if (!status && (status = replace_leaves(view, chosen, &merged, err)) && merged.documents)
+        ks_folder_remove(view->folder, ks_folder_name(name, KS_FILE_SEGMENT, merged.number), NULL);
     free(leaves);
     return status;
 }
