@@ -42,12 +42,14 @@ static void add_place(ks_inverter *inverter, struct inverter_posting *posting, u
 
 static ks_status add_occurrences(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     const ks_occurrence *occurrences = document->occurrences;
+    uint32_t length = 0;
     for (size_t i = 0; i < document->occurrence_count; i++) {
         struct inverter_place *place = &inverter->places[i];
         place->position = occurrences[i].position;
         place->field = occurrences[i].field;
         place->key = ks_term_key_of(occurrences[i].term.text, occurrences[i].term.size);
         ks_term_table_prefetch(&inverter->table, place->key);
+        length += inverter->weights[place->field];
     }
     for (size_t i = 0; i < document->occurrence_count; i++) {
         struct inverter_posting *posting;
@@ -55,6 +57,7 @@ static ks_status add_occurrences(ks_inverter *inverter, const ks_document *docum
         if (status) return status;
         add_place(inverter, posting, (uint32_t)i);
     }
+    inverter->documents[inverter->document_count - 1].length += length;
     return KS_OK;
 }
 
@@ -94,6 +97,12 @@ static int compare_positions(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
+static uint8_t *write_varint(uint8_t *out, uint32_t value) {
+    for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
+    *out++ = (uint8_t)value;
+    return out;
+}
+
 /* The posting's positions in one field, ascending; there is room. Returns how many there are. */
 static size_t collect_positions(ks_inverter *inverter, const struct inverter_posting *posting,
                                 ks_field field) {
@@ -109,53 +118,61 @@ static size_t collect_positions(ks_inverter *inverter, const struct inverter_pos
     return count;
 }
 
-static uint8_t *write_varint(uint8_t *out, uint32_t value) {
-    for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
-    *out++ = (uint8_t)value;
+static uint8_t *write_gaps(uint8_t *out, const uint32_t *positions, size_t count) {
+    uint32_t before = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        out = write_varint(out, positions[i] - before - 1);
+        before = positions[i];
+    }
     return out;
 }
 
 /* All positions of the posting as posting lists have them. Returns where they end. */
 static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_posting *posting, uint8_t *out) {
     bool several = posting->mask & (posting->mask - 1);
-    for (ks_field field = 0; field < KS_FIELD_ANY; field++) {
-        uint32_t before = UINT32_MAX;
+    for (ks_field field = 0; posting->mask >> field; field++) {
         size_t count;
         if (!(posting->mask & 1u << field)) continue;
         count = collect_positions(inverter, posting, field);
         if (several) out = write_varint(out, (uint32_t)count);
-        for (size_t i = 0; i < count; i++) {
-            out = write_varint(out, inverter->positions[i] - before - 1);
-            before = inverter->positions[i];
-        }
+        out = write_gaps(out, inverter->positions, count);
     }
     return out;
 }
 
-/* Where it stands at one place only, which is so for most. */
-static bool is_single(const ks_inverter *inverter, const struct inverter_posting *posting) {
-    return posting->places == 1 && posting->tf == inverter->weights[inverter->places[posting->first].field];
+/* Writes a posting of one place, which most have, as the stream has it; returns where it ends. */
+static uint8_t *write_single(const ks_inverter *inverter, const struct inverter_posting *posting,
+                             uint32_t gap, uint8_t *out) {
+    *out++ = (uint8_t)(posting->mask | KS_ONE_PLACE);
+    out = write_varint(out, gap);
+    return write_varint(out, inverter->places[posting->first].position);
 }
 
-/* Appends the posting to its term's stream. */
+/* The same for any other; *begin is where it begins, at `out` or a little behind. */
+static uint8_t *write_other(ks_inverter *inverter, const struct inverter_posting *posting, uint32_t gap,
+                            uint8_t *out, uint8_t **begin) {
+    uint8_t head[HEAD], *at = head, *positions = out + HEAD, *end;
+    *at++ = posting->mask;
+    at = write_varint(at, gap);
+    at = write_varint(at, posting->tf);
+    end = write_positions(inverter, posting, positions);
+    if (posting->mask) at = write_varint(at, (uint32_t)(end - positions));
+    *begin = positions - (at - head);
+    memcpy(*begin, head, (size_t)(at - head));
+    return end;
+}
+
+/* Appends the posting to its term's stream, in one piece: as a whole, or not at all. */
 static ks_status append_posting(ks_inverter *inverter, const struct inverter_posting *posting,
                                 ks_error *err) {
     ks_table_term *term = &inverter->table.terms[posting->term];
-    uint32_t document = (uint32_t)inverter->document_count;
-    uint8_t head[HEAD], *at = head, *bytes = inverter->encoded + HEAD, *end = bytes;
-    bool single = is_single(inverter, posting);
-    *at++ = (uint8_t)(posting->mask | (single ? KS_ONE_PLACE : 0));
-    at = write_varint(at, document - term->last_document);
-    if (single) {
-        at = write_varint(at, inverter->places[posting->first].position);
-    } else {
-        end = write_positions(inverter, posting, bytes);
-        at = write_varint(at, posting->tf);
-        if (posting->mask) at = write_varint(at, (uint32_t)(end - bytes));
-    }
-    bytes -= at - head; /* head and positions in one piece, so that it is appended as a whole or not at all */
-    memcpy(bytes, head, (size_t)(at - head));
-    if (!ks_stream_add(&term->postings, &inverter->table.pool, bytes, (size_t)(end - bytes)))
+    uint32_t document = (uint32_t)inverter->document_count, gap = document - term->last_document;
+    uint8_t *begin = inverter->encoded, *end;
+    if (posting->places == 1 && posting->tf == inverter->weights[inverter->places[posting->first].field])
+        end = write_single(inverter, posting, gap, begin);
+    else
+        end = write_other(inverter, posting, gap, inverter->encoded, &begin);
+    if (!ks_stream_add(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin)))
         return ks_error_nomem(err);
     term->last_document = document;
     return KS_OK;
@@ -194,8 +211,6 @@ static ks_status keep_document(ks_inverter *inverter, const ks_document *documen
     if (document->stored.size)
         memcpy(bytes + document->id.size, document->stored.text, document->stored.size);
     for (size_t i = 0; i < document->source_count; i++) sources[i] = document->sources[i];
-    for (size_t i = 0; i < document->occurrence_count; i++)
-        length += inverter->weights[document->occurrences[i].field];
     for (size_t i = 0; i < document->value_count; i++)
         if (document->values[i].exact == KS_EXACT_TAG) length += ks_field_weight(KS_FIELD_TAGS);
     *to = (struct inverter_document){.hash = document->hash,

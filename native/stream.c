@@ -30,21 +30,31 @@ static bool add_slice(ks_stream *stream, ks_pool *pool) {
     return true;
 }
 
-bool ks_stream_add(ks_stream *stream, ks_pool *pool, const void *bytes, size_t size) {
+/* What does not fit into the last slice. */
+static bool add_over(ks_stream *stream, ks_pool *pool, const uint8_t *bytes, size_t size) {
     const ks_stream before = *stream;
-    const uint8_t *from = bytes;
-    stream->additions++;
     for (;;) {
         size_t room = stream->room - stream->used, part = size < room ? size : room;
-        if (part) memcpy(stream->last->bytes + stream->used, from, part);
+        if (part) memcpy(stream->last->bytes + stream->used, bytes, part);
         stream->used = (uint16_t)(stream->used + part);
-        from += part;
+        bytes += part;
         size -= part;
         if (size == 0) return true;
         if (!add_slice(stream, pool)) break;
     }
     *stream = before;
     return false;
+}
+
+bool ks_stream_add(ks_stream *stream, ks_pool *pool, const void *bytes, size_t size) {
+    if (size <= (size_t)(stream->room - stream->used)) {
+        if (size) memcpy(stream->last->bytes + stream->used, bytes, size);
+        stream->used = (uint16_t)(stream->used + size);
+    } else if (!add_over(stream, pool, bytes, size)) {
+        return false;
+    }
+    stream->additions++;
+    return true;
 }
 
 size_t ks_stream_size(const ks_stream *stream) {

@@ -9,11 +9,6 @@
 
 enum { FIRST_SLOTS = 256, PREFIX = 8 };
 
-struct ks_table_slot {
-    uint32_t tag;    /* bits of the hash; where the search begins, too */
-    uint32_t number; /* of the term, counting from 1; 0: free */
-};
-
 /* ---- Keys ---- */
 
 static uint64_t eight_bytes(const char *bytes) {
@@ -58,16 +53,12 @@ int ks_table_term_compare(const ks_table_term *a, const ks_table_term *b) {
 
 /* ---- The table ---- */
 
-void ks_term_table_prefetch(const ks_term_table *table, ks_term_key key) {
-    if (table->slot_count) __builtin_prefetch(&table->slots[key.tag & (table->slot_count - 1)]);
-}
-
 static bool is_same(const ks_table_term *term, const char *text, uint32_t size, uint64_t prefix) {
     return term->prefix == prefix && term->size == size &&
            (size <= PREFIX || memcmp(term->text + PREFIX, text + PREFIX, size - PREFIX) == 0);
 }
 
-static void place_slot(struct ks_table_slot *slots, size_t count, struct ks_table_slot slot) {
+static void place_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
     size_t at = slot.tag & (count - 1);
     while (slots[at].number) at = (at + 1) & (count - 1);
     slots[at] = slot;
@@ -75,7 +66,7 @@ static void place_slot(struct ks_table_slot *slots, size_t count, struct ks_tabl
 
 static ks_status grow(ks_term_table *table, ks_error *err) {
     size_t count = table->slot_count ? table->slot_count * 2 : FIRST_SLOTS;
-    struct ks_table_slot *slots = calloc(count, sizeof *slots);
+    ks_table_slot *slots = calloc(count, sizeof *slots);
     if (!slots) return ks_error_nomem(err);
     for (size_t i = 0; i < table->slot_count; i++)
         if (table->slots[i].number) place_slot(slots, count, table->slots[i]);
@@ -97,7 +88,7 @@ static ks_status add_term(ks_term_table *table, const char *text, uint32_t size,
     if (!(copy = ks_pool_alloc(&table->pool, size + 1))) return ks_error_nomem(err);
     memcpy(copy, text, size);
     table->terms[table->count++] = (ks_table_term){.prefix = key.prefix, .text = copy, .size = size};
-    place_slot(table->slots, table->slot_count, (struct ks_table_slot){key.tag, (uint32_t)table->count});
+    place_slot(table->slots, table->slot_count, (ks_table_slot){key.tag, (uint32_t)table->count});
     return KS_OK;
 }
 

@@ -21,12 +21,17 @@ typedef struct ks_table_term {
     ks_stream postings;
 } ks_table_term;
 
+typedef struct ks_table_slot {
+    uint32_t tag;    /* bits of the hash; where the search begins, too */
+    uint32_t number; /* of the term, counting from 1; 0: free */
+} ks_table_slot;
+
 /* Zero-initialise before use. Texts and postings live in the pool. */
 typedef struct ks_term_table {
     ks_pool pool;
     ks_table_term *terms; /* in the order in which they came */
     size_t count, capacity;
-    struct ks_table_slot *slots;
+    ks_table_slot *slots;
     size_t slot_count; /* 0 or a power of two */
 } ks_term_table;
 
@@ -39,7 +44,9 @@ typedef struct ks_term_key {
 ks_term_key ks_term_key_of(const char *text, uint32_t size);
 
 /* Begins to fetch from memory what the look-up will read. */
-void ks_term_table_prefetch(const ks_term_table *table, ks_term_key key);
+static inline void ks_term_table_prefetch(const ks_term_table *table, ks_term_key key) {
+    if (table->slot_count) __builtin_prefetch(&table->slots[key.tag & (table->slot_count - 1)]);
+}
 
 /* The number of the term, a new one where it is not there yet. */
 ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t size, ks_term_key key,
