@@ -55,10 +55,10 @@ static void what_cannot_be_had(void **state) {
     size_t bytes;
     (void)state;
     assert_null(ks_pool_alloc(&pool, SIZE_MAX));
-    assert_null(ks_pool_alloc(&pool, SIZE_MAX - 16));
+    assert_null(ks_pool_alloc(&pool, SIZE_MAX - 8));
     assert_non_null(ks_pool_alloc(&pool, 10));
     bytes = pool.bytes;
-    assert_null(ks_pool_alloc(&pool, SIZE_MAX - 16));
+    assert_null(ks_pool_alloc(&pool, SIZE_MAX - 8));
     if (!ks_test_can_fail_allocation()) skip();
     for (size_t size = 5000; size < 10000000; size *= 10) {
         ks_test_fail_allocation(1);
