@@ -1,150 +1,242 @@
-/* Documents in memory to a segment: sort them, then turn their postings round; see inverter.h. */
+/* Documents in memory to a segment: they are sorted, then the streams of each term, of all inverters, are
+ * read and brought into that order; see inverter.h. */
 #include "native/inverter_private.h"
+
+#include "native/posting_array.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What a flush works on. */
-struct flush {
-    ks_inverter *inverter;
-    ks_segment_writer *writer;
-    uint32_t *order;           /* document numbers, newest first, live ones only */
-    const ks_map_slot **terms; /* in ascending order of bytes */
-    size_t *starts; /* by term: where its postings begin, then, while they are filled in, end so far */
-    ks_posting *postings;
-};
-
-/* For sorting numbers without global state: what is compared travels along. */
-struct sort_key {
+/* A document to write: what decides its place, and where it is. */
+struct flush_document {
     uint64_t order;
     ks_term id;
-    uint32_t number;
+    uint32_t inverter, number;
 };
 
-static int compare_keys(const void *left, const void *right) {
-    const struct sort_key *a = left, *b = right;
+/* A document as its postings ask for it: by its number in its inverter. */
+struct flush_place {
+    uint32_t doc; /* in the segment; KS_NO_DOC where it was dropped */
+    uint32_t length;
+};
+
+struct flush_term {
+    const ks_table_term *term;
+    const struct flush_place *places; /* of its inverter */
+};
+
+/* What a flush works on. */
+struct flush {
+    ks_inverter *const *inverters;
+    size_t count;
+    ks_segment_writer *writer;
+    struct flush_document *documents; /* live ones */
+    size_t document_count;
+    struct flush_place **places; /* by inverter */
+    struct flush_term *terms;
+    size_t term_count;
+    uint8_t *bytes; /* the streams of the present term */
+    size_t byte_capacity;
+    ks_posting_array postings;
+};
+
+/* ---- Documents ---- */
+
+static int compare_documents(const void *left, const void *right) {
+    const struct flush_document *a = left, *b = right;
     return ks_segment_compare(a->order, a->id, b->order, b->id);
 }
 
+/* Puts documents that came newest first, or oldest first, into their order. */
+static bool are_sorted(struct flush_document *documents, size_t count) {
+    bool ascending = true, descending = true;
+    for (size_t i = 1; i < count && (ascending || descending); i++) {
+        int order = compare_documents(&documents[i - 1], &documents[i]);
+        ascending = ascending && order < 0;
+        descending = descending && order > 0;
+    }
+    if (ascending || !descending) return ascending;
+    for (size_t i = 0; i < count / 2; i++) {
+        struct flush_document document = documents[i];
+        documents[i] = documents[count - 1 - i];
+        documents[count - 1 - i] = document;
+    }
+    return true;
+}
+
 static ks_status sort_documents(struct flush *flush, ks_error *err) {
-    const ks_inverter *inverter = flush->inverter;
-    struct sort_key *keys = malloc(inverter->live * sizeof *keys);
-    uint32_t count = 0;
-    flush->order = malloc(inverter->live * sizeof *flush->order);
-    if (!keys || !flush->order) {
-        free(keys);
-        return ks_error_nomem(err);
+    size_t count = 0;
+    for (size_t i = 0; i < flush->count; i++) count += flush->inverters[i]->live;
+    if (!(flush->documents = malloc((count + 1) * sizeof *flush->documents))) return ks_error_nomem(err);
+    for (size_t i = 0; i < flush->count; i++) {
+        const ks_inverter *inverter = flush->inverters[i];
+        for (uint32_t number = 0; number < inverter->document_count; number++) {
+            const struct inverter_document *from = &inverter->documents[number];
+            if (from->live)
+                flush->documents[flush->document_count++] =
+                    (struct flush_document){from->order, {from->bytes, from->id_size}, (uint32_t)i, number};
+        }
     }
-    for (uint32_t i = 0; i < inverter->document_count; i++) {
-        ks_segment_document document;
-        if (!inverter->documents[i].live) continue;
-        document = ks_inverter_document(inverter, i, NULL);
-        keys[count++] = (struct sort_key){document.order, document.id, i};
-    }
-    qsort(keys, count, sizeof *keys, compare_keys);
-    for (uint32_t i = 0; i < count; i++) flush->order[i] = keys[i].number;
-    free(keys);
+    if (!are_sorted(flush->documents, count))
+        qsort(flush->documents, count, sizeof *flush->documents, compare_documents);
     return KS_OK;
+}
+
+static ks_segment_document document_at(const struct flush *flush, size_t i, ks_term *record) {
+    const struct flush_document *document = &flush->documents[i];
+    return ks_inverter_document(flush->inverters[document->inverter], document->number, record);
 }
 
 static ks_status write_documents(struct flush *flush, ks_error *err) {
     ks_status status = KS_OK;
-    for (uint32_t i = 0; i < flush->inverter->live && !status; i++) {
+    for (size_t i = 0; i < flush->document_count && !status; i++) {
         ks_term record = {0};
-        ks_segment_document document = ks_inverter_document(flush->inverter, flush->order[i], &record);
+        ks_segment_document document = document_at(flush, i, &record);
         status = ks_segment_writer_document(flush->writer, &document, record.text, record.size, err);
     }
     return status;
 }
 
-static int compare_slots(const void *left, const void *right) {
-    const ks_map_slot *a = *(const ks_map_slot *const *)left, *b = *(const ks_map_slot *const *)right;
-    uint32_t shorter = a->size < b->size ? a->size : b->size;
-    int order = memcmp(a->key, b->key, shorter);
-    return order ? order : (a->size > b->size) - (a->size < b->size);
+/* Turns the sorted documents round: from their numbers in inverters to those in the segment. */
+static ks_status number_documents(struct flush *flush, ks_error *err) {
+    if (!(flush->places = calloc(flush->count, sizeof(struct flush_place *)))) return ks_error_nomem(err);
+    for (size_t i = 0; i < flush->count; i++) {
+        size_t bytes = flush->inverters[i]->document_count * sizeof **flush->places;
+        if (!(flush->places[i] = malloc(bytes + 1))) return ks_error_nomem(err);
+        memset(flush->places[i], 0xFF, bytes); /* KS_NO_DOC */
+    }
+    for (size_t i = 0; i < flush->document_count; i++) {
+        const struct flush_document *document = &flush->documents[i];
+        flush->places[document->inverter][document->number] = (struct flush_place){
+            (uint32_t)i, flush->inverters[document->inverter]->documents[document->number].length};
+    }
+    free(flush->documents);
+    flush->documents = NULL;
+    return KS_OK;
+}
+
+/* ---- Terms ---- */
+
+static int compare_terms(const void *left, const void *right) {
+    const struct flush_term *a = left, *b = right;
+    return ks_table_term_compare(a->term, b->term);
 }
 
 static ks_status sort_terms(struct flush *flush, ks_error *err) {
-    size_t at = 0, count = 0;
-    const ks_map_slot *slot;
-    flush->terms = malloc((flush->inverter->term_count + 1) * sizeof(ks_map_slot *));
-    if (!flush->terms) return ks_error_nomem(err);
-    while ((slot = ks_map_next(&flush->inverter->numbers, &at))) flush->terms[count++] = slot;
-    qsort(flush->terms, count, sizeof *flush->terms, compare_slots);
+    size_t count = 0;
+    for (size_t i = 0; i < flush->count; i++) count += flush->inverters[i]->table.count;
+    if (!(flush->terms = malloc((count + 1) * sizeof *flush->terms))) return ks_error_nomem(err);
+    for (size_t i = 0; i < flush->count; i++) {
+        const ks_term_table *table = &flush->inverters[i]->table;
+        for (size_t j = 0; j < table->count; j++)
+            flush->terms[flush->term_count++] = (struct flush_term){&table->terms[j], flush->places[i]};
+    }
+    if (count) qsort(flush->terms, count, sizeof *flush->terms, compare_terms);
     return KS_OK;
 }
 
-static void fill_postings(struct flush *flush) {
-    const ks_inverter *inverter = flush->inverter;
-    for (uint32_t doc = 0; doc < inverter->live; doc++) {
-        const struct inverter_document *document = &inverter->documents[flush->order[doc]];
-        const uint8_t *positions = (const uint8_t *)inverter->positions.data + document->positions;
-        for (size_t i = 0; i < document->posting_count; i++) {
-            const struct inverter_posting *from = &inverter->postings[document->first_posting + i];
-            flush->postings[flush->starts[from->term]++] =
-                (ks_posting){doc, from->tf, document->length, from->mask, positions, from->positions_size};
-            positions += from->positions_size;
-        }
+/* Our own bytes: they need no checks. */
+static uint32_t read_varint(const uint8_t **at) {
+    const uint8_t *p = *at;
+    uint32_t value = *p & 0x7F;
+    for (unsigned shift = 7; *p++ & 0x80; shift += 7) value |= (uint32_t)(*p & 0x7F) << shift;
+    *at = p;
+    return value;
+}
+
+/* Reads a posting, all but document and length. */
+static const uint8_t *read_posting(const uint8_t *at, uint8_t head, ks_posting *out) {
+    out->mask = head & (KS_ONE_PLACE - 1);
+    if (head & KS_ONE_PLACE) {
+        ks_field field = 0;
+        while (!(head & 1u << field)) field++;
+        out->tf = ks_field_weight(field);
+        out->positions = at;
+        read_varint(&at);
+        out->positions_size = (uint32_t)(at - out->positions);
+        return at;
+    }
+    out->tf = read_varint(&at);
+    out->positions_size = out->mask ? read_varint(&at) : 0;
+    out->positions = at;
+    return at + out->positions_size;
+}
+
+/* Appends the live postings of a stream. There is room. */
+static void read_stream(ks_posting_array *out, const uint8_t *at, const uint8_t *end,
+                        const struct flush_place *places) {
+    uint32_t document = 0; /* counting from 1 */
+    while (at < end) {
+        ks_posting *posting = &out->items[out->count];
+        uint8_t head = *at++;
+        document += read_varint(&at);
+        at = read_posting(at, head, posting);
+        posting->doc = places[document - 1].doc;
+        posting->length = places[document - 1].length;
+        if (posting->doc != KS_NO_DOC) out->count++;
     }
 }
 
-/* Counts, then places: after this, starts[t] is where term t's postings end. */
-static ks_status invert(struct flush *flush, ks_error *err) {
-    const ks_inverter *inverter = flush->inverter;
-    size_t total = 0;
-    flush->starts = calloc(inverter->term_count + 1, sizeof *flush->starts);
-    if (!flush->starts) return ks_error_nomem(err);
-    for (uint32_t doc = 0; doc < inverter->live; doc++) {
-        const struct inverter_document *document = &inverter->documents[flush->order[doc]];
-        for (size_t i = 0; i < document->posting_count; i++)
-            flush->starts[inverter->postings[document->first_posting + i].term]++;
-        total += document->posting_count;
+/* Writes one term, which `count` inverters hold. */
+static ks_status write_term(struct flush *flush, const struct flush_term *terms, size_t count,
+                            ks_error *err) {
+    size_t size = 0, most = 0;
+    uint8_t *at;
+    ks_status status;
+    for (size_t i = 0; i < count; i++) {
+        size += ks_stream_size(&terms[i].term->postings);
+        most += terms[i].term->postings.additions;
     }
-    if (!(flush->postings = malloc((total + 1) * sizeof *flush->postings))) return ks_error_nomem(err);
-    for (size_t term = 0, start = 0; term < inverter->term_count; term++) {
-        size_t count = flush->starts[term];
-        flush->starts[term] = start;
-        start += count;
+    flush->postings.count = 0;
+    if ((status = ks_array_reserve(&flush->bytes, &flush->byte_capacity, size, 1, err)) ||
+        (status = ks_posting_array_reserve(&flush->postings, most, err)))
+        return status;
+    at = flush->bytes;
+    for (size_t i = 0; i < count; i++) {
+        const ks_stream *stream = &terms[i].term->postings;
+        size = ks_stream_size(stream);
+        ks_stream_copy(stream, at);
+        read_stream(&flush->postings, at, at + size, terms[i].places);
+        at += size;
     }
-    fill_postings(flush);
-    return KS_OK;
+    if (flush->postings.count == 0) return KS_OK;
+    if ((status = ks_posting_array_sort(&flush->postings, err))) return status;
+    return ks_segment_writer_term(flush->writer, (ks_term){terms->term->text, terms->term->size},
+                                  flush->postings.items, flush->postings.count, err);
 }
 
 static ks_status write_terms(struct flush *flush, ks_error *err) {
     ks_status status = KS_OK;
-    for (size_t i = 0; i < flush->inverter->term_count && !status; i++) {
-        const ks_map_slot *slot = flush->terms[i];
-        size_t end = flush->starts[slot->value], begin = slot->value ? flush->starts[slot->value - 1] : 0;
-        if (end > begin)
-            status = ks_segment_writer_term(flush->writer, (ks_term){slot->key, slot->size},
-                                            flush->postings + begin, end - begin, err);
+    for (size_t i = 0, end; i < flush->term_count && !status; i = end) {
+        for (end = i + 1; end < flush->term_count; end++)
+            if (compare_terms(&flush->terms[i], &flush->terms[end]) != 0) break;
+        status = write_term(flush, flush->terms + i, end - i, err);
     }
     return status;
 }
 
-static void forget(ks_inverter *inverter) {
-    ks_map_clear(&inverter->numbers);
-    inverter->term_count = inverter->posting_count = inverter->document_count = inverter->source_total = 0;
-    inverter->live = 0;
-    ks_buffer_truncate(&inverter->positions, 0);
-    ks_buffer_truncate(&inverter->bytes, 0);
+/* ---- The whole ---- */
+
+static void flush_free(struct flush *flush) {
+    ks_segment_writer_free(flush->writer);
+    free(flush->documents);
+    for (size_t i = 0; flush->places && i < flush->count; i++) free(flush->places[i]);
+    free(flush->places);
+    free(flush->terms);
+    free(flush->bytes);
+    ks_posting_array_free(&flush->postings);
 }
 
-ks_status ks_inverter_flush(ks_inverter *inverter, const char *folder, uint64_t number, ks_error *err) {
-    struct flush flush = {.inverter = inverter};
+ks_status ks_inverter_flush(ks_inverter *const *inverters, size_t count, const char *folder, uint64_t number,
+                            ks_error *err) {
+    struct flush flush = {.inverters = inverters, .count = count};
     ks_status status;
-    if ((status = sort_documents(&flush, err)) ||
-        (status = ks_segment_writer_open(&flush.writer, folder, number, KS_STORE_FAST, err)) ||
-        (status = write_documents(&flush, err)) || (status = sort_terms(&flush, err)) ||
-        (status = invert(&flush, err)) || (status = write_terms(&flush, err)))
-        goto done;
-    status = ks_segment_writer_finish(flush.writer, err);
-done:
-    ks_segment_writer_free(flush.writer);
-    free(flush.order);
-    free(flush.terms);
-    free(flush.starts);
-    free(flush.postings);
-    if (!status) forget(inverter);
+    if (!(status = sort_documents(&flush, err)) &&
+        !(status = ks_segment_writer_open(&flush.writer, folder, number, KS_STORE_FAST, err)) &&
+        !(status = write_documents(&flush, err)) && !(status = number_documents(&flush, err)) &&
+        !(status = sort_terms(&flush, err)) && !(status = write_terms(&flush, err)))
+        status = ks_segment_writer_finish(flush.writer, err);
+    flush_free(&flush);
+    for (size_t i = 0; i < count && !status; i++) ks_inverter_clear(inverters[i]);
     return status;
 }

@@ -1,8 +1,8 @@
-/* Documents in memory on their way into a segment. May use base, engine and native's files. */
+/* Documents in memory on their way into a segment, turned round as they come: each term has a stream of its
+ * postings so far. May use base, engine and native's files. One thread at a time. */
 #ifndef KS_NATIVE_INVERTER_H
 #define KS_NATIVE_INVERTER_H
 
-#include "base/map.h"
 #include "native/segment_writer.h"
 
 typedef struct ks_inverter ks_inverter;
@@ -10,23 +10,32 @@ typedef struct ks_inverter ks_inverter;
 ks_status ks_inverter_new(ks_inverter **out, ks_error *err);
 void ks_inverter_free(ks_inverter *inverter);
 
-/* Takes a document in; *number is what it is called until the next flush, counting from 0. */
+/* Takes a document in; *number (may be NULL) is what it is called until the next flush. On an error it is not
+ * there. */
 ks_status ks_inverter_add(ks_inverter *inverter, const ks_document *document, uint32_t *number,
                           ks_error *err);
 
 /* Takes it out again. */
 void ks_inverter_drop(ks_inverter *inverter, uint32_t number);
 
-/* Live documents, and roughly the bytes of memory that they take. */
+/* The live document with this id; where there were several, one after the other, the last. */
+ks_status ks_inverter_find(ks_inverter *inverter, ks_term id, bool *found, uint32_t *number, ks_error *err);
+
+/* Live documents, and the bytes of memory that all it holds takes. */
 uint32_t ks_inverter_documents(const ks_inverter *inverter);
 size_t ks_inverter_bytes(const ks_inverter *inverter);
 
-/* What is known of one of them; pointers live until the next change. */
+/* What is known of one of them; pointers live until the next flush. */
 bool ks_inverter_is_live(const ks_inverter *inverter, uint32_t number);
-uint32_t ks_inverter_count(const ks_inverter *inverter); /* numbers given out, dropped ones included */
+uint32_t
+ks_inverter_count(const ks_inverter *inverter); /* numbers given out, from 0, dropped ones included */
 ks_segment_document ks_inverter_document(const ks_inverter *inverter, uint32_t number, ks_term *record);
 
-/* Writes the live documents, of which there must be some, as a segment, and forgets all. */
-ks_status ks_inverter_flush(ks_inverter *inverter, const char *folder, uint64_t number, ks_error *err);
+/* Writes the live documents of all these inverters, of which there must be some, and no id twice, as one
+ * segment; then they are empty and hold no memory. Needs about 32 bytes a document and 24 a term, the columns
+ * and the dictionary of the segment, and 60 bytes a posting of the longest list. On an error they are as they
+ * were. */
+ks_status ks_inverter_flush(ks_inverter *const *inverters, size_t count, const char *folder, uint64_t number,
+                            ks_error *err);
 
 #endif

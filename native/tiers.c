@@ -2,16 +2,34 @@
  * live documents reach. */
 #include "native/merge_private.h"
 
+#include "native/folder.h"
+
 #include <stdlib.h>
 
-static uint32_t live_in(const ks_leaf *leaf) {
-    return leaf->segment->documents - leaf->deleted_count;
+enum { TIERS = 32 };
+
+static unsigned tier_of(const ks_merge_size *size) {
+    unsigned tier = 0;
+    for (uint32_t live = size->documents - size->deleted; live >= KS_MERGE_FACTOR; live /= KS_MERGE_FACTOR)
+        tier++;
+    return tier;
 }
 
-static unsigned tier_of(const ks_leaf *leaf) {
-    unsigned tier = 0;
-    for (uint32_t live = live_in(leaf); live >= KS_MERGE_FACTOR; live /= KS_MERGE_FACTOR) tier++;
-    return tier;
+bool ks_merge_choose(const ks_merge_size *sizes, size_t count, bool *chosen) {
+    size_t in_tier[TIERS] = {0};
+    for (size_t i = 0; i < count; i++) in_tier[tier_of(&sizes[i])]++;
+    for (size_t i = 0; i < count; i++) chosen[i] = false;
+    for (unsigned tier = 0; tier < TIERS; tier++) {
+        if (in_tier[tier] <= KS_MERGE_FACTOR) continue;
+        for (size_t i = 0; i < count; i++) chosen[i] = tier_of(&sizes[i]) <= tier;
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        chosen[i] =
+            (uint64_t)sizes[i].deleted * 100 > (uint64_t)sizes[i].documents * KS_MERGE_DELETED_PERCENT;
+        if (chosen[i]) return true;
+    }
+    return false;
 }
 
 /* Takes the chosen leaves out of the view and puts `merged`, unless it is empty, in. */
@@ -49,43 +67,33 @@ static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_mani
 static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) {
     const ks_leaf **leaves = malloc((view->count + 1) * sizeof(ks_leaf *));
     ks_manifest_segment merged = {0};
+    char name[KS_FILE_NAME];
     size_t count = 0;
     ks_status status = leaves ? KS_OK : ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++)
-        if (chosen[i] && live_in(&view->leaves[i])) leaves[count++] = &view->leaves[i];
+        if (chosen[i] && view->leaves[i].segment->documents > view->leaves[i].deleted_count)
+            leaves[count++] = &view->leaves[i];
     if (!status && count)
         status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
                                  view->unpacker, err);
-    if (!status) status = replace_leaves(view, chosen, &merged, err);
+    if (!status && (status = replace_leaves(view, chosen, &merged, err)) && merged.documents)
+        ks_folder_remove(view->folder, ks_folder_name(name, KS_FILE_SEGMENT, merged.number), NULL);
     free(leaves);
     return status;
 }
 
-/* Chooses the segments of a crowded tier, or one with too many deletions. */
-static bool choose(const ks_view *view, bool *chosen) {
-    unsigned in_tier[32] = {0};
-    for (size_t i = 0; i < view->count; i++) in_tier[tier_of(&view->leaves[i])]++;
-    for (size_t i = 0; i < view->count; i++) chosen[i] = false;
-    for (unsigned tier = 0; tier < 32; tier++) {
-        if (in_tier[tier] <= KS_MERGE_FACTOR) continue;
-        for (size_t i = 0; i < view->count; i++) chosen[i] = tier_of(&view->leaves[i]) <= tier;
-        return true;
-    }
-    for (size_t i = 0; i < view->count; i++) {
-        const ks_leaf *leaf = &view->leaves[i];
-        chosen[i] = (uint64_t)leaf->deleted_count * 100 >
-                    (uint64_t)leaf->segment->documents * KS_MERGE_DELETED_PERCENT;
-        if (chosen[i]) return true;
-    }
-    return false;
-}
-
 ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
     bool *chosen = calloc(view->count + 1, sizeof *chosen);
-    ks_status status = chosen ? KS_OK : ks_error_nomem(err);
-    while (!status && choose(view, chosen))
-        status = merge_chosen(view, chosen, err); /* the view only gets shorter */
+    ks_merge_size *sizes = calloc(view->count + 1, sizeof *sizes);
+    ks_status status = chosen && sizes ? KS_OK : ks_error_nomem(err);
+    while (!status) { /* the view only gets shorter */
+        for (size_t i = 0; i < view->count; i++)
+            sizes[i] = (ks_merge_size){view->leaves[i].segment->documents, view->leaves[i].deleted_count};
+        if (!ks_merge_choose(sizes, view->count, chosen)) break;
+        status = merge_chosen(view, chosen, err);
+    }
     free(chosen);
+    free(sizes);
     return status;
 }
 

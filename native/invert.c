@@ -1,0 +1,245 @@
+/* Taking a document in: its words are gathered into postings, and each posting is appended to its term's
+ * stream; see inverter.h and, for the stream, inverter_private.h. */
+#include "native/inverter_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of a varint of 32 bits; and of what stands before a posting's positions, with some to spare. */
+enum { TERM_LIMIT = 255, MOST_BYTES = 5, HEAD = 4 * MOST_BYTES };
+
+/* ---- Postings of the document ---- */
+
+/* The posting of a term in the document being added, a new one if there is none yet. There is room. */
+static ks_status posting_of(ks_inverter *inverter, ks_term text, ks_term_key key,
+                            struct inverter_posting **out, ks_error *err) {
+    uint32_t document = (uint32_t)inverter->document_count, number;
+    ks_table_term *term;
+    ks_status status = ks_term_table_number(&inverter->table, text.text, text.size, key, &number, err);
+    if (status) return status;
+    term = &inverter->table.terms[number];
+    if (term->document != document) {
+        term->document = document;
+        term->posting = (uint32_t)inverter->posting_count++;
+        inverter->postings[term->posting] = (struct inverter_posting){.term = number};
+        ks_stream_prefetch(&term->postings);
+    }
+    *out = &inverter->postings[term->posting];
+    return KS_OK;
+}
+
+static void add_place(ks_inverter *inverter, struct inverter_posting *posting, uint32_t place) {
+    ks_field field = inverter->places[place].field;
+    if (posting->places++)
+        inverter->places[posting->last].next = place;
+    else
+        posting->first = place;
+    posting->last = place;
+    posting->tf += inverter->weights[field];
+    posting->mask |= (uint8_t)(1u << field);
+}
+
+static ks_status add_occurrences(ks_inverter *inverter, const ks_document *document, ks_error *err) {
+    const ks_occurrence *occurrences = document->occurrences;
+    uint32_t length = 0;
+    for (size_t i = 0; i < document->occurrence_count; i++) {
+        struct inverter_place *place = &inverter->places[i];
+        place->position = occurrences[i].position;
+        place->field = occurrences[i].field;
+        place->key = ks_term_key_of(occurrences[i].term.text, occurrences[i].term.size);
+        ks_term_table_prefetch(&inverter->table, place->key);
+        length += inverter->weights[place->field];
+    }
+    for (size_t i = 0; i < document->occurrence_count; i++) {
+        struct inverter_posting *posting;
+        ks_status status = posting_of(inverter, occurrences[i].term, inverter->places[i].key, &posting, err);
+        if (status) return status;
+        add_place(inverter, posting, (uint32_t)i);
+    }
+    inverter->documents[inverter->document_count - 1].length += length;
+    return KS_OK;
+}
+
+static ks_status add_exact(ks_inverter *inverter, ks_exact exact, const char *value, size_t size,
+                           ks_error *err) {
+    char text[TERM_LIMIT];
+    size_t prefix = strlen(ks_exact_prefix(exact));
+    struct inverter_posting *posting;
+    ks_term term = {text, 0};
+    ks_status status;
+    if (prefix + size > TERM_LIMIT) size = TERM_LIMIT - prefix;
+    memcpy(text, ks_exact_prefix(exact), prefix);
+    memcpy(text + prefix, value, size);
+    term.size = (uint32_t)(prefix + size);
+    if ((status = posting_of(inverter, term, ks_term_key_of(text, term.size), &posting, err))) return status;
+    posting->tf = exact == KS_EXACT_TAG ? ks_field_weight(KS_FIELD_TAGS) : 1;
+    return KS_OK;
+}
+
+static ks_status add_values(ks_inverter *inverter, const ks_document *document, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < document->value_count && !status; i++)
+        status = add_exact(inverter, document->values[i].exact, document->values[i].value.text,
+                           document->values[i].value.size, err);
+    for (size_t i = 0; i < document->source_count && !status; i++) {
+        char number[16];
+        int size = snprintf(number, sizeof number, "%u", document->sources[i]);
+        status = add_exact(inverter, KS_EXACT_SOURCE, number, (size_t)size, err);
+    }
+    return status;
+}
+
+/* ---- Encoding them ---- */
+
+static int compare_positions(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+static uint8_t *write_varint(uint8_t *out, uint32_t value) {
+    for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
+    *out++ = (uint8_t)value;
+    return out;
+}
+
+/* The posting's positions in one field, ascending; there is room. Returns how many there are. */
+static size_t collect_positions(ks_inverter *inverter, const struct inverter_posting *posting,
+                                ks_field field) {
+    size_t count = 0;
+    bool ascending = true;
+    for (uint32_t i = 0, at = posting->first; i < posting->places; i++, at = inverter->places[at].next) {
+        const struct inverter_place *place = &inverter->places[at];
+        if (place->field != field) continue;
+        ascending = ascending && (count == 0 || place->position >= inverter->positions[count - 1]);
+        inverter->positions[count++] = place->position;
+    }
+    if (!ascending) qsort(inverter->positions, count, sizeof *inverter->positions, compare_positions);
+    return count;
+}
+
+static uint8_t *write_gaps(uint8_t *out, const uint32_t *positions, size_t count) {
+    uint32_t before = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        out = write_varint(out, positions[i] - before - 1);
+        before = positions[i];
+    }
+    return out;
+}
+
+/* All positions of the posting as posting lists have them. Returns where they end. */
+static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_posting *posting, uint8_t *out) {
+    bool several = posting->mask & (posting->mask - 1);
+    for (ks_field field = 0; posting->mask >> field; field++) {
+        size_t count;
+        if (!(posting->mask & 1u << field)) continue;
+        count = collect_positions(inverter, posting, field);
+        if (several) out = write_varint(out, (uint32_t)count);
+        out = write_gaps(out, inverter->positions, count);
+    }
+    return out;
+}
+
+/* Writes a posting of one place, which most have, as the stream has it; returns where it ends. */
+static uint8_t *write_single(const ks_inverter *inverter, const struct inverter_posting *posting,
+                             uint32_t gap, uint8_t *out) {
+    *out++ = (uint8_t)(posting->mask | KS_ONE_PLACE);
+    out = write_varint(out, gap);
+    return write_varint(out, inverter->places[posting->first].position);
+}
+
+/* The same for any other; *begin is where it begins, at `out` or a little behind. */
+static uint8_t *write_other(ks_inverter *inverter, const struct inverter_posting *posting, uint32_t gap,
+                            uint8_t *out, uint8_t **begin) {
+    uint8_t head[HEAD], *at = head, *positions = out + HEAD, *end;
+    *at++ = posting->mask;
+    at = write_varint(at, gap);
+    at = write_varint(at, posting->tf);
+    end = write_positions(inverter, posting, positions);
+    if (posting->mask) at = write_varint(at, (uint32_t)(end - positions));
+    *begin = positions - (at - head);
+    memcpy(*begin, head, (size_t)(at - head));
+    return end;
+}
+
+/* Appends the posting to its term's stream, in one piece: as a whole, or not at all. */
+static ks_status append_posting(ks_inverter *inverter, const struct inverter_posting *posting,
+                                ks_error *err) {
+    ks_table_term *term = &inverter->table.terms[posting->term];
+    uint32_t document = (uint32_t)inverter->document_count, gap = document - term->last_document;
+    uint8_t *begin = inverter->encoded, *end;
+    if (posting->places == 1 && posting->tf == inverter->weights[inverter->places[posting->first].field])
+        end = write_single(inverter, posting, gap, begin);
+    else
+        end = write_other(inverter, posting, gap, inverter->encoded, &begin);
+    if (!ks_stream_add(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin)))
+        return ks_error_nomem(err);
+    term->last_document = document;
+    return KS_OK;
+}
+
+/* ---- The whole ---- */
+
+static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_error *err) {
+    size_t occurrences = document->occurrence_count;
+    size_t terms = occurrences + document->value_count + document->source_count;
+    ks_status status;
+    if (inverter->document_count >= KS_NO_DOC - 1 || terms > UINT32_MAX / MOST_BYTES)
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "too many documents, or too many words in one");
+    if ((status = ks_array_reserve(&inverter->documents, &inverter->document_capacity,
+                                   inverter->document_count + 1, sizeof *inverter->documents, err)) ||
+        (status = ks_array_reserve(&inverter->places, &inverter->place_capacity, occurrences,
+                                   sizeof *inverter->places, err)) ||
+        (status = ks_array_reserve(&inverter->positions, &inverter->position_capacity, occurrences,
+                                   sizeof *inverter->positions, err)) ||
+        (status = ks_array_reserve(&inverter->postings, &inverter->posting_capacity, terms,
+                                   sizeof *inverter->postings, err)))
+        return status;
+    return ks_array_reserve(&inverter->encoded, &inverter->encoded_capacity,
+                            HEAD + MOST_BYTES * (occurrences + KS_TEXT_FIELDS), 1, err);
+}
+
+/* Copies what does not become terms. */
+static ks_status keep_document(ks_inverter *inverter, const ks_document *document, ks_error *err) {
+    struct inverter_document *to = &inverter->documents[inverter->document_count - 1];
+    char *bytes = ks_pool_alloc(&inverter->table.pool, (size_t)document->id.size + document->stored.size);
+    uint32_t *sources =
+        ks_pool_alloc(&inverter->table.pool, document->source_count * sizeof *document->sources);
+    uint32_t length = 0;
+    if (!bytes || !sources) return ks_error_nomem(err);
+    memcpy(bytes, document->id.text, document->id.size);
+    if (document->stored.size)
+        memcpy(bytes + document->id.size, document->stored.text, document->stored.size);
+    for (size_t i = 0; i < document->source_count; i++) sources[i] = document->sources[i];
+    for (size_t i = 0; i < document->value_count; i++)
+        if (document->values[i].exact == KS_EXACT_TAG) length += ks_field_weight(KS_FIELD_TAGS);
+    *to = (struct inverter_document){.hash = document->hash,
+                                     .order = document->order,
+                                     .bytes = bytes,
+                                     .sources = sources,
+                                     .source_count = document->source_count,
+                                     .day = document->day,
+                                     .length = length,
+                                     .id_size = document->id.size,
+                                     .record_size = document->stored.size};
+    return KS_OK;
+}
+
+ks_status ks_inverter_add(ks_inverter *inverter, const ks_document *document, uint32_t *number,
+                          ks_error *err) {
+    ks_status status = reserve(inverter, document, err);
+    if (status) return status;
+    for (ks_field field = 0; field < KS_FIELD_ANY; field++) inverter->weights[field] = ks_field_weight(field);
+    /* It is not live until all has gone well; what was appended of it by then belongs to nothing. */
+    inverter->documents[inverter->document_count++] = (struct inverter_document){0};
+    inverter->posting_count = 0;
+    if ((status = keep_document(inverter, document, err)) ||
+        (status = add_occurrences(inverter, document, err)) || (status = add_values(inverter, document, err)))
+        return status;
+    for (size_t i = 0; i < inverter->posting_count; i++)
+        if ((status = append_posting(inverter, &inverter->postings[i], err))) return status;
+    inverter->documents[inverter->document_count - 1].live = true;
+    inverter->live++;
+    if (number) *number = (uint32_t)(inverter->document_count - 1);
+    return KS_OK;
+}

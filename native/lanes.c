@@ -1,0 +1,80 @@
+/* Lanes: several threads that add documents to one writer; see engine/engine.h and writer_private.h. */
+#include "native/writer_private.h"
+
+#include <stdlib.h>
+
+/* A lane that has less than this part of the memory when its thread ends leaves it to the commit, which makes
+ * one segment of all that is left over. */
+enum { LITTLE = 64 };
+
+/* What one lane may take: all lanes together have what the writer does not keep for itself. */
+static size_t lane_share(const struct native_writer *w) {
+    return (w->memory - w->memory / 8) / w->lane_count;
+}
+
+ks_status ks_writer_lane(ks_writer *writer, ks_lane **out, ks_error *err) {
+    struct native_writer *w = ks_writer_self(writer);
+    ks_lane *lane = calloc(1, sizeof *lane);
+    if (!lane) return ks_error_nomem(err);
+    *lane = (ks_lane){.writer = w, .next = w->lanes};
+    w->lanes = lane;
+    w->lane_count++;
+    *out = lane;
+    return KS_OK;
+}
+
+void ks_writer_free_lanes(struct native_writer *w) {
+    while (w->lanes) {
+        ks_lane *lane = w->lanes;
+        w->lanes = lane->next;
+        ks_inverter_free(lane->inverter);
+        free(lane);
+    }
+}
+
+static ks_status flush_lane(ks_lane *lane, ks_error *err) {
+    ks_merger *merger = &lane->writer->merger;
+    ks_manifest_segment segment = {.documents = ks_inverter_documents(lane->inverter)};
+    ks_status status;
+    if (segment.documents == 0) return KS_OK;
+    segment.number = ks_merger_number(merger);
+    status = ks_inverter_flush(&lane->inverter, 1, merger->folder, segment.number, err);
+    return status ? status : ks_merger_add(merger, &segment, err);
+}
+
+ks_status ks_writer_lane_put(ks_lane *lane, const ks_document *document, ks_error *err) {
+    ks_status status = lane->inverter ? KS_OK : ks_inverter_new(&lane->inverter, err);
+    if (!status) status = ks_inverter_add(lane->inverter, document, NULL, err);
+    if (!status && ks_inverter_bytes(lane->inverter) > lane_share(lane->writer))
+        status = flush_lane(lane, err);
+    return status;
+}
+
+ks_status ks_writer_lane_flush(ks_lane *lane, ks_error *err) {
+    if (!lane->inverter || ks_inverter_bytes(lane->inverter) < lane->writer->memory / LITTLE) return KS_OK;
+    return flush_lane(lane, err);
+}
+
+/* Segments that cannot be opened stay with the merger: a commit tries again, and fails. */
+static ks_status take_segments(struct native_writer *w, ks_error *err) {
+    ks_merger *merger = &w->merger;
+    ks_status status = KS_OK;
+    ks_merger_wait(merger);
+    while (merger->count && !(status = ks_writer_add_segment(w, &merger->segments[merger->count - 1], err)))
+        merger->count--;
+    return status;
+}
+
+ks_status ks_writer_join(ks_writer *writer, ks_error *err) {
+    struct native_writer *w = ks_writer_self(writer);
+    ks_status status = take_segments(w, err);
+    if (!status)
+        status = ks_array_reserve(&w->inverters, &w->inverter_capacity, w->inverter_count + w->lane_count,
+                                  sizeof(ks_inverter *), err);
+    for (ks_lane *lane = w->lanes; lane && !status; lane = lane->next) {
+        if (!lane->inverter || ks_inverter_count(lane->inverter) == 0) continue;
+        w->inverters[w->inverter_count++] = lane->inverter;
+        lane->inverter = NULL;
+    }
+    return status ? status : ks_writer_flush_full(w, err);
+}

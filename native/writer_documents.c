@@ -1,0 +1,131 @@
+/* Documents into, out of and known to the native writer. May use base, engine and native's files. */
+#include "native/writer_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Where a document is: in memory, in a segment, or, both NULL, nowhere. */
+struct place {
+    ks_inverter *inverter;
+    ks_leaf *leaf;
+    uint32_t number; /* there */
+};
+
+static ks_status locate(struct native_writer *w, ks_term id, struct place *out, ks_error *err) {
+    const ks_leaf *leaf;
+    ks_status status;
+    *out = (struct place){0};
+    for (size_t i = 0; i < w->inverter_count; i++) {
+        bool found;
+        if ((status = ks_inverter_find(w->inverters[i], id, &found, &out->number, err))) return status;
+        if (!found) continue;
+        out->inverter = w->inverters[i];
+        return KS_OK;
+    }
+    if ((status = ks_view_find(&w->view, id, &leaf, &out->number, err)) || !leaf) return status;
+    out->leaf = &w->view.leaves[leaf - w->view.leaves];
+    return KS_OK;
+}
+
+static ks_status copy_state(ks_document_state *out, const ks_segment_document *document, ks_error *err) {
+    size_t count = document->source_count;
+    uint32_t *copy = malloc(count * sizeof *copy + 1);
+    if (!copy) return ks_error_nomem(err);
+    for (size_t i = 0; i < count; i++) copy[i] = document->sources[i];
+    *out = (ks_document_state){.found = true, .hash = document->hash, .sources = copy, .source_count = count};
+    return KS_OK;
+}
+
+ks_status ks_writer_find(ks_writer *writer, ks_term id, ks_document_state *out, ks_error *err) {
+    ks_document_state state = {0};
+    struct place place;
+    ks_status status = locate(ks_writer_self(writer), id, &place, err);
+    if (status) return status;
+    if (place.inverter) {
+        ks_segment_document document = ks_inverter_document(place.inverter, place.number, NULL);
+        return copy_state(out, &document, err);
+    }
+    if (place.leaf) {
+        const ks_segment *segment = place.leaf->segment;
+        state.found = true;
+        state.hash = ks_segment_hash(segment, place.number);
+        if ((status = ks_segment_sources(segment, place.number, &state.sources, &state.source_count, err)))
+            return status;
+    }
+    *out = state;
+    return KS_OK;
+}
+
+ks_status ks_writer_stored(ks_writer *writer, ks_term id, ks_buffer *out, ks_error *err) {
+    struct place place;
+    ks_term record;
+    ks_status status = locate(ks_writer_self(writer), id, &place, err);
+    if (status) return status;
+    if (place.leaf) return ks_store_get(place.leaf->segment->store, place.number, out, err);
+    if (!place.inverter)
+        return ks_error_set(err, KS_ERR_NOT_FOUND, "no record has the id %.*s", (int)id.size, id.text);
+    ks_inverter_document(place.inverter, place.number, &record);
+    ks_buffer_add(out, record.text, record.size);
+    return ks_buffer_check(out, err);
+}
+
+ks_status ks_writer_remove(ks_writer *writer, ks_term id, ks_error *err) {
+    struct place place;
+    ks_status status = locate(ks_writer_self(writer), id, &place, err);
+    if (status) return status;
+    if (place.inverter) ks_inverter_drop(place.inverter, place.number);
+    return place.leaf ? ks_leaf_delete(place.leaf, place.number, err) : KS_OK;
+}
+
+ks_status ks_writer_put(ks_writer *writer, const ks_document *document, ks_error *err) {
+    struct native_writer *w = ks_writer_self(writer);
+    ks_status status;
+    if ((status = ks_writer_remove(writer, document->id, err)) ||
+        (status = ks_inverter_add(w->inverters[0], document, NULL, err)))
+        return status;
+    return ks_writer_flush_full(w, err);
+}
+
+static ks_status each_buffered(const ks_inverter *inverter, uint32_t source, ks_id_visitor *visit,
+                               void *context, ks_error *err) {
+    ks_status status = KS_OK;
+    for (uint32_t i = 0; i < ks_inverter_count(inverter) && !status; i++) {
+        ks_segment_document document;
+        if (!ks_inverter_is_live(inverter, i)) continue;
+        document = ks_inverter_document(inverter, i, NULL);
+        for (size_t j = 0; j < document.source_count && !status; j++)
+            if (document.sources[j] == source) status = visit(context, document.id, err);
+    }
+    return status;
+}
+
+static ks_status each_in_leaf(const ks_view *view, const ks_leaf *leaf, ks_term term, ks_cursor *cursor,
+                              ks_id_visitor *visit, void *context, ks_error *err) {
+    ks_dict_entry entry;
+    bool found;
+    ks_status status = ks_dict_find(&leaf->segment->dict, term, &found, &entry, err);
+    if (status || !found) return status;
+    status = ks_cursor_open(cursor, leaf->segment, &entry, view->unpacker, err);
+    for (; !status && cursor->doc != KS_NO_DOC; ks_cursor_next(cursor)) {
+        ks_term id;
+        if (ks_leaf_is_deleted(leaf, cursor->doc)) continue;
+        if (!(status = ks_segment_id(leaf->segment, cursor->doc, &id, err))) status = visit(context, id, err);
+    }
+    return status;
+}
+
+ks_status ks_writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context,
+                         ks_error *err) {
+    struct native_writer *w = ks_writer_self(writer);
+    ks_cursor *cursor = malloc(sizeof *cursor);
+    char text[32];
+    int size = snprintf(text, sizeof text, "%s%u", ks_exact_prefix(KS_EXACT_SOURCE), source);
+    ks_status status = cursor ? KS_OK : ks_error_nomem(err);
+    for (size_t i = 0; i < w->view.count && !status; i++)
+        status = each_in_leaf(&w->view, &w->view.leaves[i], (ks_term){text, (uint32_t)size}, cursor, visit,
+                              context, err);
+    for (size_t i = 0; i < w->inverter_count && !status; i++)
+        status = each_buffered(w->inverters[i], source, visit, context, err);
+    free(cursor);
+    return status;
+}
