@@ -5,6 +5,7 @@
  * that is left over tells what is done besides reading: bit 0: writing and merging. */
 #include "tests/fuzz/fuzz.h"
 
+#include "tests/support/checked.h"
 #include "tests/support/digest.h"
 #include "tests/support/kept_folder.h"
 #include "tests/support/sections.h"
@@ -71,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ks_test_repair(bytes, segment->size);
     ks_test_write(ks_test_path(path, place, segment->name), bytes, segment->size);
     FUZZ_CHECK(is_expected(ks_test_victim_read(&answers, place, PLANS)));
+    FUZZ_CHECK(is_expected(ks_test_check(place, NULL)));
     if (write_too) {
         FUZZ_CHECK(is_expected(ks_test_victim_write(place)));
         ks_test_put_back(&kept, place);
