@@ -134,6 +134,27 @@ static void every_system_call(void **state) {
     fail_lives(calls, sizeof calls / sizeof calls[0], ks_test_share(1, 1, 4));
 }
 
+/* ---- The order of things ---- */
+
+/* Before the manifest is renamed into its place all that it speaks of is synced, and after it the folder. */
+static void commits_are_durable(void **state) {
+    (void)state;
+    if (!ks_test_can_fail_io()) skip();
+    for (size_t i = 0; i < LIVES; i++) {
+        ks_test_sync_order order;
+        ks_error err = {0};
+        bool committed;
+        if (!lives[i].fresh) make_base();
+        ks_test_watch_syncs();
+        must(run_life(&lives[i], &committed, &err), &err);
+        order = ks_test_syncs_watched();
+        assert_true(order.renames > 0);
+        assert_int_equal(order.early, 0);
+        assert_int_equal(order.unsynced, 0);
+        ks_test_folder_remove(place);
+    }
+}
+
 /* ---- Reading ---- */
 
 /* A digest with the nth call failing: the error or, where the call did not matter, the answer. */
@@ -219,6 +240,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(every_allocation),
         IN_FOLDER(every_system_call),
+        IN_FOLDER(commits_are_durable),
         IN_FOLDER(reading_with_failing_calls),
         IN_FOLDER(reading_with_failing_allocations),
     };

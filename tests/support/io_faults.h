@@ -55,6 +55,20 @@ void ks_test_kill_at(size_t n, bool after);
  * order of calls matters. */
 void ks_test_lazy_sync(bool lazy);
 
+/* What a power cut could take away, as the order of calls tells: bytes not synced before their file was
+ * closed, and files made since their folder was synced last. */
+typedef struct ks_test_sync_order {
+    size_t renames;  /* since the watch began */
+    size_t early;    /* of them, those that came before a sync of all that was written or made until then */
+    size_t unsynced; /* files and names, now */
+} ks_test_sync_order;
+
+/* Begins to watch, for one folder. */
+void ks_test_watch_syncs(void);
+
+/* Ends that. */
+ks_test_sync_order ks_test_syncs_watched(void);
+
 /* Makes every read and write move at most `most` bytes; 0 ends it. */
 void ks_test_short_io(size_t most);
 
