@@ -36,6 +36,14 @@ static void cannot_sync(size_t n) {
     ks_test_fail_call(KS_TEST_FSYNC, n, EIO, false);
 }
 
+static void cannot_look(size_t n) {
+    ks_test_fail_call(KS_TEST_FSTAT, n, EIO, false);
+}
+
+static void cannot_list(size_t n) {
+    ks_test_fail_call(KS_TEST_OPENDIR, n, EIO, false);
+}
+
 static void cannot_remove(size_t n) {
     ks_test_fail_call(KS_TEST_UNLINK, n, EIO, false);
 }
@@ -55,6 +63,8 @@ static const kind calls[] = {
     {"a disk that stays full", disk_stays_full, io_failed, KS_ERR_NO_SPACE},
     {"half a write", half_written, io_failed, KS_ERR_NO_SPACE},
     {"a failing fsync", cannot_sync, io_failed, KS_ERR_IO},
+    {"a file that cannot be looked at", cannot_look, io_failed, KS_ERR_IO},
+    {"a folder that cannot be listed", cannot_list, io_failed, KS_ERR_IO},
     {"a file that cannot be removed", cannot_remove, io_failed, KS_ERR_IO},
     {"files that cannot be removed", cannot_remove_anything, io_failed, KS_ERR_IO},
 };

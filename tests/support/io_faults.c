@@ -105,7 +105,7 @@ static void die(void) {
 
 static bool counts(ks_test_call call) {
     if (faults.only != KS_TEST_CALLS) return faults.only == call;
-    return call != KS_TEST_UNLINK || faults.effect == KILL_BEFORE || faults.effect == KILL_AFTER;
+    return call < KS_TEST_FSTAT || faults.effect == KILL_BEFORE || faults.effect == KILL_AFTER;
 }
 
 static bool must_fail(ks_test_call call) {
