@@ -36,6 +36,14 @@ static void cannot_sync(size_t n) {
     ks_test_fail_call(KS_TEST_FSYNC, n, EIO, false);
 }
 
+static void cannot_look(size_t n) {
+    ks_test_fail_call(KS_TEST_FSTAT, n, EIO, false);
+}
+
+static void cannot_list(size_t n) {
+    ks_test_fail_call(KS_TEST_OPENDIR, n, EIO, false);
+}
+
 static void cannot_remove(size_t n) {
     ks_test_fail_call(KS_TEST_UNLINK, n, EIO, false);
 }
@@ -55,6 +63,8 @@ static const kind calls[] = {
     {"a disk that stays full", disk_stays_full, io_failed, KS_ERR_NO_SPACE},
     {"half a write", half_written, io_failed, KS_ERR_NO_SPACE},
     {"a failing fsync", cannot_sync, io_failed, KS_ERR_IO},
+    {"a file that cannot be looked at", cannot_look, io_failed, KS_ERR_IO},
+    {"a folder that cannot be listed", cannot_list, io_failed, KS_ERR_IO},
     {"a file that cannot be removed", cannot_remove, io_failed, KS_ERR_IO},
     {"files that cannot be removed", cannot_remove_anything, io_failed, KS_ERR_IO},
 };
@@ -132,6 +142,27 @@ static void every_allocation(void **state) {
 static void every_system_call(void **state) {
     (void)state;
     fail_lives(calls, sizeof calls / sizeof calls[0], ks_test_share(1, 1, 4));
+}
+
+/* ---- The order of things ---- */
+
+/* Before the manifest is renamed into its place all that it speaks of is synced, and after it the folder. */
+static void commits_are_durable(void **state) {
+    (void)state;
+    if (!ks_test_can_fail_io()) skip();
+    for (size_t i = 0; i < LIVES; i++) {
+        ks_test_sync_order order;
+        ks_error err = {0};
+        bool committed;
+        if (!lives[i].fresh) make_base();
+        ks_test_watch_syncs();
+        must(run_life(&lives[i], &committed, &err), &err);
+        order = ks_test_syncs_watched();
+        assert_true(order.renames > 0);
+        assert_int_equal(order.early, 0);
+        assert_int_equal(order.unsynced, 0);
+        ks_test_folder_remove(place);
+    }
 }
 
 /* ---- Reading ---- */
@@ -219,6 +250,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(every_allocation),
         IN_FOLDER(every_system_call),
+        IN_FOLDER(commits_are_durable),
         IN_FOLDER(reading_with_failing_calls),
         IN_FOLDER(reading_with_failing_allocations),
     };

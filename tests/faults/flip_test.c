@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/support/allocation.h"
+#include "tests/support/checked.h"
 #include "tests/support/digest.h"
 #include "tests/support/io_faults.h"
 #include "tests/support/kept_folder.h"
@@ -26,7 +27,6 @@
 
 enum { PLANS = 12, SECONDS = 60, WRITE_EACH = 4 };
 static const size_t LARGEST = (size_t)128 << 20; /* twice what one block of records may claim */
-static const size_t PEAK_KB = (size_t)1 << 20;
 
 static char place[KS_TEST_PATH];
 static ks_test_kept kept;
@@ -71,13 +71,16 @@ static void end_watch(void) {
     if (asked.largest > LARGEST) fail_msg("%s: %zu bytes were asked for at once", what, asked.largest);
 }
 
-/* Reads, with checksums that must notice everything. */
-static void check_noticed(void) {
+/* Reads, with checksums that must notice everything; a check reads every byte, so it always does. */
+static void check_noticed(bool damaged) {
     ks_buffer got = {0};
-    ks_status status;
+    ks_status status, checked;
     begin_watch();
     status = ks_test_victim_read(&got, place, PLANS);
+    checked = ks_test_check(place, NULL);
     end_watch();
+    if (ks_test_can_check() && (checked != KS_OK) != damaged)
+        fail_msg("%s: check says %d", what, (int)checked);
     if (status) {
         errors++;
         if (!ks_test_is_damage(status)) fail_msg("%s: status %d", what, (int)status);
@@ -90,10 +93,12 @@ static void check_noticed(void) {
 /* Reads and, now and then, writes what may be nonsense behind right checksums. */
 static void check_survived(bool write_too) {
     ks_buffer got = {0};
-    ks_status status;
+    ks_status status, checked;
     begin_watch();
     status = ks_test_victim_read(&got, place, PLANS);
+    checked = ks_test_check(place, NULL);
     if (status) errors++;
+    if (ks_test_can_check() && status && !checked) fail_msg("%s: a check passes, and reading fails", what);
     if (status && status != KS_ERR_NOT_FOUND && !ks_test_is_damage(status))
         fail_msg("%s: status %d", what, (int)status);
     if (write_too) {
@@ -107,10 +112,11 @@ static void check_survived(bool write_too) {
 }
 
 static void assert_peak(void) {
-#ifndef __SANITIZE_ADDRESS__ /* which keeps freed memory for a while */
+#ifndef __SANITIZE_ADDRESS__          /* which keeps freed memory for a while */
+    static const long most = 1 << 20; /* KiB */
     struct rusage usage;
     assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
-    assert_true((size_t)usage.ru_maxrss < PEAK_KB);
+    assert_true(usage.ru_maxrss < most);
 #endif
 }
 
@@ -166,7 +172,7 @@ static void flip_some(size_t count, uint64_t *random, bool repair) {
         if (repair)
             check_survived(write_too);
         else
-            check_noticed();
+            check_noticed(memcmp(bytes, file->bytes, file->size) != 0);
         if (write_too)
             ks_test_put_back(&kept, place);
         else
@@ -177,7 +183,7 @@ static void flip_some(size_t count, uint64_t *random, bool repair) {
     assert_true(errors > count / 4);
     snprintf(what, sizeof what, "everything in its place\n");
     errors = 0;
-    check_noticed();
+    check_noticed(false);
     assert_int_equal(errors, 0);
     assert_peak();
 }
@@ -202,7 +208,7 @@ static void cut(const ks_test_file *file, size_t size) {
     snprintf(what, sizeof what, "%s cut to %zu bytes\n", file->name, size);
     ks_test_write(ks_test_path(path, place, file->name), file->bytes, size);
     errors = 0;
-    check_noticed();
+    check_noticed(true);
     if (errors == 0) fail_msg("%s: nothing was noticed", what);
     ks_test_write(path, file->bytes, file->size);
 }

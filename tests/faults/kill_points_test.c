@@ -47,7 +47,7 @@ static bool kill_once(const life *how, const states *known, size_t n, bool after
 
 static void every_call(void **state) {
     uint64_t random = ks_test_seed(23);
-    size_t stride = ks_test_share(1, 1, 3), count = 0;
+    size_t stride = ks_test_share(1, 1, 12), count = 0;
     (void)state;
     if (!ks_test_can_fail_io()) skip();
     reported = ks_test_share_memory(sizeof *reported);

@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "tests/support/allocation.h"
+#include "tests/support/checked.h"
 #include "tests/support/digest.h"
 #include "tests/support/documents.h"
 #include "tests/support/io_faults.h"
@@ -237,11 +238,13 @@ static inline void free_states(states *known) {
 /* Fails the test unless the index is just in one of the two states; whether in the new one. */
 static inline bool is_new(const states *known, const life *how) {
     ks_buffer now = {0};
+    ks_error err = {0};
     ks_status status = digest(&now);
     bool new = !status &&same(&now, &known->new);
     bool old = how->fresh ? status == KS_ERR_NO_INDEX : !status && same(&now, &known->old);
     if (!new && !old) fail_msg("%s: a third state, status %d:\n%.2000s", how->name, (int)status, now.data);
     ks_buffer_free(&now);
+    if (status == KS_OK) must(ks_test_check(place, &err), &err);
     return new;
 }
 

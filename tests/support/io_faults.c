@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -61,13 +62,50 @@ static struct {
     bool dying; /* behind the call that runs */
 } faults;
 
+enum { FILES = 1024 };
+
+static struct {
+    bool on;
+    bool dirty[FILES]; /* by descriptor: was written since its last sync */
+    size_t lost, names;
+    size_t renames, early;
+} order;
+
+static void note_open(int fd, int flags) {
+    if (!order.on || fd < 0 || fd >= FILES) return;
+    order.dirty[fd] = false;
+    if (flags & O_CREAT) order.names++; /* it may have been there, which does no harm */
+}
+
+static void note_write(int fd) {
+    if (order.on && fd >= 0 && fd < FILES) order.dirty[fd] = true;
+}
+
+static void note_sync(int fd) {
+    struct stat info;
+    if (!order.on || fd < 0 || fd >= FILES) return;
+    order.dirty[fd] = false;
+    if (__real_fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) order.names = 0;
+}
+
+static void note_close(int fd) {
+    if (order.on && fd >= 0 && fd < FILES && order.dirty[fd]) order.lost++;
+}
+
+static void note_rename(void) {
+    if (!order.on) return;
+    order.renames++;
+    order.early += order.lost + order.names > 0;
+    order.names++;
+}
+
 static void die(void) {
     kill(getpid(), SIGKILL);
 }
 
 static bool counts(ks_test_call call) {
     if (faults.only != KS_TEST_CALLS) return faults.only == call;
-    return call != KS_TEST_UNLINK || faults.effect == KILL_BEFORE || faults.effect == KILL_AFTER;
+    return call < KS_TEST_FSTAT || faults.effect == KILL_BEFORE || faults.effect == KILL_AFTER;
 }
 
 static bool must_fail(ks_test_call call) {
@@ -97,18 +135,22 @@ static size_t cut(size_t size) {
 int __wrap_open(const char *path, int flags, ...) {
     mode_t mode = 0;
     va_list args;
+    int fd;
     if (must_fail(KS_TEST_OPEN)) return -1;
     if (flags & O_CREAT) {
         va_start(args, flags);
         mode = va_arg(args, mode_t);
         va_end(args);
     }
-    return (int)end(__real_open(path, flags, mode));
+    fd = __real_open(path, flags, mode);
+    note_open(fd, flags);
+    return (int)end(fd);
 }
 
 int __wrap_close(int fd) {
     bool fails = must_fail(KS_TEST_CLOSE);
     int result = __real_close(fd);
+    note_close(fd);
     if (!fails) return (int)end(result);
     errno = faults.errnum;
     return -1;
@@ -120,6 +162,7 @@ ssize_t __wrap_read(int fd, void *bytes, size_t size) {
 
 ssize_t __wrap_write(int fd, const void *bytes, size_t size) {
     bool fails = must_fail(KS_TEST_WRITE);
+    note_write(fd);
     if (fails && faults.effect == HALF && size > 1) {
         faults.effect = FAIL; /* of the next write */
         faults.countdown = 1;
@@ -134,11 +177,14 @@ ssize_t __wrap_pwrite(int fd, const void *bytes, size_t size, off_t offset) {
 
 int __wrap_fsync(int fd) {
     if (must_fail(KS_TEST_FSYNC)) return -1;
+    note_sync(fd);
     return (int)end(faults.lazy_sync ? 0 : __real_fsync(fd));
 }
 
 int __wrap_rename(const char *from, const char *to) {
-    return must_fail(KS_TEST_RENAME) ? -1 : (int)end(__real_rename(from, to));
+    if (must_fail(KS_TEST_RENAME)) return -1;
+    note_rename();
+    return (int)end(__real_rename(from, to));
 }
 
 int __wrap_ftruncate(int fd, off_t size) {
@@ -209,6 +255,16 @@ void ks_test_kill_at(size_t n, bool after) {
 
 void ks_test_lazy_sync(bool lazy) {
     faults.lazy_sync = lazy;
+}
+
+void ks_test_watch_syncs(void) {
+    memset(&order, 0, sizeof order);
+    order.on = true;
+}
+
+ks_test_sync_order ks_test_syncs_watched(void) {
+    order.on = false;
+    return (ks_test_sync_order){order.renames, order.early, order.lost + order.names};
 }
 
 void ks_test_short_io(size_t most) {

@@ -10,7 +10,6 @@
 #include "tests/support/tempdir.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,8 +37,9 @@ void ks_test_keep_folder(ks_test_kept *out, const char *folder) {
     out->count = (size_t)count;
     for (int i = 0; i < count; i++) {
         ks_test_file *file = &out->files[i];
-        assert_true(strlen(entries[i]->d_name) < sizeof file->name);
-        strcpy(file->name, entries[i]->d_name);
+        size_t size = strlen(entries[i]->d_name) + 1;
+        assert_true(size <= sizeof file->name);
+        memcpy(file->name, entries[i]->d_name, size);
         file->bytes = (unsigned char *)ks_test_read(ks_test_path(path, folder, file->name), &file->size);
     }
     free_list(entries, count);

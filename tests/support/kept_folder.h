@@ -13,7 +13,7 @@ typedef struct ks_test_file {
 } ks_test_file;
 
 typedef struct ks_test_kept {
-    ks_test_file files[64]; /* sorted by name */
+    ks_test_file files[256]; /* sorted by name */
     size_t count;
 } ks_test_kept;
 
