@@ -1,6 +1,8 @@
 /* The wrappers that the linker puts before malloc, calloc and realloc; see allocation.h. */
 #include "tests/support/allocation.h"
 
+#include <stdatomic.h>
+
 /* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
 void *__real_malloc(size_t size) __attribute__((weak));
 void *__real_calloc(size_t count, size_t size) __attribute__((weak));
@@ -9,13 +11,14 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-static size_t countdown; /* 0: off, and 1: the next one fails */
-static bool failed;
+static atomic_size_t countdown; /* 0: off, and 1: the next one fails */
+static atomic_bool failed;
 
 static bool must_fail(void) {
-    if (countdown == 0 || --countdown > 0) return false;
-    failed = true;
-    return true;
+    size_t left = countdown;
+    while (left && !atomic_compare_exchange_weak(&countdown, &left, left - 1)) continue;
+    if (left == 1) failed = true;
+    return left == 1;
 }
 
 void *__wrap_malloc(size_t size) {
