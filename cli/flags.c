@@ -80,6 +80,10 @@ const cli_flag cli_flags[] = {
      "change nothing if any record is rejected"},
     {"keep-missing", 0, NULL, ON(INDEX), CLI_FLAG_SWITCH, AT(keep_missing), 0,
      "keep records that are gone from their source"},
+    {"memory", 0, "SIZE", ON(INDEX), CLI_FLAG_SIZE, AT(memory), 16 << 20,
+     "memory that new records may take before they are written out, such as 512M (512M); less takes longer"},
+    {"threads", 0, "N", ON(INDEX), CLI_FLAG_COUNT, AT(threads), 256,
+     "use N threads; 0: one for each processor (0)"},
     {"quiet", 'q', NULL, ON(INDEX), CLI_FLAG_SWITCH, AT(quiet), 0, "print only what went wrong"},
     {"index", 'i', "PATH", INDEXED, CLI_FLAG_TEXT, AT(index), 0,
      "where the index is ($KSEARCH_INDEX, else $XDG_DATA_HOME/ksearch/index, else "
