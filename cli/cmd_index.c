@@ -19,6 +19,8 @@ static ks_sync_options sync_options(const cli_options *options, cli_progress *pr
     sync.year = (int)options->year;
     sync.strict = options->strict;
     sync.keep_missing = options->keep_missing;
+    sync.memory = options->memory;
+    sync.threads = (unsigned)options->threads;
     sync.input = STDIN_FILENO;
     if (access(CLI_WORD_LIST, R_OK) == 0) sync.word_list = CLI_WORD_LIST;
     if (progress->on) sync.progress = cli_progress_update;

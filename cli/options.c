@@ -76,6 +76,34 @@ static ks_status set_count(size_t *out, const cli_flag *flag, const char *value,
     return KS_OK;
 }
 
+/* The power of two that the unit at `text` stands for; -1 where there is something else. */
+static int unit_bits(const char *text) {
+    static const char units[] = "KMG";
+    const char *unit;
+    if (!text[0]) return 0;
+    unit = strchr(units, text[0] & ~0x20);
+    return unit && *unit && !text[1] ? 10 * (int)(unit - units + 1) : -1;
+}
+
+static ks_status set_size(size_t *out, const cli_flag *flag, const char *value, ks_error *error) {
+    char wanted[64];
+    size_t number = 0, least = (size_t)flag->value;
+    const char *c = value;
+    bool too_large = false;
+    for (; *c >= '0' && *c <= '9'; c++) {
+        if (number > (SIZE_MAX - 9) / 10) too_large = true;
+        number = number * 10 + (size_t)(*c - '0');
+    }
+    int bits = unit_bits(c);
+    if (bits >= 0 && number > SIZE_MAX >> bits) too_large = true;
+    if (c == value || bits < 0 || too_large || number << bits < least) {
+        snprintf(wanted, sizeof wanted, "a size such as 512M or 1G, at least %zuM", least >> 20);
+        return bad_value(error, flag, value, wanted);
+    }
+    *out = number << bits;
+    return KS_OK;
+}
+
 static ks_status set_number(double *out, const cli_flag *flag, const char *value, ks_error *error) {
     char *end = NULL;
     double number = strtod(value, &end);
@@ -122,6 +150,7 @@ static ks_status set_value(cli_options *options, const cli_flag *flag, const cha
         *(const char **)place = value;
         return KS_OK;
     case CLI_FLAG_COUNT: return set_count(place, flag, value, error);
+    case CLI_FLAG_SIZE: return set_size(place, flag, value, error);
     case CLI_FLAG_NUMBER: return set_number(place, flag, value, error);
     case CLI_FLAG_FIELDS: return set_fields(options, value, error);
     }

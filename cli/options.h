@@ -67,7 +67,8 @@ typedef struct cli_options {
     int sort;   /* ks_sort */
     int match;  /* ks_match */
     int count;  /* 1: exact */
-    size_t limit, offset, year;
+    size_t limit, offset, year, threads;
+    size_t memory; /* bytes; 0: the default */
     double tag_boost;
     unsigned fields; /* of enum cli_field */
     bool fields_given;
@@ -84,6 +85,7 @@ typedef enum cli_flag_kind {
     CLI_FLAG_CHOICE, /* an int: the place of the value among the words of `argument` */
     CLI_FLAG_TEXT,   /* a string that is not empty */
     CLI_FLAG_COUNT,  /* a size_t, 0 to `value` */
+    CLI_FLAG_SIZE,   /* a size_t of bytes, at least `value`; K, M and G stand for 2^10, 2^20 and 2^30 */
     CLI_FLAG_NUMBER, /* a double, not negative */
     CLI_FLAG_FIELDS  /* names joined with commas */
 } cli_flag_kind;
@@ -95,7 +97,7 @@ typedef struct cli_flag {
     unsigned commands;    /* bit 1 << cli_command for each it belongs to */
     cli_flag_kind kind;
     size_t offset; /* in cli_options */
-    long value;    /* SET: what to set; COUNT: the greatest */
+    long value;    /* SET: what to set; COUNT: the greatest; SIZE: the smallest */
     const char *help;
 } cli_flag;
 

@@ -1,7 +1,7 @@
 /* Strict checking of JSON text (RFC 8259), with the place of the first fault. May use base.
  *
- * cJSON alone would let through raw control characters, leading zeros and the like, and what it lets through
- * is stored and printed again as it came: a reader of our output would then refuse it. */
+ * What passes is stored and printed again as it came: a reader of our output would refuse what is not JSON to
+ * the letter. */
 #ifndef KS_CORPUS_JSON_CHECK_H
 #define KS_CORPUS_JSON_CHECK_H
 

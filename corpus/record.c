@@ -94,17 +94,11 @@ static ks_status add_json(struct owned *owned, const char *text, size_t size, co
 /* Makes the record from the clean text of its object. */
 static ks_status build(struct owned **out, const char *text, size_t size, ks_record_notes *notes,
                        ks_error *err) {
-    cJSON *object = NULL;
     struct owned *owned = calloc(1, sizeof *owned);
     ks_status status;
     if (!owned) return ks_error_nomem(err);
-    object = cJSON_ParseWithLengthOpts(text, size, NULL, false);
-    if (object)
-        status = ks_record_fill(&owned->record, notes, &owned->arena, object, err);
-    else
-        status = ks_error_nomem(err); /* the text was checked: nothing else can fail in cJSON */
+    status = ks_record_fill(&owned->record, notes, &owned->arena, (ks_json_value){text, size}, err);
     if (!status) status = add_json(owned, text, size, notes, err);
-    cJSON_Delete(object);
     if (status)
         ks_record_free(&owned->record);
     else

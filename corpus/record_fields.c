@@ -3,6 +3,7 @@
 
 #include "corpus/record.h"
 
+#include <cjson/cJSON.h>
 #include <string.h>
 
 enum { ID_LIMIT = 512 };
@@ -30,31 +31,63 @@ static const char *const member_names[MEMBER_COUNT] = {
     "summary", "claims", "tags",   "body", "lang",   "feed_order", "date_precision"};
 
 struct filling {
-    const cJSON *items[MEMBER_COUNT];
+    ks_json_value items[MEMBER_COUNT]; /* text NULL: absent */
     size_t places[MEMBER_COUNT];
     ks_record_notes *notes;
     ks_arena *arena;
     ks_error *err;
 };
 
-static void find_members(struct filling *f, const cJSON *object) {
-    size_t place = 0;
-    for (size_t i = 0; i < MEMBER_COUNT; i++) f->places[i] = KS_NO_MEMBER;
-    for (const cJSON *item = object->child; item; item = item->next, place++) {
-        for (size_t i = 0; i < MEMBER_COUNT; i++) {
-            if (strcmp(item->string, member_names[i]) != 0) continue;
-            f->items[i] = cJSON_IsNull(item) ? NULL : item;
-            f->places[i] = place;
-        }
-    }
+static bool is_absent(ks_json_value item) {
+    return !item.text || ks_json_type_of(item) == KS_JSON_NULL;
 }
 
-static const char *type_name(const cJSON *item) {
-    if (cJSON_IsNull(item)) return "null";
-    if (cJSON_IsBool(item)) return "a boolean";
-    if (cJSON_IsNumber(item)) return "a number";
-    if (cJSON_IsString(item)) return "a string";
-    return cJSON_IsArray(item) ? "an array" : "an object";
+/* MEMBER_COUNT where the schema does not list it. */
+static enum member member_named(const char *name, size_t size) {
+    for (size_t i = 0; i < MEMBER_COUNT; i++)
+        if (member_names[i][0] == name[0] && strlen(member_names[i]) == size &&
+            memcmp(member_names[i], name, size) == 0)
+            return (enum member)i;
+    return MEMBER_COUNT;
+}
+
+/* The same for a name in quotation marks, which may hold escapes. */
+static ks_status find_member(struct filling *f, ks_json_value name, enum member *out) {
+    const char *decoded;
+    if (!memchr(name.text, '\\', name.size)) {
+        *out = member_named(name.text + 1, name.size - 2);
+        return KS_OK;
+    }
+    if (!(decoded = ks_json_decode(f->arena, name))) return ks_error_nomem(f->err);
+    *out = member_named(decoded, strlen(decoded));
+    return KS_OK;
+}
+
+static ks_status find_members(struct filling *f, ks_json_value object) {
+    ks_json_walk walk = ks_json_walk_start(object);
+    ks_json_value name, value;
+    for (size_t i = 0; i < MEMBER_COUNT; i++) f->places[i] = KS_NO_MEMBER;
+    for (size_t place = 0; ks_json_next_member(&walk, &name, &value); place++) {
+        enum member member = MEMBER_COUNT;
+        ks_status status = find_member(f, name, &member);
+        if (status) return status;
+        if (member == MEMBER_COUNT) continue;
+        f->items[member] = is_absent(value) ? (ks_json_value){0} : value;
+        f->places[member] = place;
+    }
+    return KS_OK;
+}
+
+static const char *type_name(ks_json_value item) {
+    switch (ks_json_type_of(item)) {
+    case KS_JSON_NULL: return "null";
+    case KS_JSON_BOOLEAN: return "a boolean";
+    case KS_JSON_NUM: return "a number";
+    case KS_JSON_STRING: return "a string";
+    case KS_JSON_ARRAY: return "an array";
+    case KS_JSON_OBJECT: return "an object";
+    }
+    return "something else";
 }
 
 static ks_status wrong_type(struct filling *f, enum member member, const char *wanted) {
@@ -63,61 +96,78 @@ static ks_status wrong_type(struct filling *f, enum member member, const char *w
                         type_name(f->items[member]));
 }
 
-static bool has_text(const char *text) {
-    return text[strspn(text, " \t\n\v\f\r")] != '\0';
+static bool is_string(ks_json_value item) {
+    return ks_json_type_of(item) == KS_JSON_STRING;
 }
 
-static ks_status copy(struct filling *f, const char **out, const char *text) {
-    *out = ks_arena_copy(f->arena, text, strlen(text));
-    return *out ? KS_OK : ks_error_nomem(f->err);
+/* Decodes a string into *out, or NULL where it has no text. */
+static ks_status decode(struct filling *f, ks_json_value string, const char **out) {
+    const char *text = ks_json_decode(f->arena, string);
+    if (!text) return ks_error_nomem(f->err);
+    *out = text[strspn(text, " \t\n\v\f\r")] ? text : NULL;
+    return KS_OK;
 }
 
 static ks_status take_string(struct filling *f, enum member member, const char **out) {
-    const cJSON *item = f->items[member];
-    if (!item) return KS_OK;
-    if (!cJSON_IsString(item)) return wrong_type(f, member, "a string");
-    return has_text(item->valuestring) ? copy(f, out, item->valuestring) : KS_OK;
+    ks_json_value item = f->items[member];
+    const char *text;
+    ks_status status;
+    if (!item.text) return KS_OK;
+    if (!is_string(item)) return wrong_type(f, member, "a string");
+    if ((status = decode(f, item, &text))) return status;
+    if (text) *out = text;
+    return KS_OK;
+}
+
+static ks_status wrong_item(struct filling *f, enum member member, ks_json_value item) {
+    f->notes->faulty_place = f->places[member];
+    return ks_error_set(f->err, KS_ERR_FORMAT, "\"%s\" must be an array of strings, but it holds %s",
+                        member_names[member], type_name(item));
+}
+
+/* Counts the items, all of which must be strings. */
+static ks_status count_strings(struct filling *f, enum member member, size_t *count) {
+    ks_json_walk walk = ks_json_walk_start(f->items[member]);
+    ks_json_value item;
+    for (*count = 0; ks_json_next_item(&walk, &item); ++*count)
+        if (!is_string(item)) return wrong_item(f, member, item);
+    return KS_OK;
 }
 
 static ks_status take_strings(struct filling *f, enum member member, ks_strings *out) {
-    const cJSON *array = f->items[member], *item;
+    ks_json_value item;
+    ks_json_walk walk;
     const char **items;
-    size_t count = 0, room = 0;
-    if (!array) return KS_OK;
-    if (!cJSON_IsArray(array)) return wrong_type(f, member, "an array of strings");
-    cJSON_ArrayForEach(item, array) {
-        if (!cJSON_IsString(item)) {
-            f->notes->faulty_place = f->places[member];
-            return ks_error_set(f->err, KS_ERR_FORMAT, "\"%s\" must be an array of strings, but it holds %s",
-                                member_names[member], type_name(item));
-        }
-        room += has_text(item->valuestring);
-    }
-    if (room == 0) return KS_OK;
+    size_t count = 0, room;
+    ks_status status;
+    if (!f->items[member].text) return KS_OK;
+    if (ks_json_type_of(f->items[member]) != KS_JSON_ARRAY)
+        return wrong_type(f, member, "an array of strings");
+    if ((status = count_strings(f, member, &room)) || room == 0) return status;
     items = ks_arena_alloc(f->arena, room * sizeof *items);
     if (!items) return ks_error_nomem(f->err);
-    cJSON_ArrayForEach(item, array) {
-        ks_status status;
-        if (!has_text(item->valuestring)) continue;
-        status = copy(f, &items[count++], item->valuestring);
-        if (status) return status;
+    walk = ks_json_walk_start(f->items[member]);
+    while (ks_json_next_item(&walk, &item)) {
+        if ((status = decode(f, item, &items[count]))) return status;
+        if (items[count]) count++;
     }
-    *out = (ks_strings){.items = items, .count = count};
+    if (count) *out = (ks_strings){.items = items, .count = count};
     return KS_OK;
 }
 
 static ks_status take_author(struct filling *f, ks_record *record) {
-    const cJSON *item = f->items[AUTHOR];
+    ks_json_value item = f->items[AUTHOR];
     const char **only;
-    if (!item) return KS_OK;
-    record->author_is_list = cJSON_IsArray(item);
+    ks_status status;
+    if (!item.text) return KS_OK;
+    record->author_is_list = ks_json_type_of(item) == KS_JSON_ARRAY;
     if (record->author_is_list) return take_strings(f, AUTHOR, &record->authors);
-    if (!cJSON_IsString(item)) return wrong_type(f, AUTHOR, "a string or an array of strings");
-    if (!has_text(item->valuestring)) return KS_OK;
+    if (!is_string(item)) return wrong_type(f, AUTHOR, "a string or an array of strings");
     only = ks_arena_alloc(f->arena, sizeof *only);
     if (!only) return ks_error_nomem(f->err);
-    record->authors = (ks_strings){.items = only, .count = 1};
-    return copy(f, only, item->valuestring);
+    if ((status = decode(f, item, only))) return status;
+    if (*only) record->authors = (ks_strings){.items = only, .count = 1};
+    return KS_OK;
 }
 
 /* Control characters are those of ASCII and of Latin-1 (U+0080 to U+009F, two bytes in UTF-8). */
@@ -147,16 +197,37 @@ static ks_status take_date(struct filling *f, ks_record *record) {
                         "\"date\" must be a calendar date: YYYY-MM-DD, YYYY-MM, YYYY, or --MM-DD");
 }
 
+/* cJSON reads numbers the same way in every locale. */
+static ks_status number_of(struct filling *f, ks_json_value item, double *out) {
+    cJSON *number = cJSON_ParseWithLength(item.text, item.size);
+    if (!number) return ks_error_nomem(f->err);
+    *out = number->valuedouble;
+    cJSON_Delete(number);
+    return KS_OK;
+}
+
 static ks_status take_feed_order(struct filling *f, ks_record *record) {
-    const cJSON *item = f->items[FEED_ORDER];
-    if (!item) return KS_OK;
-    if (!cJSON_IsNumber(item)) return wrong_type(f, FEED_ORDER, "an integer");
-    if (item->valuedouble >= 0 && item->valuedouble <= UINT32_MAX) {
-        record->feed_order = (uint64_t)item->valuedouble;
-        if ((double)record->feed_order >= item->valuedouble) return KS_OK;
+    ks_json_value item = f->items[FEED_ORDER];
+    double number;
+    ks_status status;
+    if (!item.text) return KS_OK;
+    if (ks_json_type_of(item) != KS_JSON_NUM) return wrong_type(f, FEED_ORDER, "an integer");
+    if ((status = number_of(f, item, &number))) return status;
+    if (number >= 0 && number <= UINT32_MAX) {
+        record->feed_order = (uint64_t)number;
+        if ((double)record->feed_order >= number) return KS_OK;
     }
     f->notes->faulty_place = f->places[FEED_ORDER];
     return ks_error_set(f->err, KS_ERR_FORMAT, "\"feed_order\" must be an integer from 0 to 4294967295");
+}
+
+/* Whether the date's year was guessed; any other value of the member is as good as none. */
+static ks_status note_precision(struct filling *f) {
+    ks_json_value item = f->items[DATE_PRECISION];
+    const char *text = NULL;
+    ks_status status = item.text && is_string(item) ? decode(f, item, &text) : KS_OK;
+    f->notes->year_is_inferred = text && strcmp(text, "inferred-year") == 0;
+    return status;
 }
 
 static ks_status check_text(struct filling *f, const ks_record *record) {
@@ -179,19 +250,17 @@ static ks_status take_plain_strings(struct filling *f, ks_record *record) {
     return status;
 }
 
-ks_status ks_record_fill(ks_record *record, ks_record_notes *notes, ks_arena *arena, const cJSON *object,
+ks_status ks_record_fill(ks_record *record, ks_record_notes *notes, ks_arena *arena, ks_json_value object,
                          ks_error *err) {
     struct filling f = {.notes = notes, .arena = arena, .err = err};
-    const cJSON *precision;
     ks_status status;
     *notes = (ks_record_notes){.faulty_place = KS_NO_MEMBER};
-    find_members(&f, object);
+    if ((status = find_members(&f, object))) return status;
     notes->id_place = f.places[ID];
-    precision = f.items[DATE_PRECISION];
-    notes->year_is_inferred = cJSON_IsString(precision) && !strcmp(precision->valuestring, "inferred-year");
     record->kind = "unknown";
     record->status = "ok";
-    status = take_id(&f, record);
+    status = note_precision(&f);
+    if (!status) status = take_id(&f, record);
     if (!status) status = take_plain_strings(&f, record);
     if (!status) status = take_author(&f, record);
     if (!status) status = take_date(&f, record);

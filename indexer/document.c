@@ -7,9 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Terms are copied into pieces of this size. */
+enum { TEXT_PIECE = 32 << 10 };
+
 struct ks_document_builder {
     ks_analyzer *analyzer;
     ks_arena arena; /* the terms' text */
+    char *text;     /* free room in the arena's newest piece */
+    size_t room;
     ks_buffer scratch;
     ks_occurrence *occurrences;
     size_t occurrence_count, occurrence_capacity;
@@ -51,19 +56,32 @@ unsigned ks_document_hash_version(ks_term stored, ks_hash128 hash) {
     return 0;
 }
 
+static ks_status add_piece(ks_document_builder *builder, ks_error *err) {
+    char *piece = ks_arena_alloc(&builder->arena, TEXT_PIECE);
+    if (!piece) return ks_error_nomem(err);
+    builder->text = piece;
+    builder->room = TEXT_PIECE;
+    return KS_OK;
+}
+
+/* `size` is that of a token or of an exact value: far below that of a piece. */
 static ks_status copy_term(ks_document_builder *builder, ks_term *out, const char *text, size_t size,
                            ks_error *err) {
-    char *copy = ks_arena_copy(&builder->arena, text, size);
-    if (!copy) return ks_error_nomem(err);
-    *out = (ks_term){copy, (uint32_t)size};
+    ks_status status;
+    if (size > builder->room && (status = add_piece(builder, err))) return status;
+    memcpy(builder->text, text, size);
+    *out = (ks_term){builder->text, (uint32_t)size};
+    builder->text += size;
+    builder->room -= size;
     return KS_OK;
 }
 
 static ks_status add_word(ks_document_builder *builder, ks_field field, const ks_word *word, ks_error *err) {
+    size_t need = builder->occurrence_count + word->count;
     ks_status status;
-    if ((status =
-             ks_array_reserve(&builder->occurrences, &builder->occurrence_capacity,
-                              builder->occurrence_count + word->count, sizeof *builder->occurrences, err)))
+    if (need > builder->occurrence_capacity &&
+        (status = ks_array_reserve(&builder->occurrences, &builder->occurrence_capacity, need,
+                                   sizeof *builder->occurrences, err)))
         return status;
     for (size_t i = 0; i < word->count; i++) {
         const ks_token *token = &word->tokens[i];
@@ -195,6 +213,7 @@ ks_status ks_document_build(ks_document_builder *builder, ks_document *out, cons
     if (record->json_size > UINT32_MAX)
         return ks_error_set(err, KS_ERR_TOO_LARGE, "a record of 4 GiB or more");
     ks_arena_reset(&builder->arena);
+    builder->room = 0;
     builder->occurrence_count = builder->value_count = 0;
     if ((status = add_words(builder, record, err)) || (status = add_values(builder, record, err)))
         return status;

@@ -157,9 +157,12 @@ static ks_status run(ks_transaction *transaction, const char *path, const char *
         !(status = ks_source_table_load(&transaction->table, transaction->writer, err)) &&
         !(status = settle_language(transaction, &language, err)) &&
         !(status = ks_document_builder_new(&transaction->builder, language.data, err)) &&
-        !(status = read_sources(transaction, err)) && !(status = ks_transaction_flush(transaction, err)) &&
+        !(status = ks_intake_new(&transaction->intake, transaction->writer, transaction->builder,
+                                 language.data, transaction->options->threads, err)) &&
+        !(status = read_sources(transaction, err)) && !(status = ks_transaction_finish(transaction, err)) &&
         !(status = ks_transaction_remove_missing(transaction, err)))
         status = commit(transaction, err);
+    ks_intake_free(transaction->intake); /* before the writer and the language, which its threads use */
     ks_buffer_free(&language);
     return status;
 }
@@ -169,6 +172,7 @@ static void transaction_free(ks_transaction *transaction) {
     ks_document_builder_free(transaction->builder);
     ks_source_table_free(&transaction->table);
     ks_source_list_free(&transaction->files);
+    ks_batch_free(&transaction->postponed);
     ks_pending_free(&transaction->pending);
     ks_set_free(&transaction->ids);
     ks_set_free(&transaction->fresh);

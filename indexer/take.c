@@ -44,9 +44,15 @@ static bool same_hash(ks_hash128 a, ks_hash128 b) {
     return a.low == b.low && a.high == b.high;
 }
 
-/* Notes that the record came; *known says whether it was there before this run. */
-static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t source, bool found, bool *known,
-                            ks_error *err) {
+/* What is known of a record's id. */
+typedef struct sighting {
+    bool first; /* it did not come before in this run */
+    bool fresh; /* it was not there before this run */
+} sighting;
+
+/* Notes that the record came. */
+static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t source, bool found,
+                            sighting *out, ks_error *err) {
     ks_hash128 name = ks_sighting_hash(UINT32_MAX, id.text, id.size);
     bool first;
     ks_status status;
@@ -59,7 +65,7 @@ static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t so
         status = ks_set_add(&transaction->fresh, name, NULL, err);
     }
     if (first && found) transaction->existing++;
-    *known = found && !ks_set_has(&transaction->fresh, name);
+    *out = (sighting){.first = first, .fresh = first ? !found : ks_set_has(&transaction->fresh, name)};
     return status;
 }
 
@@ -83,24 +89,40 @@ static ks_status settle(ks_transaction *transaction, ks_record *record, const ks
     return status;
 }
 
-ks_status ks_transaction_take(ks_transaction *transaction, ks_record *record, uint32_t source,
-                              ks_error *err) {
-    ks_term id = {record->id, (uint32_t)strlen(record->id)};
-    ks_document_state state = {0};
-    bool known = false;
-    ks_status status = transaction->writer->ops->find(transaction->writer, id, &state, err);
-    if (!status) status = note_sight(transaction, id, source, state.found, &known, err);
-    if (status)
-        ks_record_free(record);
-    else
-        status = settle(transaction, record, &state, known, source, err);
-    free(state.sources);
-    if (!status && transaction->pending.bytes > KS_PENDING_BYTES)
-        status = ks_transaction_flush(transaction, err);
+/* Settles what was postponed, now that the writer knows all new records. */
+static ks_status settle_postponed(ks_transaction *transaction, ks_error *err) {
+    ks_batch *postponed = &transaction->postponed;
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < postponed->count && !status; i++) {
+        ks_sighted *item = &postponed->items[i];
+        ks_document_state state = {0};
+        ks_term id = {item->record->id, (uint32_t)strlen(item->record->id)};
+        if ((status = transaction->writer->ops->find(transaction->writer, id, &state, err))) break;
+        status = settle(transaction, item->record, &state, false, item->source, err);
+        item->record = NULL;
+        free(state.sources);
+    }
+    ks_batch_clear(postponed);
     return status;
 }
 
-ks_status ks_transaction_flush(ks_transaction *transaction, ks_error *err) {
+/* A record whose id is new in this run. While other threads are at work the writer does not know that id, so
+ * whatever comes after the first record under it must wait. */
+static ks_status take_fresh(ks_transaction *transaction, ks_record *record, bool first, uint32_t source,
+                            ks_error *err) {
+    ks_status status;
+    if (first) {
+        transaction->dirty = true;
+        return ks_intake_add(transaction->intake, record, source, err);
+    }
+    status = ks_batch_add(&transaction->postponed, record, source, err);
+    if (status || transaction->postponed.bytes <= KS_PENDING_BYTES) return status;
+    if ((status = ks_intake_settle(transaction->intake, err))) return status;
+    return settle_postponed(transaction, err);
+}
+
+/* Writes the changed records that wait. */
+static ks_status flush(ks_transaction *transaction, ks_error *err) {
     ks_status status = KS_OK;
     for (size_t i = 0; i < transaction->pending.count && !status; i++) {
         ks_replacement *item = &transaction->pending.items[i];
@@ -110,6 +132,31 @@ ks_status ks_transaction_flush(ks_transaction *transaction, ks_error *err) {
         item->written = true;
         ks_pending_drop(&transaction->pending, item);
     }
+    return status;
+}
+
+ks_status ks_transaction_take(ks_transaction *transaction, ks_record *record, uint32_t source,
+                              ks_error *err) {
+    ks_term id = {record->id, (uint32_t)strlen(record->id)};
+    ks_document_state state = {0};
+    sighting sight = {0};
+    ks_status status = transaction->writer->ops->find(transaction->writer, id, &state, err);
+    if (!status) status = note_sight(transaction, id, source, state.found, &sight, err);
+    if (status)
+        ks_record_free(record);
+    else if (sight.fresh && transaction->intake)
+        status = take_fresh(transaction, record, sight.first, source, err);
+    else
+        status = settle(transaction, record, &state, state.found && !sight.fresh, source, err);
+    free(state.sources);
+    if (!status && transaction->pending.bytes > KS_PENDING_BYTES) status = flush(transaction, err);
+    return status;
+}
+
+ks_status ks_transaction_finish(ks_transaction *transaction, ks_error *err) {
+    ks_status status = transaction->intake ? ks_intake_finish(transaction->intake, err) : KS_OK;
+    if (!status) status = settle_postponed(transaction, err);
+    if (!status) status = flush(transaction, err);
     transaction->report->unchanged = transaction->existing - transaction->report->changed;
     return status;
 }

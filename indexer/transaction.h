@@ -4,7 +4,8 @@
 #define KS_INDEXER_TRANSACTION_H
 
 #include "base/set.h"
-#include "indexer/document.h"
+#include "indexer/batch.h"
+#include "indexer/intake.h"
 #include "indexer/pending.h"
 #include "indexer/source_list.h"
 
@@ -14,6 +15,8 @@ typedef struct ks_transaction {
     ks_source_table table;
     ks_writer *writer;
     ks_document_builder *builder;
+    ks_intake *intake;     /* of new records; NULL: they go to the writer one by one */
+    ks_batch postponed;    /* records with the ids of new ones, which the writer may not know yet */
     ks_set ids;            /* ids that came in this run */
     ks_set fresh;          /* those of them that were new */
     ks_set sightings;      /* (source, id) pairs that came in this run */
@@ -26,12 +29,14 @@ typedef struct ks_transaction {
     ks_sync_report *report;
 } ks_transaction;
 
-/* Takes in one record of the source: writes it if it is new, lets it wait if it is changed. The record is the
- * transaction's from now on, on failure too. */
+/* Takes in one record of the source: writes it if it is new, or lets other threads do that, and lets it wait
+ * if it is changed. The record is the transaction's from now on, on failure too. An error may be one that an
+ * earlier record met. */
 ks_status ks_transaction_take(ks_transaction *transaction, ks_record *record, uint32_t source, ks_error *err);
 
-/* Writes what waits. */
-ks_status ks_transaction_flush(ks_transaction *transaction, ks_error *err);
+/* The last call after those of ks_transaction_take: all that they left to other threads is done, and no
+ * thread is left; all that waits is written. */
+ks_status ks_transaction_finish(ks_transaction *transaction, ks_error *err);
 
 /* Removes what is gone from the sources read and from the folders named; what another source still has stays.
  */

@@ -2,6 +2,7 @@
 #include "text/analyzer.h"
 
 #include "text/normalise.h"
+#include "text/plain.h"
 #include "text/segment.h"
 #include "text/stem.h"
 
@@ -10,6 +11,14 @@
 
 /* Parts with the joined and the spelled form, or units with their bigrams. */
 enum { MOST_FORMS = KS_PARTS_LIMIT + 1, MOST_TOKENS = 2 * KS_PARTS_LIMIT };
+
+/* Plain words are found some way ahead, so that what their stems need is fetched in time. */
+enum { AHEAD = 16 };
+
+struct plain_word {
+    size_t start, end;
+    ks_form form;
+};
 
 struct ks_analyzer {
     ks_stemmer *stemmer; /* NULL for the language "none" */
@@ -20,7 +29,9 @@ struct ks_analyzer {
     ks_form joined, spelled;         /* of the whole run */
     ks_form bigrams[KS_PARTS_LIMIT]; /* of a part and its right neighbour */
     ks_token tokens[MOST_TOKENS];
-    size_t count; /* of tokens */
+    size_t count;                   /* of tokens */
+    struct plain_word ahead[AHEAD]; /* found but not given yet: ahead[next..found) */
+    size_t next, found;
 };
 
 ks_status ks_analyzer_new(ks_analyzer **out, const char *language, ks_error *err) {
@@ -47,6 +58,7 @@ void ks_analyzer_free(ks_analyzer *analyzer) {
 void ks_analyzer_start(ks_analyzer *analyzer, const char *text, size_t size, uint32_t position) {
     analyzer->segmenter = (ks_segmenter){.text = text, .size = size};
     analyzer->position = position;
+    analyzer->next = analyzer->found = 0;
 }
 
 uint32_t ks_analyzer_position(const ks_analyzer *analyzer) {
@@ -154,10 +166,39 @@ static ks_status emit_run(ks_analyzer *analyzer, size_t end, ks_error *err) {
     return KS_OK;
 }
 
+/* Finds the plain words that come next, if any. */
+static void look_ahead(ks_analyzer *analyzer) {
+    struct plain_word *word = analyzer->ahead;
+    analyzer->next = 0;
+    for (; word < analyzer->ahead + AHEAD; word++) {
+        if (!ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) break;
+        word->end = analyzer->segmenter.at;
+        if (analyzer->stemmer) ks_stem_prepare(analyzer->stemmer, &word->form);
+    }
+    analyzer->found = (size_t)(word - analyzer->ahead);
+}
+
+/* Gives the plain word found next, whose form is its only token. */
+static ks_status give_plain(ks_analyzer *analyzer, ks_word *word, ks_error *err) {
+    struct plain_word *plain = &analyzer->ahead[analyzer->next++];
+    ks_status status = stem(analyzer, &plain->form, err);
+    if (status) return status;
+    emit(analyzer, &plain->form, KS_TOKEN_WORD, plain->start, plain->end);
+    analyzer->position++;
+    *word = (ks_word){
+        .start = plain->start, .end = plain->end, .whole = true, .tokens = analyzer->tokens, .count = 1};
+    return KS_OK;
+}
+
 ks_status ks_analyzer_next(ks_analyzer *analyzer, ks_word *word, bool *more, ks_error *err) {
     const ks_run *run = &analyzer->run;
     size_t end = 0;
     analyzer->count = 0;
+    if (analyzer->next == analyzer->found) look_ahead(analyzer);
+    if (analyzer->next < analyzer->found) {
+        *more = true;
+        return give_plain(analyzer, word, err);
+    }
     while (analyzer->count == 0) { /* whether a word can vanish is up to utf8proc's version of Unicode */
         ks_status status;
         if (!ks_segment_next(&analyzer->segmenter, &analyzer->run)) {

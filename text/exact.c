@@ -35,10 +35,32 @@ static void add(value *to, int32_t point) {
     to->points[to->count++] = point;
 }
 
+/* The same for ASCII, without tables; false for other text. */
+static bool add_ascii(ks_buffer *out, const char *text, size_t size) {
+    char bytes[LIMIT];
+    size_t length = 0;
+    bool gap = false;
+    for (size_t i = 0; i < size && length < LIMIT; i++) {
+        char c = text[i];
+        if ((unsigned char)c >= 0x80) return false;
+        if (c <= ' ' || c == 0x7F || c == '-' || c == '_') {
+            gap = length > 0;
+            continue;
+        }
+        if (gap) bytes[length++] = '-';
+        gap = false;
+        if (length < LIMIT) bytes[length++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    }
+    if (length && bytes[length - 1] == '-') length--;
+    ks_buffer_add(out, bytes, length);
+    return true;
+}
+
 void ks_normalise_exact(ks_buffer *out, const char *text, size_t size) {
     char bytes[LIMIT];
     value all;
     size_t length;
+    if (add_ascii(out, text, size)) return;
     all.count = 0;
     all.gap = false;
     for (size_t at = 0; at < size && all.count < MOST_POINTS;) {

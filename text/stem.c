@@ -1,27 +1,25 @@
 /* libstemmer behind a direct-mapped cache; see stem.h. */
 #include "text/stem.h"
 
-#include "base/hash.h"
-
 #include <libstemmer.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A pair of slots, the one used last in front, is one cache line. Words that are longer, or whose ending is
  * replaced by a longer one, are stemmed each time. */
-enum { PAIRS = 8192, WORD_MOST = 26, ENDING_MOST = 3 };
+enum { PAIR_BITS = 15, WORD_MOST = 26, ENDING_MOST = 3, LINE = 64 };
 
 /* The stem is the first `kept` bytes of the word and then the ending. */
 typedef struct slot {
-    unsigned char size; /* of the word; 0: free */
-    unsigned char kept, ending_size;
+    unsigned char kept, ending_size; /* both 0: free */
     char ending[ENDING_MOST];
-    char word[WORD_MOST];
+    char word[WORD_MOST]; /* zeros behind it */
 } slot;
 
 struct ks_stemmer {
     struct sb_stemmer *snowball;
-    slot (*pairs)[2];
+    slot (*pairs)[2]; /* at the edge of a cache line */
+    void *memory;     /* that they are in */
 };
 
 static bool is_known(const char *language) {
@@ -39,11 +37,12 @@ ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) 
     stemmer = calloc(1, sizeof *stemmer);
     if (!stemmer) return ks_error_nomem(err);
     stemmer->snowball = sb_stemmer_new(language, "UTF_8");
-    stemmer->pairs = calloc(PAIRS, sizeof *stemmer->pairs);
-    if (!stemmer->snowball || !stemmer->pairs) {
+    stemmer->memory = calloc(((size_t)1 << PAIR_BITS) + 1, sizeof *stemmer->pairs);
+    if (!stemmer->snowball || !stemmer->memory) {
         ks_stemmer_free(stemmer);
         return ks_error_nomem(err);
     }
+    stemmer->pairs = (slot(*)[2])(((uintptr_t)stemmer->memory + LINE - 1) / LINE * LINE);
     *out = stemmer;
     return KS_OK;
 }
@@ -51,7 +50,7 @@ ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) 
 void ks_stemmer_free(ks_stemmer *stemmer) {
     if (!stemmer) return;
     sb_stemmer_delete(stemmer->snowball);
-    free(stemmer->pairs);
+    free(stemmer->memory);
     free(stemmer);
 }
 
@@ -66,8 +65,27 @@ static ks_status run_snowball(ks_stemmer *stemmer, ks_form *form, ks_error *err)
     return KS_OK;
 }
 
-static bool holds(const slot *at, const ks_form *form) {
-    return at->size == form->size && memcmp(at->word, form->text, at->size) == 0;
+/* A word with zeros behind it: hashed and compared without regard to its length. */
+typedef struct word_key {
+    uint64_t words[4];
+} word_key;
+
+static word_key key_of(const ks_form *form) {
+    word_key key = {{0}};
+    memcpy(key.words, form->text, form->size);
+    return key;
+}
+
+/* Multilinear, by arbitrary odd numbers; the upper bits depend on every byte. */
+static size_t pair_of(const word_key *key) {
+    uint64_t hash =
+        key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
+        key->words[2] * UINT64_C(0x165667B19E3779F9) + key->words[3] * UINT64_C(0xD6E8FEB86659FD93);
+    return (size_t)(hash >> (64 - PAIR_BITS));
+}
+
+static bool holds(const slot *at, const word_key *key) {
+    return memcmp(at->word, key->words, WORD_MOST) == 0;
 }
 
 static void apply(const slot *at, ks_form *form) {
@@ -81,25 +99,33 @@ static void remember(slot *at, const ks_form *word, const ks_form *stem) {
     while (kept < stem->size && kept < word->size && stem->text[kept] == word->text[kept]) kept++;
     if (kept + ENDING_MOST < stem->size) return;
     ending = stem->size - kept;
-    at->size = (unsigned char)word->size;
     at->kept = (unsigned char)kept;
     at->ending_size = (unsigned char)ending;
     memcpy(at->ending, stem->text + kept, ending);
     memcpy(at->word, word->text, word->size);
 }
 
+void ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form) {
+    word_key key;
+    if (form->size > WORD_MOST) return;
+    key = key_of(form);
+    __builtin_prefetch(stemmer->pairs[pair_of(&key)]);
+}
+
 ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
     slot *pair, first;
     ks_form word;
     ks_status status;
+    word_key key;
     if (form->size > WORD_MOST) return run_snowball(stemmer, form, err);
-    pair = stemmer->pairs[ks_hash64(form->text, form->size, 0) % PAIRS];
-    if (holds(&pair[0], form)) {
+    key = key_of(form);
+    pair = stemmer->pairs[pair_of(&key)];
+    if (holds(&pair[0], &key)) {
         apply(&pair[0], form);
         return KS_OK;
     }
     first = pair[0];
-    if (holds(&pair[1], form)) {
+    if (holds(&pair[1], &key)) {
         pair[0] = pair[1];
         pair[1] = first;
         apply(&pair[0], form);

@@ -161,7 +161,8 @@ typedef struct ks_sync_options {
     bool strict;           /* commit nothing if any record is rejected */
     bool keep_missing;     /* keep records that are gone from their source */
     int input;             /* file descriptor that the source "-" reads */
-    unsigned threads;      /* that analyse and index; 0: as many as there are processors */
+    unsigned threads;      /* that analyse and index, the calling one included; 0: as many as there are
+                              processors; at most 256 are used */
     size_t memory;         /* bytes that records may take before they are written out; 0: 512 MiB */
     /* Called now and then in the calling thread; may be NULL. */
     void (*progress)(void *context, const ks_sync_progress *progress);
@@ -196,8 +197,10 @@ typedef struct ks_sync_report {
  * the index if there is none. New records go in, changed ones are replaced, those that are gone from one of
  * these sources go out. On any error the index is as it was. A rejected record is no error unless
  * `options->strict`; KS_ERR_REJECTED then, and *out is written all the same.
- * Other errors: KS_ERR_NOT_FOUND (a source), KS_ERR_FORMAT (a source named itself that is no capture file),
- * KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NO_INDEX (something else is at `path`), … */
+ * Where there are many new records and the engine can use them, the call starts threads of its own, all
+ * signals blocked in them; none is left when it returns. What comes out does not depend on how many there
+ * were. Other errors: KS_ERR_NOT_FOUND (a source), KS_ERR_FORMAT (a source named itself that is no capture
+ * file), KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NO_INDEX (something else is at `path`), … */
 KS_API ks_status ks_sync(ks_sync_report **out, const char *path, const char *const *sources,
                          size_t source_count, const ks_sync_options *options, ks_error *error);
 

@@ -130,7 +130,59 @@ static void test_values(void **state) {
     assert_int_equal(options.year, 2020);
     assert_true(options.strict && options.keep_missing && options.quiet);
     assert_int_equal(options.format, CLI_FORMAT_JSON);
+    assert_int_equal(options.threads, 0);
+    assert_int_equal(options.memory, 0);
     cli_options_free(&options);
+    options = parsed("index --threads 256 --memory=1G x");
+    assert_int_equal(options.threads, 256);
+    assert_int_equal(options.memory, (size_t)1 << 30);
+    cli_options_free(&options);
+}
+
+static void test_sizes(void **state) {
+    static const struct {
+        const char *text;
+        size_t bytes;
+    } cases[] = {{"16M", (size_t)16 << 20},    {"16m", (size_t)16 << 20},  {"16777216", (size_t)16 << 20},
+                 {"16384K", (size_t)16 << 20}, {"20000k", 20480000},       {"3g", (size_t)3 << 30},
+                 {"20000001", 20000001},       {"0016M", (size_t)16 << 20}};
+    static const char *const bad[] = {"0",
+                                      "15M",
+                                      "16777215",
+                                      "M",
+                                      "16",
+                                      "16B",
+                                      "16MB",
+                                      "16T",
+                                      "-16M",
+                                      "1.5G",
+                                      "0x10M",
+                                      "16@",
+                                      "99999999999999999999",
+                                      "18446744073709551615G",
+                                      "17179869184G"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[64];
+        cli_options options;
+        snprintf(text, sizeof text, "index --memory %s x", cases[i].text);
+        options = parsed(text);
+        assert_int_equal(options.memory, cases[i].bytes);
+        cli_options_free(&options);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[64], message[128];
+        snprintf(message, sizeof message, "--memory: %s is not a size such as 512M or 1G, at least 16M",
+                 bad[i]);
+        snprintf(text, sizeof text, "index --memory=%s x", bad[i]);
+        assert_refused(text, message, "");
+    }
+    assert_refused("index --memory= x", "--memory: '' is not a size such as 512M or 1G, at least 16M", "");
+    assert_refused("index x --memory", "--memory needs a value: SIZE", "");
+    assert_refused("index --memory=1~G x", "--memory: 1 G is not a size such as 512M or 1G, at least 16M",
+                   "");
+    assert_refused("q --memory 1G", "--memory does not belong to ksearch search",
+                   "see ksearch search --help");
 }
 
 static void test_formats(void **state) {
@@ -187,6 +239,7 @@ static void test_every_flag_is_read(void **state) {
             snprintf(value, sizeof value, "%.*s", (int)(flag->argument ? strcspn(flag->argument, "|") : 0),
                      flag->argument ? flag->argument : "");
             if (flag->kind == CLI_FLAG_COUNT || flag->kind == CLI_FLAG_NUMBER) strcpy(value, "3");
+            if (flag->kind == CLI_FLAG_SIZE) strcpy(value, "16M");
             if (flag->kind == CLI_FLAG_FIELDS) strcpy(value, "id");
             snprintf(text, sizeof text, "%s --%s %s --help", cli_commands[command].name, flag->name, value);
             assert_int_equal(parse(&options, text, &error), belongs ? KS_OK : KS_ERR_ARGUMENT);
@@ -224,6 +277,7 @@ static void test_bad_values(void **state) {
                    "");
     assert_refused("q --limit 5x", "--limit: 5x is not a whole number from 0 to 1000000", "");
     assert_refused("q --limit=", "--limit: '' is not a whole number from 0 to 1000000", "");
+    assert_refused("index --threads 257 x", "--threads: 257 is not a whole number from 0 to 256", "");
     assert_refused("index --year 10000 x", "--year: 10000 is not a whole number from 0 to 9999", "");
     assert_refused("q --tag-boost -1", "--tag-boost: -1 is not a number that is 0 or more", "");
     assert_refused("q --tag-boost nan", "--tag-boost: nan is not a number that is 0 or more", "");
@@ -340,12 +394,19 @@ static void test_table(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),      cmocka_unit_test(test_commands),
-        cmocka_unit_test(test_values),        cmocka_unit_test(test_formats),
-        cmocka_unit_test(test_fields),        cmocka_unit_test(test_every_flag_is_read),
-        cmocka_unit_test(test_unknown_flags), cmocka_unit_test(test_bad_values),
-        cmocka_unit_test(test_arguments),     cmocka_unit_test(test_help),
-        cmocka_unit_test(test_want_json),     cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_every_flag_is_read),
+        cmocka_unit_test(test_unknown_flags),
+        cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_want_json),
+        cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

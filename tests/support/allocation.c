@@ -1,6 +1,7 @@
 /* The wrappers that the linker puts before malloc, calloc and realloc; see allocation.h. */
 #include "tests/support/allocation.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 /* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
@@ -11,8 +12,8 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-static size_t countdown; /* 0: off, and 1: the next one fails */
-static bool failed;
+static atomic_size_t countdown; /* 0: off, and 1: the next one fails */
+static atomic_bool failed;
 static size_t limit = SIZE_MAX; /* of one request; SIZE_MAX: none, and nothing is counted */
 static ks_test_requests requests;
 
@@ -23,10 +24,11 @@ static bool exceeds_limit(size_t size) {
 }
 
 static bool must_fail(size_t size) {
+    size_t left = countdown;
     if (limit < SIZE_MAX && exceeds_limit(size)) return true;
-    if (countdown == 0 || --countdown > 0) return false;
-    failed = true;
-    return true;
+    while (left && !atomic_compare_exchange_weak(&countdown, &left, left - 1)) continue;
+    if (left == 1) failed = true;
+    return left == 1;
 }
 
 void *__wrap_malloc(size_t size) {

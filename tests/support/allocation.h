@@ -9,7 +9,7 @@
  *         … it must have reported KS_ERR_NOMEM and changed nothing …
  *     }
  *
- * For one thread. */
+ * The allocations of all threads count; these functions are for one of them, while no other runs. */
 #ifndef KS_TESTS_SUPPORT_ALLOCATION_H
 #define KS_TESTS_SUPPORT_ALLOCATION_H
 

@@ -1,0 +1,177 @@
+/* A crew with a lane for each of its threads, and one for the calling thread; see intake.h. */
+#include "indexer/intake.h"
+
+#include "base/crew.h"
+#include "indexer/batch.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A thread's own tools. */
+struct hand {
+    ks_document_builder *builder;
+    ks_lane *lane; /* the writer's */
+    const ks_writer_ops *ops;
+};
+
+struct ks_intake {
+    ks_writer *writer;
+    const char *language;
+    size_t threads;     /* wanted, the calling one included */
+    ks_crew *crew;      /* NULL: not started yet */
+    struct hand *hands; /* `threads` of them, the calling thread's first */
+    ks_batch *batch;    /* being gathered */
+    bool unjoined;      /* lanes have taken what the writer does not know */
+};
+
+static size_t threads_for(unsigned wanted) {
+    long processors = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+    if (processors < 1) return 1;
+    return processors > KS_INTAKE_THREADS ? KS_INTAKE_THREADS : (size_t)processors;
+}
+
+ks_status ks_intake_new(ks_intake **out, ks_writer *writer, ks_document_builder *builder,
+                        const char *language, unsigned threads, ks_error *err) {
+    size_t count = threads_for(threads);
+    ks_intake *intake = NULL;
+    if (count < 2 || !writer->ops->lane) {
+        *out = NULL;
+        return KS_OK;
+    }
+    intake = calloc(1, sizeof *intake);
+    if (intake) {
+        intake->hands = calloc(count, sizeof *intake->hands);
+        intake->batch = calloc(1, sizeof *intake->batch);
+    }
+    if (!intake || !intake->hands || !intake->batch) {
+        ks_intake_free(intake);
+        return ks_error_nomem(err);
+    }
+    intake->writer = writer;
+    intake->language = language;
+    intake->threads = count;
+    intake->hands[0].builder = builder;
+    *out = intake;
+    return KS_OK;
+}
+
+static void drop_batch(void *job) {
+    ks_batch *batch = job;
+    if (!batch) return;
+    ks_batch_free(batch);
+    free(batch);
+}
+
+void ks_intake_free(ks_intake *intake) {
+    if (!intake) return;
+    ks_crew_free(intake->crew);
+    for (size_t i = 1; i < intake->threads; i++) ks_document_builder_free(intake->hands[i].builder);
+    drop_batch(intake->batch);
+    free(intake->hands);
+    free(intake);
+}
+
+/* ---- What each thread does ---- */
+
+static ks_status put_lane(void *to, const ks_document *document, ks_error *err) {
+    const struct hand *hand = to;
+    return hand->ops->lane_put(hand->lane, document, err);
+}
+
+static ks_status write_batch(void *member, void *job, ks_error *err) {
+    struct hand *hand = member;
+    ks_status status = ks_batch_write(job, hand->builder, put_lane, hand, err);
+    drop_batch(job);
+    return status;
+}
+
+static ks_status flush_lane(void *member, ks_error *err) {
+    const struct hand *hand = member;
+    return hand->ops->lane_flush(hand->lane, err);
+}
+
+static const ks_crew_work work = {write_batch, flush_lane, drop_batch};
+
+/* ---- The calling thread ---- */
+
+static ks_status equip(ks_intake *intake, struct hand *hand, ks_error *err) {
+    hand->ops = intake->writer->ops;
+    if (!hand->builder) {
+        ks_status status = ks_document_builder_new(&hand->builder, intake->language, err);
+        if (status) return status;
+    }
+    return hand->ops->lane(intake->writer, &hand->lane, err);
+}
+
+static ks_status start(ks_intake *intake, ks_error *err) {
+    bool added = true;
+    ks_status status = ks_crew_new(&intake->crew, &work, 2 * intake->threads, err);
+    if (!status) status = equip(intake, &intake->hands[0], err);
+    for (size_t i = 1; i < intake->threads && added && !status; i++)
+        if (!(status = equip(intake, &intake->hands[i], err)))
+            status = ks_crew_add(intake->crew, &intake->hands[i], &added, err);
+    return status;
+}
+
+/* Hands the batch over, or writes it here where the others have enough to do. */
+static ks_status hand_over(ks_intake *intake, ks_error *err) {
+    ks_batch *next = calloc(1, sizeof *next);
+    bool taken = false;
+    ks_status status;
+    if (!next) return ks_error_nomem(err);
+    intake->unjoined = true;
+    if ((status = ks_crew_offer(intake->crew, intake->batch, &taken, err))) {
+        free(next);
+        return status;
+    }
+    if (taken) {
+        intake->batch = next;
+        return KS_OK;
+    }
+    free(next);
+    return ks_batch_write(intake->batch, intake->hands[0].builder, put_lane, &intake->hands[0], err);
+}
+
+ks_status ks_intake_add(ks_intake *intake, ks_record *record, uint32_t source, ks_error *err) {
+    ks_status status = ks_batch_add(intake->batch, record, source, err);
+    if (status) return status;
+    if (!intake->crew &&
+        (intake->batch->bytes >= KS_INTAKE_BYTES || intake->batch->count >= KS_INTAKE_RECORDS))
+        status = start(intake, err);
+    if (status || !intake->crew || intake->batch->bytes < KS_INTAKE_BATCH) return status;
+    return hand_over(intake, err);
+}
+
+static ks_status put_writer(void *to, const ks_document *document, ks_error *err) {
+    ks_writer *writer = to;
+    return writer->ops->put(writer, document, err);
+}
+
+static ks_status join(ks_intake *intake, ks_error *err) {
+    ks_status status = KS_OK;
+    if (intake->unjoined) status = intake->writer->ops->join(intake->writer, err);
+    if (!status) intake->unjoined = false;
+    return status;
+}
+
+/* Where no lane has taken anything since the last join, what is left goes into none. */
+static ks_status write_rest(ks_intake *intake, ks_error *err) {
+    if (intake->crew && intake->unjoined)
+        return ks_batch_write(intake->batch, intake->hands[0].builder, put_lane, &intake->hands[0], err);
+    return ks_batch_write(intake->batch, intake->hands[0].builder, put_writer, intake->writer, err);
+}
+
+ks_status ks_intake_settle(ks_intake *intake, ks_error *err) {
+    ks_status status = write_rest(intake, err);
+    if (!status && intake->crew) status = ks_crew_wait(intake->crew, &intake->hands[0], err);
+    return status ? status : join(intake, err);
+}
+
+ks_status ks_intake_finish(ks_intake *intake, ks_error *err) {
+    ks_status status = write_rest(intake, err);
+    if (!status && intake->crew) {
+        intake->unjoined = true; /* flushing changes what the lanes hold */
+        status = ks_crew_finish(intake->crew, &intake->hands[0], err);
+    }
+    return status ? status : join(intake, err);
+}
