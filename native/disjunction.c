@@ -228,10 +228,10 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
         ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, err)) ||
          d->filter.none))
         goto done;
-    if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err)) ||
-        (status = ks_lists_check(d->filter.needed, d->filter.needed_count, leaf, err)))
-        goto done;
-    status = ks_sift_finish(&d->sift, arena, err);
+    if (!(status = run(d, err)))
+        status = ks_sift_finish(
+            &d->sift, arena,
+            (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);
 done:
     ks_filter_close(&d->filter);
     ks_sift_free(&d->sift);
