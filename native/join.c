@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Fewer candidates than this in a block are looked up one by one. */
-enum { FEW = 4, WORD = 64 };
+enum { FEW = 12, WORD = 64 };
 
 static float part(float factor, float tf, float norm) {
     return factor * tf / (tf + norm);

@@ -102,8 +102,12 @@ ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *li
             if (lists[i].items[j].factor > 0) score_list(sift, &lists[i].items[j], parts);
     for (size_t i = 0; i < likely; i++) {
         double score = 0;
-        for (size_t j = 0; j < scores; j++) score += parts[j * likely + i]; /* always in one order */
-        ks_pass_offer(sift->pass, sift->leaf, sift->likely[i].doc, score);
+        uint64_t held = 0;
+        for (size_t j = 0; j < scores; j++) { /* always in one order */
+            score += parts[j * likely + i];
+            held |= j < 64 && parts[j * likely + i] > 0 ? UINT64_C(1) << j : 0;
+        }
+        ks_pass_offer(sift->pass, sift->leaf, sift->likely[i].doc, score, held);
     }
     for (size_t i = 0; i < count; i++) {
         ks_status status = ks_lists_check(lists[i].items, lists[i].count, sift->leaf, err);
