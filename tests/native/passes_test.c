@@ -110,8 +110,7 @@ static struct answer answer_of(const ks_plan *plan) {
     whole->count_limit = UINT64_MAX;
     *all = run_pass(course_of(whole, KS_MATCH_ALL), EXHAUSTIVE, EVERYTHING, true, NULL);
     all->ranked = room((all->ranking.count + 1) * sizeof *all->ranked);
-    if (all->ranking.count)
-        memcpy(all->ranked, all->ranking.heap, all->ranking.count * sizeof *all->ranked);
+    if (all->ranking.count) memcpy(all->ranked, all->ranking.heap, all->ranking.count * sizeof *all->ranked);
     all->ranked_count = all->ranking.count;
     qsort(all->ranked, all->ranked_count, sizeof *all->ranked, compare_places);
     answer.some = run_pass(course_of(whole, KS_MATCH_ANY), EXHAUSTIVE, EVERYTHING, true,
@@ -126,8 +125,8 @@ static const ks_candidate *rank_of(const struct answer *answer, const ks_plan *p
 }
 
 static bool is_full(const struct answer *answer, const ks_candidate *hit) {
-    return answer->all.ranked_count && bsearch(hit, answer->all.ranked, answer->all.ranked_count,
-                                               sizeof *hit, compare_places);
+    return answer->all.ranked_count &&
+           bsearch(hit, answer->all.ranked, answer->all.ranked_count, sizeof *hit, compare_places);
 }
 
 static void check_hit(const struct answer *answer, const ks_plan *plan, const ks_found *hit, size_t rank) {
@@ -222,16 +221,15 @@ static void test_random(void **state) {
 
 /* ---- Awkward documents ----
  *
- * t0 to t29: each rarer than the one before; `every` is in all documents, `rare` in few; `asc` the more often,
- * and so scoring the higher, the greater the number of the document is; all documents with `flat` alone score
- * the same. A tag is given where its word stands in the tags. Some documents are very short. */
+ * t0 to t29: each rarer than the one before; `every` is in all documents, `rare` in few; `asc` the more
+ * often, and so scoring the higher, the greater the number of the document is; all documents with `flat`
+ * alone score the same. A tag is given where its word stands in the tags. Some documents are very short. */
 
 enum { TERMS = 30 };
 
-static const char *const terms[TERMS] = {"t0",  "t1",  "t2",  "t3",  "t4",  "t5",  "t6",  "t7",
-                                         "t8",  "t9",  "t10", "t11", "t12", "t13", "t14", "t15",
-                                         "t16", "t17", "t18", "t19", "t20", "t21", "t22", "t23",
-                                         "t24", "t25", "t26", "t27", "t28", "t29"};
+static const char *const terms[TERMS] = {
+    "t0",  "t1",  "t2",  "t3",  "t4",  "t5",  "t6",  "t7",  "t8",  "t9",  "t10", "t11", "t12", "t13", "t14",
+    "t15", "t16", "t17", "t18", "t19", "t20", "t21", "t22", "t23", "t24", "t25", "t26", "t27", "t28", "t29"};
 
 static void add_times(ks_buffer *text, const char *word, size_t times) {
     while (times--) ks_buffer_format(text, "%s ", word);
@@ -305,8 +303,7 @@ static void score_tag(ks_plan *plan, const char *word, uint64_t *random) {
     char tag[16];
     int size = snprintf(tag, sizeof tag, "%s%s", ks_exact_prefix(KS_EXACT_TAG), word);
     static const double boosts[] = {1, 3, 0.5, 0};
-    score_in(plan, ks_arena_copy(&arena, tag, (size_t)size), KS_FIELD_ANY,
-             boosts[ks_test_below(random, 4)]);
+    score_in(plan, ks_arena_copy(&arena, tag, (size_t)size), KS_FIELD_ANY, boosts[ks_test_below(random, 4)]);
 }
 
 /* Words at the top of the plan, with their scores; all of them where there are many. */
@@ -346,8 +343,7 @@ static ks_plan some_plan(uint64_t *random) {
     ks_plan_node *root = some_words(&plan, counts[ks_test_below(random, 8)], random);
     if (ks_test_below(random, 2)) {
         root = with(node_of(KS_PLAN_AND), root);
-        for (size_t left = ks_test_below(random, 3); left > 0; left--)
-            with(root, some_filter(&plan, random));
+        for (size_t left = ks_test_below(random, 3); left > 0; left--) with(root, some_filter(&plan, random));
     }
     plan.root = root;
     plan.match = (ks_match)ks_test_below(random, 3);
@@ -477,8 +473,8 @@ static void test_all_deleted(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        IN_FOLDER(test_random),           IN_FOLDER(test_awkward),       IN_FOLDER(test_rising_and_equal),
-        IN_FOLDER(test_awkward_is_awkward), IN_FOLDER(test_least_weights), IN_FOLDER(test_all_deleted)};
+    const struct CMUnitTest tests[] = {IN_FOLDER(test_random),           IN_FOLDER(test_awkward),
+                                       IN_FOLDER(test_rising_and_equal), IN_FOLDER(test_awkward_is_awkward),
+                                       IN_FOLDER(test_least_weights),    IN_FOLDER(test_all_deleted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

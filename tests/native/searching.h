@@ -1,5 +1,5 @@
-/* What tests of the query kernel share: an index of documents by hand, its view, and passes over it, set up as
- * native/search.c does. */
+/* What tests of the query kernel share: an index of documents by hand, its view, and passes over it, set up
+ * as native/search.c does. */
 #ifndef KS_TESTS_NATIVE_SEARCHING_H
 #define KS_TESTS_NATIVE_SEARCHING_H
 
