@@ -188,7 +188,8 @@ static bool look_ahead(struct disjunction *d, double *bound) {
     return more;
 }
 
-/* Moves the strong lists to the window, which then begins where the first of them has a document. */
+/* Moves the strong lists to the window, which then begins where the first of them has a document. False where
+ * none has one before the end. */
 static bool find_first(struct disjunction *d) {
     uint32_t least = KS_NO_DOC;
     for (size_t i = d->weak; i < d->count; i++) {
@@ -196,7 +197,7 @@ static bool find_first(struct disjunction *d) {
         if (d->lists[i].cursor->doc < least) least = d->lists[i].cursor->doc;
     }
     d->low = least;
-    return least != KS_NO_DOC;
+    return least < d->filter.end;
 }
 
 static ks_status run(struct disjunction *d, ks_error *err) {
