@@ -123,6 +123,7 @@ static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, 
 static void leave_alternatives_out(ks_route *route, const ks_factors *factors, ks_match match) {
     for (size_t i = 0; i < route->other_count; i++) {
         if (!is_disjunction(factors, route->others[i], match)) continue;
+        route->alternatives = true;
         route->others[i] = route->others[--route->other_count];
         return;
     }

@@ -49,7 +49,8 @@ static ks_status count_term(ks_pass *pass, const ks_need *need, ks_error *err) {
 /* Counts what the document frequencies tell. */
 static ks_status count_by_frequency(ks_pass *pass, const ks_route *route, ks_error *err) {
     if (!pass->counting) return KS_OK;
-    if (route->required_count == 1 && route->other_count == 0 && route->required[0].field == KS_FIELD_ANY)
+    if (route->required_count == 1 && route->other_count == 0 && !route->alternatives &&
+        route->required[0].field == KS_FIELD_ANY)
         return count_term(pass, &route->required[0], err);
     if (route->disjunction) count_disjunction(pass);
     return KS_OK;

@@ -54,7 +54,8 @@ typedef struct ks_route {
     const ks_plan_node *
         *others; /* what it must match besides: phrases among them, whose terms are required */
     size_t required_count, other_count;
-    bool scores; /* one of the required terms does */
+    bool alternatives; /* and a scoring term, which is in none of the two */
+    bool scores;       /* one of the required terms does */
     /* A match holds some scoring term; and whatever holds one matches (a whole tag aside, which brings a word
      * of the query with it: engine/plan.h). */
     bool covered, disjunction;

@@ -362,9 +362,11 @@ static void test_threshold_of_ranking(void **state) {
     (void)state;
     score(&plan, "a");
     s = start(&plan, 2);
-    ks_pass_offer(&s->pass, &view.leaves[0], 1, 8);
+    ks_pass_offer(&s->pass, &view.leaves[0], 1, 8, 0);
     assert_true(ks_sift_threshold(&s->sift) == 0);
-    ks_pass_offer(&s->pass, &view.leaves[0], 2, 5);
+    ks_pass_offer(&s->pass, &view.leaves[0], 2, 5, 0);
+    ks_sift_free(&s->sift); /* the next leaf */
+    OK(ks_sift_start(&s->sift, &s->pass, &view.leaves[0], err));
     assert_close((double)ks_sift_threshold(&s->sift), 5 / KS_MARGIN);
     assert_true((double)ks_sift_threshold(&s->sift) < 5);
     OK(ks_sift_keep(&s->sift, 3, 9, err));
@@ -394,7 +396,7 @@ static void test_finish(void **state) {
             if ((float)(score * wrong) >= ks_sift_threshold(&s->sift))
                 OK(ks_sift_keep(&s->sift, doc, (float)(score * wrong), err));
         }
-        OK(ks_sift_finish(&s->sift, &arena, err));
+        OK(ks_sift_finish(&s->sift, &arena, &(ks_sift_lists){s->lists, s->count}, 1, err));
         ks_ranking_sort(&want);
         ks_ranking_sort(&s->pass.ranking);
         assert_int_equal(s->pass.ranking.count, want.count);
