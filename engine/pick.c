@@ -17,8 +17,8 @@ static const struct known_engine {
     const char *module;       /* found by the dynamic linker through the program's run path, */
     const ks_engine *builtin; /* or part of the library */
 } known[] = {
-    {"xapian", {"iamglass", "flintlock"}, "ksearch-xapian.so", NULL},
     {"native", {"ksearch.lock", "manifest"}, NULL, &ks_native_engine},
+    {"xapian", {"iamglass", "flintlock"}, "ksearch-xapian.so", NULL},
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };

@@ -112,6 +112,9 @@ typedef struct ks_cursor {
 ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_dict_entry *entry,
                          const ks_unpacker *unpacker, ks_error *err);
 
+/* Back to its first document. */
+void ks_cursor_rewind(ks_cursor *cursor);
+
 /* To the next document, or to the first that is not less than `target`. */
 void ks_cursor_next(ks_cursor *cursor);
 void ks_cursor_advance(ks_cursor *cursor, uint32_t target);

@@ -39,8 +39,8 @@ static inline void ks_pass_count(ks_pass *pass, uint64_t matches) {
 /* Whether the document is ranked already. */
 bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc);
 
-/* Offers a document that matches and is not ranked yet. */
-void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score);
+/* Offers a document that matches and is not ranked yet; `held` as in ks_candidate. */
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score, uint64_t held);
 
 /* A term that a match must hold, in `field`. */
 typedef struct ks_need {

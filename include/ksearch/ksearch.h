@@ -154,7 +154,7 @@ typedef struct ks_sync_progress {
 } ks_sync_progress;
 
 typedef struct ks_sync_options {
-    const char *engine;    /* for a new index: "xapian", "native", or NULL for the default */
+    const char *engine;    /* for a new index: "native", "xapian", or NULL for native */
     const char *language;  /* for a new index: a libstemmer algorithm, or NULL for "english" */
     const char *word_list; /* a file of one word a line that helps to find lost tag boundaries, or NULL */
     int year;              /* of the newest record in capture feeds, or 0: dates stay without a year */
