@@ -325,7 +325,7 @@ static ks_plan_node *some_words(ks_plan *plan, size_t count, uint64_t *random) {
 static ks_plan_node *some_filter(ks_plan *plan, uint64_t *random) {
     const char *text = some_term(random);
     ks_field field = some_field(random);
-    switch (ks_test_below(random, 8)) {
+    switch (ks_test_below(random, 9)) {
     case 0: return dates_of(20140101 + (uint32_t)ks_test_below(random, 27), 20140127);
     case 1: return dates_of(20140105, 20140105 + (uint32_t)ks_test_below(random, 20));
     case 2: return term_of(ks_test_below(random, 2) ? "XKblog" : "XKtweet");
@@ -333,6 +333,7 @@ static ks_plan_node *some_filter(ks_plan *plan, uint64_t *random) {
     case 4: return pair_of(ks_test_below(random, 2) ? KS_PLAN_PHRASE : KS_PLAN_NEAR, text, text);
     case 5: return with(with(node_of(KS_PLAN_OR), term_of(text)), term_of(some_term(random)));
     case 6: score_in(plan, text, field, 1); return term_in(text, field);
+    case 7: score_in(plan, "Kt1", KS_FIELD_ANY, 2); return term_of("Kt1");
     default: return term_in(text, field);
     }
 }
