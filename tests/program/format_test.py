@@ -312,6 +312,8 @@ def make_record(source, number):
         record["title"] = words(5)
     if source.random() < 0.02:
         record["body"] = words(400)
+    if number == 7:
+        record["body"] = "lonely of lonely lonely lonely lonely lonely"
     if source.random() < 0.3:
         record["tags"] = ["tagone"]
     if number % 10 == 0:
