@@ -1,8 +1,8 @@
 /* Posting lists: writing them, and walking them with a cursor. May use base, engine and native's files.
  *
- * A list of one document is held by the dictionary alone (dictionary_layout.h). A list of n documents has
- * n / 128 full blocks and a tail of n % 128 documents, together its blocks. With less than 128 documents it
- * is
+ * The format in prose: docs/index-format.md. A list of one document is held by the dictionary alone
+ * (dictionary_layout.h). A list of n documents has n / 128 full blocks and a tail of n % 128 documents,
+ * together its blocks. With less than 128 documents it is
  *
  *   where n >= KS_PAIRS_FROM: the pairs of the list (see below)
  *   the data of its tail

@@ -120,7 +120,7 @@ typedef struct ks_index_section {
 } ks_index_section;
 
 typedef struct ks_index_info {
-    const char *engine;    /* "xapian" or "native"; borrowed from the index */
+    const char *engine;    /* "native" or "xapian"; borrowed from the index */
     const char *language;  /* of stemming, as libstemmer names it; borrowed from the index */
     uint64_t generation;   /* 1 after the first commit, then one more with each */
     uint64_t records;      /* live ones */
