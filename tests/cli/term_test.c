@@ -112,6 +112,18 @@ static void test_progress_line(void **state) {
     assert_line(20, (ks_sync_progress){NULL, 0, 0, 12345}, 1, "12,345 records  12,");
 }
 
+/* What is written into a terminal may arrive in pieces. */
+static void read_until(int master, char *seen, size_t room, const char *text, int times) {
+    struct pollfd ready = {.fd = master, .events = POLLIN};
+    size_t size = 0;
+    while (count_of(seen, text) < times && size + 1 < room && poll(&ready, 1, 10000) > 0) {
+        ssize_t got = read(master, seen + size, room - 1 - size);
+        assert_true(got > 0);
+        size += (size_t)got;
+        seen[size] = '\0';
+    }
+}
+
 static void test_progress(void **state) {
     int master;
     char seen[512] = "";
@@ -129,7 +141,7 @@ static void test_progress(void **state) {
     cli_progress_clear(&progress);
     cli_progress_clear(&progress);
     fflush(terminal);
-    assert_true(read(master, seen, sizeof seen - 1) > 0);
+    read_until(master, seen, sizeof seen, "\r\033[K", 2);
     assert_int_equal(count_of(seen, "7 records"), 1);
     assert_int_equal(count_of(seen, "\r\033[K"), 2);
     cli_progress_init(&progress, terminal, true);
