@@ -5,6 +5,7 @@
 #include "cli/term.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 
 /* A terminal of so many columns to write to; the other end is *master. NULL where the system has none. */
@@ -113,7 +114,7 @@ static void test_progress_line(void **state) {
 }
 
 /* What is written into a terminal may arrive in pieces. */
-static void read_until(int master, char *seen, size_t room, const char *text, int times) {
+static void read_until(int master, char *seen, size_t room, const char *text, size_t times) {
     struct pollfd ready = {.fd = master, .events = POLLIN};
     size_t size = 0;
     while (count_of(seen, text) < times && size + 1 < room && poll(&ready, 1, 10000) > 0) {
