@@ -97,7 +97,7 @@ static uint32_t intersect(const ks_candidates *c, uint32_t begin, uint32_t end, 
     for (uint32_t i = begin; i < end && found < KS_BLOCK; i++) {
         uint32_t at = c->docs[i] - first;
         which[found] = i;
-        found += bits[at / WORD] >> at % WORD & 1;
+        found += (uint32_t)(bits[at / WORD] >> at % WORD & 1);
     }
     for (uint32_t i = 0; i < found; i++) places[i] = place_of[c->docs[which[i]] - first];
     return found;

@@ -473,9 +473,49 @@ static void test_all_deleted(void **state) {
     compare_plan(plan, KS_MATCH_ALL, 1);
 }
 
+/* Leaves that are longer than a window, and lists with wide gaps. */
+static void test_long_leaf(void **state) {
+    static const char *const rare[] = {"rare", "t29", "t28"};
+    uint64_t random = ks_test_seed(26);
+    (void)state;
+    put_awkward(0, 10000, &random);
+    put_awkward(1, 200, &random);
+    open_view();
+    compare_plan(words_of(rare, 2), KS_MATCH_ANY, 1);
+    compare_plan(words_of(rare, 3), KS_MATCH_ANY, 1);
+    compare_plan(words_of(rare, 2), KS_MATCH_ALL, 1);
+    compare_plan(words_of(terms, TERMS), KS_MATCH_ANY, 1);
+    compare_plan(words_of(terms + 18, TERMS - 18), KS_MATCH_ANY, 1);
+    delete_at_random(&random);
+    compare_plan(words_of(terms + 10, TERMS - 10), KS_MATCH_ANY, 1);
+    compare_awkward(ks_test_share(400, 40, 5), &random);
+}
+
+/* More scores than fit a word of bits, in front of those of the words. */
+static void test_many_scores(void **state) {
+    ks_plan_node *words = with(with(node_of(KS_PLAN_WORDS), term_of("every")), term_of("asc"));
+    uint64_t random = ks_test_seed(27);
+    (void)state;
+    put_awkward(0, 700, &random);
+    open_view();
+    for (size_t before = 60; before <= 66; before++) {
+        ks_plan plan = plan_of(words);
+        for (size_t i = 0; plan.score_count < before; i++)
+            score_in(&plan, terms[i / KS_TEXT_FIELDS], (ks_field)(i % KS_TEXT_FIELDS), 0.01);
+        score(&plan, "every");
+        score(&plan, "asc");
+        plan.limit = 300;
+        for (ks_match match = KS_MATCH_AUTO; match <= KS_MATCH_ANY; match++) {
+            plan.match = match;
+            compare_search(&plan);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {IN_FOLDER(test_random),           IN_FOLDER(test_awkward),
                                        IN_FOLDER(test_rising_and_equal), IN_FOLDER(test_awkward_is_awkward),
-                                       IN_FOLDER(test_least_weights),    IN_FOLDER(test_all_deleted)};
+                                       IN_FOLDER(test_least_weights),    IN_FOLDER(test_all_deleted),
+                                       IN_FOLDER(test_long_leaf),        IN_FOLDER(test_many_scores)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
