@@ -6,7 +6,7 @@
 #include "native/mapped.h"
 
 /* A block holds records of about so many bytes; one larger record is a block of its own. */
-enum { KS_STORE_BLOCK = 1 << 16 };
+enum { KS_STORE_BLOCK = 1 << 14 };
 
 /* What packing is to be good at. */
 typedef enum ks_store_level {

@@ -7,7 +7,11 @@
 
 /* A pair of slots, the one used last in front, is one cache line. Words that are longer, or whose ending is
  * replaced by a longer one, are stemmed each time. */
-enum { PAIR_BITS = 15, WORD_MOST = 26, ENDING_MOST = 3, LINE = 64 };
+enum { WORD_MOST = 26, ENDING_MOST = 3, LINE = 64 };
+
+/* A query needs few words, and touching much memory would take it longer than stemming them: the cache begins
+ * small, and becomes large after so many words that it did not know. */
+enum { FIRST_BITS = 9, PAIR_BITS = 15, MANY_MISSES = 4 << FIRST_BITS };
 
 /* The stem is the first `kept` bytes of the word and then the ending. */
 typedef struct slot {
@@ -20,7 +24,19 @@ struct ks_stemmer {
     struct sb_stemmer *snowball;
     slot (*pairs)[2]; /* at the edge of a cache line */
     void *memory;     /* that they are in */
+    unsigned bits;    /* there are 1 << bits of them */
+    unsigned misses;  /* as long as the cache is small */
 };
+
+static bool make_cache(ks_stemmer *stemmer, unsigned bits) {
+    void *memory = calloc(((size_t)1 << bits) + 1, sizeof *stemmer->pairs);
+    if (!memory) return false;
+    free(stemmer->memory);
+    stemmer->memory = memory;
+    stemmer->pairs = (slot(*)[2])(((uintptr_t)memory + LINE - 1) / LINE * LINE);
+    stemmer->bits = bits;
+    return true;
+}
 
 static bool is_known(const char *language) {
     for (const char **name = sb_stemmer_list(); *name; name++) {
@@ -37,12 +53,10 @@ ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) 
     stemmer = calloc(1, sizeof *stemmer);
     if (!stemmer) return ks_error_nomem(err);
     stemmer->snowball = sb_stemmer_new(language, "UTF_8");
-    stemmer->memory = calloc(((size_t)1 << PAIR_BITS) + 1, sizeof *stemmer->pairs);
-    if (!stemmer->snowball || !stemmer->memory) {
+    if (!stemmer->snowball || !make_cache(stemmer, FIRST_BITS)) {
         ks_stemmer_free(stemmer);
         return ks_error_nomem(err);
     }
-    stemmer->pairs = (slot(*)[2])(((uintptr_t)stemmer->memory + LINE - 1) / LINE * LINE);
     *out = stemmer;
     return KS_OK;
 }
@@ -77,11 +91,11 @@ static word_key key_of(const ks_form *form) {
 }
 
 /* Multilinear, by arbitrary odd numbers; the upper bits depend on every byte. */
-static size_t pair_of(const word_key *key) {
+static slot *pair_of(const ks_stemmer *stemmer, const word_key *key) {
     uint64_t hash =
         key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
         key->words[2] * UINT64_C(0x165667B19E3779F9) + key->words[3] * UINT64_C(0xD6E8FEB86659FD93);
-    return (size_t)(hash >> (64 - PAIR_BITS));
+    return stemmer->pairs[hash >> (64 - stemmer->bits)];
 }
 
 static bool holds(const slot *at, const word_key *key) {
@@ -109,7 +123,7 @@ void ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form) {
     word_key key;
     if (form->size > WORD_MOST) return;
     key = key_of(form);
-    __builtin_prefetch(stemmer->pairs[pair_of(&key)]);
+    __builtin_prefetch(pair_of(stemmer, &key));
 }
 
 ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
@@ -119,7 +133,7 @@ ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
     word_key key;
     if (form->size > WORD_MOST) return run_snowball(stemmer, form, err);
     key = key_of(form);
-    pair = stemmer->pairs[pair_of(&key)];
+    pair = pair_of(stemmer, &key);
     if (holds(&pair[0], &key)) {
         apply(&pair[0], form);
         return KS_OK;
@@ -133,6 +147,10 @@ ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
     }
     word = *form;
     if ((status = run_snowball(stemmer, form, err))) return status;
+    if (stemmer->bits < PAIR_BITS && ++stemmer->misses == MANY_MISSES) {
+        make_cache(stemmer, PAIR_BITS); /* or the small one goes on */
+        return KS_OK;
+    }
     pair[1] = first;
     pair[0] = (slot){0};
     remember(&pair[0], &word, form);
