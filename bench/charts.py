@@ -73,9 +73,9 @@ class Scale:
         return self.first + share * (self.last - self.first)
 
     def ticks(self):
-        """Powers of ten; where there are less than three, 2 and 5 times these as well."""
+        """Powers of ten; where there are less than three, 2 and 5 times these as well, or still more."""
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
-        for parts in ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8)):
+        for parts in ((1,), (1, 2, 5), (1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9)):
             found = [part * 10.0 ** power for power in powers for part in parts]
             found = [tick for tick in found if self.low <= tick <= self.high]
             if len(found) >= 3:

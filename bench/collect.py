@@ -92,26 +92,35 @@ def folder_bytes(folder):
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+def measured(build, records, *command):
+    """Runs a command with the records on standard input: its report, and what it used."""
+    with open(records, "rb") as lines:
+        *_, report, used = run(build / "bench/usage", *command, stdin=lines).splitlines()
+    return json.loads(report), json.loads(used)
+
+
+class Peer(compare.Peer):
+    """A peer whose index is built in a process that started small, so that its peak of memory is its own."""
+
+    def build(self, build, records):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        report, used = measured(build, records, self.program, "index", self.folder)
+        return {**report, "processor_seconds": used["processor_seconds"], "peak_bytes": used["peak_bytes"],
+                "bytes": folder_bytes(self.folder)}
+
+
 def sync(build, index, records, *options):
     """Runs `ksearch index` with the records on standard input."""
-    start = time.monotonic()
-    with open(records, "rb") as lines:
-        process = subprocess.Popen([str(build / "ksearch"), "index", "--json", "--index", str(index), *options, "-"],
-                                   stdin=lines, stdout=subprocess.PIPE)
-        report = json.loads(process.stdout.read() or b"{}")
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise Failed("ksearch index: status %d" % process.returncode)
+    report, used = measured(build, records, build / "ksearch", "index", "--json", "--index", index, *options, "-")
     return {"records": report["total"] - report["removed"], "changed": report["changed"],
-            "seconds": time.monotonic() - start, "processor_seconds": usage.ru_utime + usage.ru_stime,
-            "peak_bytes": usage.ru_maxrss * 1024, "bytes": folder_bytes(index)}
+            "seconds": used["wall_seconds"], "processor_seconds": used["processor_seconds"],
+            "peak_bytes": used["peak_bytes"], "bytes": folder_bytes(index)}
 
 
-def index_whole(peers, records):
+def index_whole(build, peers, records):
     rows = []
     for peer in peers:
-        made = peer.index(records)
+        made = peer.build(build, records)
         say("  %s: indexed in %.1f s" % (peer.name, made["seconds"]))
         rows.append({"engine": peer.name, "case": tables.WHOLE, "threads": 1, "changed": 0, **made})
     return rows
@@ -281,8 +290,8 @@ def measure(build, name, records, queries_path, programs, plan, work, generated)
     folder = work / "indexes"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    peers = [compare.Peer(engine, program, folder / engine) for engine, program in programs.items()]
-    indexing = index_whole(peers, records)
+    peers = [Peer(engine, program, folder / engine) for engine, program in programs.items()]
+    indexing = index_whole(build, peers, records)
     changed = change_some(records, work / "changed.jsonl")
     for peer in peers:
         if peer.name in KSEARCH and plan["again"]:

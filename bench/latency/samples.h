@@ -8,7 +8,7 @@
 typedef struct lat_samples {
     double *times; /* microseconds each */
     size_t count, capacity;
-    double elapsed; /* microseconds by the clock, in which all of them were answered */
+    double elapsed; /* microseconds in which all of them were answered, threads working side by side */
 } lat_samples;
 
 /* All in microseconds, but for qps. */

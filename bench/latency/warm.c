@@ -7,8 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Holds all threads back until the last is there. */
+typedef struct gate {
+    pthread_mutex_t mutex;
+    bool cancelled;
+} gate;
+
 /* What one thread does. */
 typedef struct lane {
+    gate *gate;
     ks_index *index;
     const lat_query *queries;
     size_t count, start, top;
@@ -17,9 +24,16 @@ typedef struct lane {
     bool good;
 } lane;
 
+static bool pass(gate *self) {
+    pthread_mutex_lock(&self->mutex);
+    bool open = !self->cancelled;
+    pthread_mutex_unlock(&self->mutex);
+    return open;
+}
+
 static void *run_lane(void *context) {
     lane *self = context;
-    self->good = true;
+    self->good = pass(self->gate);
     self->begin = lat_clock_us();
     for (size_t i = 0; i < self->count && self->good; i++) {
         const lat_query *query = &self->queries[(self->start + i) % self->count];
@@ -35,25 +49,26 @@ static void *run_lane(void *context) {
 
 /* Runs all lanes but the first in threads of their own. */
 static bool run_lanes(lane *lanes, size_t count) {
+    gate door = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     pthread_t threads[LAT_MAX_THREADS];
     size_t started = 1;
     int error = 0;
-    for (; started < count && error == 0; started++)
-        error = pthread_create(&threads[started], NULL, run_lane, &lanes[started]);
-    if (error) {
-        fprintf(stderr, "latency: no thread: %s\n", strerror(error));
-        started--;
-    } else {
-        run_lane(&lanes[0]);
-    }
+    pthread_mutex_lock(&door.mutex);
+    for (size_t i = 0; i < count; i++) lanes[i].gate = &door;
+    while (started < count && error == 0)
+        if (!(error = pthread_create(&threads[started], NULL, run_lane, &lanes[started]))) started++;
+    door.cancelled = error != 0;
+    pthread_mutex_unlock(&door.mutex);
+    run_lane(&lanes[0]);
     for (size_t i = 1; i < started; i++) pthread_join(threads[i], NULL);
+    if (error) fprintf(stderr, "latency: no thread: %s\n", strerror(error));
     return error == 0;
 }
 
 bool lat_warm_run(lat_samples *out, const lat_reader *reader, const lat_query *queries, size_t count,
                   size_t top, size_t threads) {
     lane lanes[LAT_MAX_THREADS];
-    double begin, end;
+    double rate = 0; /* answers in a microsecond, all threads together */
     double *times = lat_samples_add(out, count * threads);
     if (!times) return false;
     for (size_t i = 0; i < threads; i++)
@@ -64,13 +79,10 @@ bool lat_warm_run(lat_samples *out, const lat_reader *reader, const lat_query *q
                           .top = top,
                           .times = times + i * count};
     if (!run_lanes(lanes, threads)) return false;
-    begin = lanes[0].begin;
-    end = lanes[0].end;
     for (size_t i = 0; i < threads; i++) {
         if (!lanes[i].good) return false;
-        if (lanes[i].begin < begin) begin = lanes[i].begin;
-        if (lanes[i].end > end) end = lanes[i].end;
+        rate += (double)count / (lanes[i].end - lanes[i].begin);
     }
-    out->elapsed += end - begin;
+    out->elapsed += (double)(count * threads) / rate;
     return true;
 }
