@@ -15,6 +15,8 @@ STYLES = {  # engine: light colour, dark colour, shape
     "tantivy": ("#c44e00", "#f0793a", "triangle"),
     "lucene": ("#a8497f", "#de8fba", "cross"),
 }
+LIGHT = ("#ffffff", "#1f2328", "#59636e", "#e3e6ea", "#f6f8fa")  # back, ink, quiet, grid, band
+DARK = ("#0d1117", "#e6edf3", "#9198a1", "#2a313a", "#151b23")
 OTHER_STYLE = ("#666666", "#aaaaaa", "circle")
 NAMES = {"ksearch-native": "ksearch", "ksearch-xapian": "ksearch on Xapian", "fts5": "SQLite FTS5",
          "tantivy": "Tantivy", "lucene": "Lucene"}
@@ -134,22 +136,23 @@ class Picture:
             self.line(x, top, x, bottom, "grid")
             self.text(x, bottom + 18, unit(tick), "quiet", "middle")
 
+    def rules(self, dark):
+        """Colours of one scheme. No variables: not all that shows pictures knows them."""
+        back, ink, quiet, grid, band = DARK if dark else LIGHT
+        rules = [".back{fill:%s}text{fill:%s}.quiet{fill:%s}.grid{stroke:%s}.axis{stroke:%s}.band{fill:%s}"
+                 % (back, ink, quiet, grid, quiet, band)]
+        for place, engine in enumerate(self.engines):
+            rules.append(".e%d{fill:%s;stroke:%s}" % (place, *2 * (STYLES.get(engine, OTHER_STYLE)[dark],)))
+        rules.append(".full{stroke:%s}.hollow{fill:%s}" % (back, back))
+        return "".join(rules)
+
     def finish(self):
-        light, dark = [], []
-        for number_, engine in enumerate(self.engines):
-            colours = STYLES.get(engine, OTHER_STYLE)
-            for rules, colour in zip((light, dark), colours):
-                rules.append(".e%d{--c:%s}" % (number_, colour))
         style = (
-            ":root{--back:#ffffff;--ink:#1f2328;--quiet:#59636e;--grid:#e3e6ea;--band:#f6f8fa}%s"
-            "@media(prefers-color-scheme:dark){:root{--back:#0d1117;--ink:#e6edf3;--quiet:#9198a1;--grid:#2a313a;"
-            "--band:#151b23}%s}"
-            "text{font:13px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:var(--ink)}"
-            ".title{font-size:17px;font-weight:600}.quiet{fill:var(--quiet);font-size:12px}"
-            ".back{fill:var(--back)}.band{fill:var(--band)}.grid{stroke:var(--grid)}.axis{stroke:var(--quiet)}"
-            ".full{fill:var(--c);stroke:var(--back)}.hollow{fill:var(--back);stroke:var(--c);stroke-width:1.6}"
-            ".range{stroke:var(--c);stroke-width:2}.path{stroke:var(--c);stroke-width:2.2;fill:none}"
-            ".bar{fill:var(--c)}.name{fill:var(--c);font-weight:600}" % ("".join(light), "".join(dark)))
+            "text{font:13px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif}"
+            ".title{font-size:17px;font-weight:600}.quiet{font-size:12px}.hollow{stroke-width:1.6}"
+            ".range{stroke-width:2}%s@media(prefers-color-scheme:dark){%s}"
+            ".path{stroke-width:2.2;fill:none}.bar,.name{stroke:none}.name{font-weight:600}"
+            % (self.rules(False), self.rules(True)))
         return ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" '
                 'aria-label="%s">\n<title>%s</title>\n<style>%s</style>\n'
                 '<rect width="100%%" height="100%%" rx="8" class="back"/>\n%s\n</svg>\n'

@@ -261,20 +261,18 @@ def measure_latency(build, peers, queries_path, plan):
 
 def process_command(build, peer, query):
     return [build / "ksearch", "search", "--json", "--fields", "id", "--index", peer.folder, "--match", query["match"],
-            "--", query["query"]]
+            query["query"]]
 
 
 def measure_processes(build, peers, queries, runs):
-    """Whole processes on the first query of each class, native and Xapian in turn."""
+    """Whole processes on the first of these queries of each class, native and Xapian in turn."""
     ours = {KSEARCH[peer.name]: peer for peer in peers if peer.name in KSEARCH}
     if len(ours) < 2:
         return []
     rows = []
     for query in {query["class"]: query for query in reversed(queries)}.values():
-        # process takes the first "--" for the end of a command, so a query is given without one
-        commands = [[part for part in process_command(build, ours[name], query) if part != "--"]
-                    for name in ("native", "xapian")]
-        text = run(build / "bench/process", runs, *commands[0], "--", *commands[1])
+        one, other = (process_command(build, ours[name], query) for name in ("native", "xapian"))
+        text = run(build / "bench/process", runs, *one, "--", *other)
         found = re.search(r": (\d+) us, .*: (\d+) us, ratio ([\d.]+)", text)
         rows.append({"class": query["class"], "native_us": int(found[1]), "xapian_us": int(found[2]),
                      "ratio": int(found[2]) / max(1, int(found[1]))})
@@ -301,7 +299,8 @@ def measure(build, name, records, queries_path, programs, plan, work, generated)
     latency = measure_latency(build, peers, queries_path, plan)
     say("  the engines of ksearch agree" if latency and latency["compared"] else "  one engine of ksearch")
     found, greetings, answers = search_all(peers, queries, plan)
-    processes = measure_processes(build, peers, queries, plan["process_runs"])
+    answered = [query for query in queries if answers[peers[0].name].get(query["id"], {}).get("hits")]
+    processes = measure_processes(build, peers, answered, plan["process_runs"])  # without hits a search ends with 1
     shutil.rmtree(folder)
     return {"name": name, "generated": generated, "records": line_count(records), "bytes": records.stat().st_size,
             "queries": len(queries), "indexing": indexing, **found, "latency": latency,
