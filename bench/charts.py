@@ -181,8 +181,9 @@ def latency_chart(title, subtitle, groups):
     """Groups are (class, [(engine, p50, p95, p99)]), in microseconds."""
     engines = list(dict.fromkeys(row[0] for _, rows in groups for row in rows))
     bottom = TOP + heights(groups, 15)
-    picture = Picture(title, subtitle + " Full mark: p50, bar: p95, hollow mark: p99.", int(bottom) + 34, engines)
+    picture = Picture(title, subtitle, int(bottom) + 34, engines)
     picture.legend(engines)
+    picture.text(WIDTH - 24, 30, "full mark p50, bar p95, hollow mark p99", "quiet", "end")
     scale = Scale([value for _, rows in groups for row in rows for value in row[1:]], LEFT + 10, WIDTH - RIGHT)
     places = list(banded(picture, groups, 15, TOP))
     picture.grid_across(scale, TOP, bottom, microseconds)

@@ -117,13 +117,21 @@ def sync(build, index, records, *options):
             "peak_bytes": used["peak_bytes"], "bytes": folder_bytes(index)}
 
 
-def index_whole(build, peers, records):
-    rows = []
+def index_whole(build, peers, records, strict):
+    """Rows, and the peers that made their index: where not strict, another engine's failure is told and passed over."""
+    rows, good = [], []
     for peer in peers:
-        made = peer.build(build, records)
+        try:
+            made = peer.build(build, records)
+        except Failed as failure:
+            if strict or peer.name in KSEARCH:
+                raise
+            say("  %s" % failure)
+            continue
         say("  %s: indexed in %.1f s" % (peer.name, made["seconds"]))
         rows.append({"engine": peer.name, "case": tables.WHOLE, "threads": 1, "changed": 0, **made})
-    return rows
+        good.append(peer)
+    return rows, good
 
 
 def index_again(build, peer, records, changed, work):
@@ -289,7 +297,7 @@ def measure(build, name, records, queries_path, programs, plan, work, generated)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     peers = [Peer(engine, program, folder / engine) for engine, program in programs.items()]
-    indexing = index_whole(build, peers, records)
+    indexing, peers = index_whole(build, peers, records, plan["strict"])
     changed = change_some(records, work / "changed.jsonl")
     for peer in peers:
         if peer.name in KSEARCH and plan["again"]:

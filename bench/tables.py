@@ -2,6 +2,7 @@
 import statistics
 
 import charts
+from charts import label_of
 
 OURS = "ksearch-native"
 ALL = "(all)"
@@ -68,13 +69,33 @@ def search_table(collection):
             row.append("–" if not found else charts.microseconds(found[0]["mean"])
                        + (" (%s)" % charts.times(against) if against else ""))
         rows.append(row)
-    return markdown(["class"] + [charts.label_of(engine) for engine in engines], rows)
+    return markdown(["class"] + [label_of(engine) for engine in engines], rows)
+
+
+def search_part(collection):
+    few = fewer_asked(collection)
+    return search_table(collection) + ("\nAsked fewer, as they are slow: %s\n" % few if few else "")
+
+
+def fewer_asked(collection):
+    """A sentence on engines that were too slow to be asked everything, or nothing."""
+    asked = {engine: sum(row["queries"] for row in rows_of(collection, "search", engine=engine) if row["class"] != ALL)
+             for engine in engines_of(collection)}
+    few = ["%s %s" % (label_of(engine), "{:,}".format(count)) for engine, count in asked.items()
+           if count < collection["queries"]]
+    return "of %s queries %s." % ("{:,}".format(collection["queries"]), ", ".join(few)) if few else ""
+
+
+def serving_table(collection):
+    return markdown(("memory while searching", "peak, mapped files included", "its own"),
+                    [(label_of(row["engine"]), charts.size_of(row["peak_bytes"]), charts.size_of(row["own_bytes"]))
+                     for row in collection["serving"]])
 
 
 def indexing_table(collection):
     rows = []
     for one in collection["indexing"]:
-        rows.append(("%s, %s" % (charts.label_of(one["engine"]), one["case"]), one["threads"] or "–",
+        rows.append(("%s, %s" % (label_of(one["engine"]), one["case"]), one["threads"] or "–",
                      charts.seconds(one["seconds"]), charts.number(one["records"] / one["seconds"]),
                      charts.seconds(one["processor_seconds"]), charts.size_of(one["peak_bytes"]),
                      charts.size_of(one["bytes"])))
@@ -84,7 +105,7 @@ def indexing_table(collection):
 def overlap_table(collection):
     engines = list(collection["overlap"])
     classes = list(dict.fromkeys(name for shares in collection["overlap"].values() for name in shares))
-    return markdown(["top 10 in common"] + [charts.label_of(engine) for engine in engines],
+    return markdown(["top 10 in common"] + [label_of(engine) for engine in engines],
                     [[name] + ["%.2f" % collection["overlap"][engine][name]
                                if name in collection["overlap"][engine] else "–" for engine in engines]
                      for name in classes])
@@ -119,20 +140,21 @@ def heading(result):
             "Times of searching are means in one thread, top 10, everything in memory; in brackets how many times as "
             "long as %s.\n" % (machine["processor"], machine["processors"], charts.size_of(machine["memory"]),
                                machine["system"], result["version"], result["mode"], result["date"],
-                               charts.label_of(OURS)))
+                               label_of(OURS)))
 
 
 def short_text(result):
     """Searching and indexing of the collection that the charts show."""
     best = best_collection(result)
-    return "\n".join([heading(result), describe(best) + ".\n", search_table(best), indexing_table(best)])
+    return "\n".join([heading(result), describe(best) + ".\n", search_part(best), indexing_table(best)])
 
 
 def whole_text(result):
     """All tables of a run, as Markdown."""
     parts = [heading(result)]
     for collection in result["collections"]:
-        parts += ["### " + describe(collection) + "\n", search_table(collection), indexing_table(collection)]
+        parts += ["### " + describe(collection) + "\n", search_part(collection), indexing_table(collection),
+                  serving_table(collection)]
         if collection["overlap"]:
             parts.append(overlap_table(collection))
         if collection["latency"]:
@@ -176,6 +198,9 @@ def draw(result):
     best = best_collection(result)
     subtitle = "%s records of %s, top 10, one thread." % (
         "{:,}".format(best["records"]), "the generator" if best["generated"] else best["name"])
+    few = fewer_asked(best)
+    if few:
+        subtitle += " Asked fewer: %s" % few
     groups = [(name, [(row["engine"], row["p50"], row["p95"], row["p99"])
                       for row in rows_of(best, "search", **{"class": name})]) for name in classes_of(best)]
     drawn = {"latency.svg": charts.latency_chart("Time to answer a query", subtitle, groups)}
@@ -184,7 +209,7 @@ def draw(result):
     ratios = [(name, rows) for name, rows in ratios if rows]
     if ratios:
         drawn["ratios.svg"] = charts.ratio_chart(
-            "Times as long as ksearch takes", subtitle + " To the right of 1×: slower than ksearch.", ratios)
+            "How many times as long as ksearch", subtitle + " To the right of 1×: slower.", ratios)
     if generated(result):
         whole = "The whole collection from nothing, one thread."
         for name, title, note, values, unit in (

@@ -46,7 +46,7 @@ static bool parse_option(lat_options *out, const char *name, const char *value) 
 }
 
 bool lat_options_parse(lat_options *out, int argc, char **argv) {
-    int next = 1;
+    int next = 1, left;
     *out = (lat_options){.top = {{10, 100}, 2}, .threads = {{1, 2}, 2}, .rounds = 5, .cold = 5};
     while (next < argc && strncmp(argv[next], "--", 2) == 0) {
         if (strcmp(argv[next], "--json") == 0) {
@@ -58,9 +58,10 @@ bool lat_options_parse(lat_options *out, int argc, char **argv) {
             return false;
         }
     }
-    if (argc - next < 2) return false;
+    left = argc - next; /* the queries and the indexes */
+    if (!(left > 1)) return false;
     out->queries = argv[next];
     out->indexes = argv + next + 1;
-    out->index_count = (size_t)(argc - next - 1);
+    out->index_count = (size_t)left - 1;
     return true;
 }

@@ -45,18 +45,23 @@ static lat_query *add_query(lat_queries *queries) {
     return &queries->items[queries->count++];
 }
 
+static bool complain(const char *path, const char *what) {
+    fprintf(stderr, "latency: %s: %s\n", path, what);
+    return false;
+}
+
 static bool read_lines(lat_queries *out, FILE *file, const char *path) {
-    char *line = NULL;
+    char *line = NULL, what[64];
     size_t capacity = 0;
     bool good = true;
     while (good && getline(&line, &capacity, file) >= 0) {
         lat_query *query = add_query(out);
         good = query && parse_line(query, line);
-        if (!good) fprintf(stderr, "latency: %s: line %zu is no query\n", path, out->count);
     }
     free(line);
-    if (good && ferror(file)) fprintf(stderr, "latency: %s: %s\n", path, strerror(errno));
-    return good && !ferror(file);
+    if (!good) snprintf(what, sizeof what, "line %zu is no query", out->count);
+    if (!good) return complain(path, what);
+    return ferror(file) ? complain(path, strerror(errno)) : true;
 }
 
 /* Moves the queries of each class together, in the order in which they stand. */
@@ -71,7 +76,9 @@ static bool group(lat_queries *queries) {
     for (size_t i = 0; i < queries->count; i++) {
         const char *name = queries->items[i].class;
         size_t known = 0;
-        while (known < queries->class_count && strcmp(queries->classes[known].name, name) != 0) known++;
+        while (known < queries->class_count &&
+               strcmp(queries->classes[known].name, name) != 0) /* NOLINT: each has a name */
+            known++;
         if (known < queries->class_count) continue;
         queries->classes[queries->class_count++] = (lat_class){.name = name, .first = count};
         for (size_t j = i; j < queries->count; j++)
@@ -86,16 +93,10 @@ static bool group(lat_queries *queries) {
 bool lat_queries_read(lat_queries *out, const char *path) {
     *out = (lat_queries){0};
     FILE *file = fopen(path, "r");
-    if (!file) {
-        fprintf(stderr, "latency: %s: %s\n", path, strerror(errno));
-        return false;
-    }
+    if (!file) return complain(path, strerror(errno));
     bool good = read_lines(out, file, path);
     fclose(file);
-    if (good && out->count == 0) {
-        fprintf(stderr, "latency: %s: no queries\n", path);
-        return false;
-    }
+    if (good && out->count == 0) return complain(path, "no queries");
     return good && group(out);
 }
 
