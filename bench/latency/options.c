@@ -59,7 +59,8 @@ bool lat_options_parse(lat_options *out, int argc, char **argv) {
         }
     }
     left = argc - next; /* the queries and the indexes */
-    if (!(left > 1)) return false;
+    /* cppcheck-suppress knownConditionTrueFalse: it takes the loop to end at argc */
+    if (left < 2) return false;
     out->queries = argv[next];
     out->indexes = argv + next + 1;
     out->index_count = (size_t)left - 1;

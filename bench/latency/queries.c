@@ -59,9 +59,9 @@ static bool read_lines(lat_queries *out, FILE *file, const char *path) {
         good = query && parse_line(query, line);
     }
     free(line);
-    if (!good) snprintf(what, sizeof what, "line %zu is no query", out->count);
-    if (!good) return complain(path, what);
-    return ferror(file) ? complain(path, strerror(errno)) : true;
+    if (good) return ferror(file) ? complain(path, strerror(errno)) : true;
+    snprintf(what, sizeof what, "line %zu is no query", out->count);
+    return complain(path, what);
 }
 
 /* Moves the queries of each class together, in the order in which they stand. */
