@@ -88,7 +88,7 @@ const cli_flag cli_flags[] = {
      "answer the queries in FILE (- for standard input), each line plain text or "
      "{\"id\",\"query\",\"limit\"}, "
      "with one JSON line each"},
-    {"engine", 0, "xapian|native", ON(INDEX), CLI_FLAG_TEXT, AT(engine), 0, "engine of a new index (xapian)"},
+    {"engine", 0, "native|xapian", ON(INDEX), CLI_FLAG_TEXT, AT(engine), 0, "engine of a new index (native)"},
     {"language", 0, "NAME", ON(INDEX), CLI_FLAG_TEXT, AT(language), 0,
      "language whose word endings a new index strips (english)"},
     {"year", 0, "Y", ON(INDEX), CLI_FLAG_COUNT, AT(year), 9999,

@@ -17,8 +17,8 @@ static const struct known_engine {
     const char *module;       /* found by the dynamic linker through the program's run path, */
     const ks_engine *builtin; /* or part of the library */
 } known[] = {
-    {"xapian", {"iamglass", "flintlock"}, "ksearch-xapian.so", NULL},
     {"native", {"ksearch.lock", "manifest"}, NULL, &ks_native_engine},
+    {"xapian", {"iamglass", "flintlock"}, "ksearch-xapian.so", NULL},
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };
@@ -52,7 +52,7 @@ ks_status ks_engine_by_name(const ks_engine **out, const char *name, ks_error *e
     for (size_t i = 0; i < KNOWN; i++)
         if (!name || strcmp(name, known[i].name) == 0) return load(out, &known[i], err);
     ks_error_set(err, KS_ERR_ARGUMENT, "there is no engine \"%s\"", name);
-    return ks_error_hint(err, KS_ERR_ARGUMENT, "the engines are: xapian, native");
+    return ks_error_hint(err, KS_ERR_ARGUMENT, "the engines are: native, xapian");
 }
 
 static ks_status marker_exists(bool *out, const char *path, const char *marker, ks_error *err) {

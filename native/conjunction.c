@@ -22,13 +22,14 @@ static double threshold_of(const struct conjunction *c) {
 /* ---- One block of the shortest list ---- */
 
 /* A document that holds all the needed terms. */
-static ks_status take_document(struct conjunction *c, uint32_t doc, float score, ks_error *err) {
+static ks_status take_document(struct conjunction *c, uint32_t doc, float score, bool counting,
+                               ks_error *err) {
     float threshold = ks_sift_threshold(&c->sift);
     bool here;
     ks_status status;
-    if (ks_leaf_is_deleted(c->leaf, doc) || (!c->pass->counting && score < threshold)) return KS_OK;
+    if (ks_leaf_is_deleted(c->leaf, doc) || (!counting && score < threshold)) return KS_OK;
     if ((status = ks_filter_check(&c->filter, doc, &here, err)) || !here) return status;
-    if (c->pass->counting) ks_pass_count(c->pass, 1);
+    if (counting && c->pass->counting) ks_pass_count(c->pass, 1);
     if (score < threshold || c->pass->ranking.capacity == 0 || ks_pass_is_ranked(c->pass, c->leaf, doc))
         return KS_OK;
     return ks_sift_keep(&c->sift, doc, score, err);
@@ -47,16 +48,30 @@ static void join_lists(struct conjunction *c) {
     }
 }
 
+/* Where nothing else is asked for, all candidates match: they are counted together, and only the best stay.
+ */
+static void count_candidates(struct conjunction *c) {
+    const ks_candidates *candidates = &c->sift.candidates;
+    uint32_t live = candidates->count;
+    for (uint32_t i = 0; c->leaf->deleted && i < candidates->count; i++)
+        live -= ks_leaf_is_deleted(c->leaf, candidates->docs[i]);
+    ks_pass_count(c->pass, live);
+    ks_sift_drop(&c->sift, ks_sift_threshold(&c->sift));
+}
+
 static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) {
     ks_candidates *candidates = &c->sift.candidates;
     ks_status status = KS_OK;
+    bool counting;
     if (last >= c->filter.end) last = c->filter.end - 1;
     candidates->count = ks_sift_read(&c->sift, &c->filter.needed[0], last, candidates->docs,
                                      candidates->scores, candidates->norms);
     ks_sift_drop(&c->sift, (float)(threshold_of(c) - c->rest));
     join_lists(c);
+    counting = c->pass->counting && c->filter.other_count > 0;
+    if (c->pass->counting && !counting) count_candidates(c);
     for (uint32_t i = 0; i < candidates->count && !status; i++)
-        status = take_document(c, candidates->docs[i], candidates->scores[i], err);
+        status = take_document(c, candidates->docs[i], candidates->scores[i], counting, err);
     return status;
 }
 
@@ -96,11 +111,11 @@ ks_status ks_pass_conjunction(ks_pass *pass, const ks_route *route, const ks_lea
     c->filter = (ks_filter){0};
     if ((status = ks_sift_start(&c->sift, pass, leaf, err))) return status;
     if ((status = open_lists(c, route, arena, err)) || c->filter.none) goto done;
-    if ((status = run(c, err)) ||
-        (status = ks_lists_check(c->filter.needed, c->filter.needed_count, leaf, err)) ||
-        (status = ks_lists_check(c->extra, c->extra_count, leaf, err)))
-        goto done;
-    status = ks_sift_finish(&c->sift, arena, err);
+    if (!(status = run(c, err)))
+        status = ks_sift_finish(
+            &c->sift, arena,
+            (ks_sift_lists[]){{c->filter.needed, c->filter.needed_count}, {c->extra, c->extra_count}}, 2,
+            err);
 done:
     ks_filter_close(&c->filter);
     ks_sift_free(&c->sift);

@@ -288,6 +288,14 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
 
 /* ---- Moving ---- */
 
+void ks_cursor_rewind(ks_cursor *cursor) {
+    if (cursor->damaged) return;
+    if (cursor->data && cursor->block != 0) load_block(cursor, 0);
+    cursor->block = cursor->in_block = 0;
+    if (!cursor->data) cursor->block_size = 1; /* the dictionary's */
+    cursor->doc = cursor->docs[0];
+}
+
 void ks_cursor_next(ks_cursor *cursor) {
     if (++cursor->in_block < cursor->block_size) {
         cursor->doc = cursor->docs[cursor->in_block];

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { WORD = 64 };
+enum { WORD = 64, NARROW = 8 };
 
 struct disjunction {
     ks_sift sift;
@@ -40,8 +40,8 @@ static void read_single(struct disjunction *d, float least) {
     ks_sift_drop(&d->sift, least);
 }
 
-/* Adds one list's scores up in the window. */
-static void add_list(struct disjunction *d, ks_list *list) {
+/* Adds one block's scores up in the window. */
+static void add_block(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
     uint32_t count = ks_sift_read(&d->sift, list, d->high, docs, scores, norms);
@@ -49,6 +49,15 @@ static void add_list(struct disjunction *d, ks_list *list) {
         uint32_t at = docs[i] - d->low;
         d->scores[at] += scores[i];
         d->touched[at / WORD] |= UINT64_C(1) << at % WORD;
+    }
+}
+
+static void add_list(struct disjunction *d, ks_list *list) {
+    ks_cursor *cursor = list->cursor;
+    add_block(d, list);
+    while (cursor->doc <= d->high && cursor->docs[cursor->block_size - 1] < d->high) { /* in a wide window */
+        ks_cursor_advance(cursor, cursor->docs[cursor->block_size - 1] + 1);
+        if (cursor->doc <= d->high) add_block(d, list);
     }
 }
 
@@ -156,10 +165,16 @@ static void split_window(struct disjunction *d) {
     }
 }
 
-/* Looks at the blocks of the strong lists from `low` on: sets the window's end and their bounds' sum. False
- * where there are no more documents. */
+/* With many lists some block ends every few documents: windows then hold several blocks of a list, and the
+ * lists' bounds stand for those of the blocks. */
+static bool is_wide(const struct disjunction *d) {
+    return d->count - d->weak > NARROW;
+}
+
+/* Looks at the strong lists from `low` on: sets the window's end and their bounds' sum. False where there are
+ * no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
-    bool more = false;
+    bool more = false, wide = is_wide(d);
     d->high = d->filter.end - 1;
     if (d->count - d->weak > 1 && d->high - d->low >= KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
     *bound = d->weak_bound;
@@ -167,13 +182,14 @@ static bool look_ahead(struct disjunction *d, double *bound) {
         uint32_t last = ks_list_look(&d->lists[i], d->low, &d->pass->factors->norm);
         if (last == KS_NO_DOC) continue;
         more = true;
-        if (last < d->high) d->high = last;
-        *bound += d->lists[i].bound;
+        if (!wide && last < d->high) d->high = last;
+        *bound += wide ? d->lists[i].most : d->lists[i].bound;
     }
     return more;
 }
 
-/* Moves the strong lists to the window, which then begins where the first of them has a document. */
+/* Moves the strong lists to the window, which then begins where the first of them has a document. False where
+ * none has one before the end. */
 static bool find_first(struct disjunction *d) {
     uint32_t least = KS_NO_DOC;
     for (size_t i = d->weak; i < d->count; i++) {
@@ -181,7 +197,7 @@ static bool find_first(struct disjunction *d) {
         if (d->lists[i].cursor->doc < least) least = d->lists[i].cursor->doc;
     }
     d->low = least;
-    return least != KS_NO_DOC;
+    return least < d->filter.end;
 }
 
 static ks_status run(struct disjunction *d, ks_error *err) {
@@ -193,7 +209,7 @@ static ks_status run(struct disjunction *d, ks_error *err) {
         if (d->weak == d->count || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
-        split_window(d);
+        if (!is_wide(d)) split_window(d);
         if (d->weak < d->count) status = run_window(d, err);
     }
     return status;
@@ -228,10 +244,10 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
         ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, err)) ||
          d->filter.none))
         goto done;
-    if ((status = run(d, err)) || (status = ks_lists_check(d->lists, d->count, leaf, err)) ||
-        (status = ks_lists_check(d->filter.needed, d->filter.needed_count, leaf, err)))
-        goto done;
-    status = ks_sift_finish(&d->sift, arena, err);
+    if (!(status = run(d, err)))
+        status = ks_sift_finish(
+            &d->sift, arena,
+            (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);
 done:
     ks_filter_close(&d->filter);
     ks_sift_free(&d->sift);

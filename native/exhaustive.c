@@ -11,6 +11,8 @@ ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena
     ks_matcher *matcher = NULL;
     ks_list *lists;
     size_t count, taken = 0;
+    uint64_t held;
+    double score;
     bool here;
     ks_status status;
     if ((status = ks_lists_open(&lists, &count, arena, pass->factors, leaf, err)) ||
@@ -23,8 +25,8 @@ ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena
         if (ks_leaf_is_deleted(leaf, matcher->doc)) continue;
         if (pass->counting) ks_pass_count(pass, 1);
         if (is_enough(pass, taken) || ks_pass_is_ranked(pass, leaf, matcher->doc)) continue;
-        ks_pass_offer(pass, leaf, matcher->doc,
-                      ks_lists_score(lists, count, pass->factors, leaf, matcher->doc));
+        score = ks_lists_score(lists, count, pass->factors, leaf, matcher->doc, &held);
+        ks_pass_offer(pass, leaf, matcher->doc, score, held);
         taken++;
     }
     if (!status) status = ks_lists_check(lists, count, leaf, err);

@@ -1,13 +1,14 @@
 /* Writing an immutable file: sections one after the other, a checksum for each chunk of bytes, a table at the
- * end. May use base.
+ * end. May use base. The format in prose: docs/index-format.md.
  *
  * Layout, all integers little-endian:
  *   "KSFILE1\n"                        8 bytes
  *   the sections' bytes, each section starting at a multiple of 64
  *   a checksum for every KS_CHUNK bytes before this point (the last chunk may be shorter): u64 each, XXH3-64
  *   the table: for each section its number u32, 0 u32, offset u64, size u64
- *   the tail: sections u32, chunks u32, offset of the checksums u64, checksum over checksums, table and the
- * tail before this field u64, "KSFILE1\n"
+ *   the tail: sections u32, chunks u32, offset of the checksums u64,
+ *     checksum over checksums, table and the tail before this field u64,
+ *     "KSFILE1\n"
  */
 #ifndef KS_NATIVE_FILE_WRITER_H
 #define KS_NATIVE_FILE_WRITER_H

@@ -4,9 +4,10 @@
  *   u8 mask of the fields | ONE_PLACE where it stands at one place in one field
  *   varint number of the document minus that of the one before (the first: its number plus one)
  *   ONE_PLACE: varint position; its frequency is the field's weight
- *   otherwise: varint frequency, and, where the mask is not 0, varint size and bytes of the positions, as
- * they stand in posting lists Documents that were dropped, or were not taken in to their end, have postings,
- * too. */
+ *   otherwise: varint frequency, and, where the mask is not 0, varint size and bytes of the positions, as a
+ *     ks_posting has them
+ *
+ * Documents that were dropped, or were not taken in to their end, have postings, too. */
 #ifndef KS_NATIVE_INVERTER_PRIVATE_H
 #define KS_NATIVE_INVERTER_PRIVATE_H
 

@@ -9,12 +9,19 @@
 /* The kernel moves at most 2 GiB at once, and some systems refuse to be asked for more. */
 enum { LARGEST_CALL = 1 << 30 };
 
+static ks_status failed(ks_error *err, const char *what, const char *path) {
+    ks_status status = ks_error_errno(err, errno, what, path);
+    if (status == KS_ERR_NO_SPACE)
+        ks_error_hint(err, status, "the index is as it was; make room and try again");
+    return status;
+}
+
 ks_status ks_io_open(int *fd, const char *path, int flags, ks_error *err) {
     int opened;
     do {
         opened = open(path, flags | O_CLOEXEC, 0666);
     } while (opened < 0 && errno == EINTR);
-    if (opened < 0) return ks_error_errno(err, errno, "cannot open", path);
+    if (opened < 0) return failed(err, "cannot open", path);
     *fd = opened;
     return KS_OK;
 }
@@ -24,7 +31,7 @@ ks_status ks_io_write(int fd, const void *bytes, size_t size, const char *path, 
     while (size > 0) {
         ssize_t put = write(fd, at, size < LARGEST_CALL ? size : LARGEST_CALL);
         if (put < 0 && errno == EINTR) continue;
-        if (put < 0) return ks_error_errno(err, errno, "cannot write", path);
+        if (put < 0) return failed(err, "cannot write", path);
         at += put;
         size -= (size_t)put;
     }
@@ -56,11 +63,11 @@ ks_status ks_io_size(int fd, uint64_t *size, const char *path, ks_error *err) {
 
 ks_status ks_io_sync(int fd, const char *path, ks_error *err) {
     while (fsync(fd) != 0)
-        if (errno != EINTR) return ks_error_errno(err, errno, "cannot sync", path);
+        if (errno != EINTR) return failed(err, "cannot sync", path);
     return KS_OK;
 }
 
 ks_status ks_io_close(int fd, const char *path, ks_error *err) {
-    if (close(fd) != 0 && errno != EINTR) return ks_error_errno(err, errno, "cannot close", path);
+    if (close(fd) != 0 && errno != EINTR) return failed(err, "cannot close", path);
     return KS_OK;
 }

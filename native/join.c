@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Fewer candidates than this in a block are looked up one by one. */
-enum { FEW = 4 };
+enum { FEW = 12, WORD = 64 };
 
 static float part(float factor, float tf, float norm) {
     return factor * tf / (tf + norm);
@@ -65,6 +65,7 @@ static void move(ks_candidates *c, uint32_t to, uint32_t from) {
 
 /* Moves those of [begin, end) that reach `least` to `to`; the end of them there. */
 static uint32_t keep_above(ks_candidates *c, uint32_t begin, uint32_t end, uint32_t to, float least) {
+    if (begin == to && least <= 0) return end; /* no score is less */
     for (uint32_t i = begin; i < end; i++) {
         bool good = c->scores[i] >= least;
         move(c, to, i);
@@ -78,23 +79,31 @@ void ks_sift_drop(ks_sift *sift, float least) {
     c->count = keep_above(c, 0, c->count, 0, least);
 }
 
-/* Which of the candidates [begin, end) the cursor's block holds, and where. Both ascend; without branches, as
- * which of two documents comes first is as good as random. */
+/* Which of the candidates [begin, end) the cursor's block holds, and where: by a bitmap of the block, as
+ * comparing two lists step by step waits for each step before it. The documents span less than
+ * KS_CANDIDATES. */
 static uint32_t intersect(const ks_candidates *c, uint32_t begin, uint32_t end, const ks_cursor *cursor,
                           uint32_t *which, uint32_t *places) {
-    uint32_t found = 0, i = begin, j = cursor->in_block;
-    while (i < end && j < cursor->block_size) {
-        uint32_t doc = c->docs[i], other = cursor->docs[j];
-        which[found] = i;
-        places[found] = j;
-        found += doc == other;
-        i += doc <= other;
-        j += other <= doc;
+    uint64_t bits[KS_CANDIDATES / WORD];
+    uint8_t place_of[KS_CANDIDATES];
+    uint32_t first = c->docs[begin], range = c->docs[end - 1] - first, found = 0;
+    memset(bits, 0, (range / WORD + 1) * sizeof *bits);
+    for (uint32_t j = cursor->in_block; j < cursor->block_size; j++) {
+        uint32_t at = cursor->docs[j] - first;
+        if (at > range) break;
+        bits[at / WORD] |= UINT64_C(1) << at % WORD;
+        place_of[at] = (uint8_t)j;
     }
+    for (uint32_t i = begin; i < end && found < KS_BLOCK; i++) {
+        uint32_t at = c->docs[i] - first;
+        which[found] = i;
+        found += bits[at / WORD] >> at % WORD & 1;
+    }
+    for (uint32_t i = 0; i < found; i++) places[i] = place_of[c->docs[which[i]] - first];
     return found;
 }
 
-/* The same for a few, by searching. */
+/* The same for a few, or for a block that spans more, by searching. */
 static uint32_t look_up(const ks_candidates *c, uint32_t begin, uint32_t end, ks_cursor *cursor,
                         uint32_t *which, uint32_t *places) {
     uint32_t found = 0;
@@ -116,8 +125,9 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
     ks_cursor_advance(cursor, c->docs[begin]);
     if (cursor->doc == KS_NO_DOC || cursor->doc > c->docs[end - 1]) return must ? begin : end;
     ks_cursor_tf(cursor); /* unpacks them all */
-    found = end - begin < FEW ? look_up(c, begin, end, cursor, which, places)
-                              : intersect(c, begin, end, cursor, which, places);
+    found = end - begin < FEW || c->docs[end - 1] - c->docs[begin] >= KS_CANDIDATES
+                ? look_up(c, begin, end, cursor, which, places)
+                : intersect(c, begin, end, cursor, which, places);
     if (list->field != KS_FIELD_ANY) {
         uint32_t good[KS_BLOCK], kept = keep_field(list, places, good, found);
         for (uint32_t i = 0; i < kept; i++) {

@@ -112,9 +112,13 @@ ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf
 }
 
 double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,
-                      uint32_t doc) {
+                      uint32_t doc, uint64_t *held) {
     double k = ks_list_norm(factors, leaf, doc), score = 0;
-    for (size_t i = 0; i < count; i++)
-        if (ks_list_holds(&lists[i], doc)) score += ks_list_part(&lists[i], k);
+    *held = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!ks_list_holds(&lists[i], doc)) continue;
+        score += ks_list_part(&lists[i], k);
+        if (lists[i].place < 64) *held |= UINT64_C(1) << lists[i].place;
+    }
     return score;
 }

@@ -67,8 +67,8 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
 /* KS_ERR_CORRUPT where a list turned out to be damaged on the way. */
 ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf, ks_error *err);
 
-/* The exact score of a document by all lists; documents come in ascending order. */
+/* The exact score of a document by all lists; documents come in ascending order. *held as in ks_candidate. */
 double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,
-                      uint32_t doc);
+                      uint32_t doc, uint64_t *held);
 
 #endif

@@ -1,5 +1,10 @@
-/* The bytes of a manifest; see manifest_file.h. Layout, all integers little-endian, "string" a u32 size and
- * bytes: "KSINDEX1" generation u64 features for reading: count u32, strings; features for writing: the same
+/* The bytes of a manifest; see manifest_file.h. The format in prose: docs/index-format.md.
+ *
+ * Layout, all integers little-endian, a string being a u32 size and its bytes:
+ *   "KSINDEX1"
+ *   generation u64
+ *   features for reading: count u32, strings
+ *   features for writing: the same
  *   next number u64
  *   segments: count u32; for each: number u64, deleted generation u64, documents u32, deleted u32
  *   metadata: count u32; for each: key string, value string

@@ -6,6 +6,8 @@
 #include "native/view.h"
 
 ks_status ks_native_open_reader(ks_reader **out, const char *path, ks_error *err);
+/* What a reader of this engine reads. Belongs to the reader. */
+ks_view *ks_native_reader_view(ks_reader *reader);
 ks_status ks_native_open_writer(ks_writer **out, const char *path, const ks_writer_options *options,
                                 ks_error *err);
 ks_status ks_native_check(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,

@@ -1,8 +1,8 @@
 /* Posting lists: writing them, and walking them with a cursor. May use base, engine and native's files.
  *
- * A list of one document is held by the dictionary alone (dictionary_layout.h). A list of n documents has
- * n / 128 full blocks and a tail of n % 128 documents, together its blocks. With less than 128 documents it
- * is
+ * The format in prose: docs/index-format.md. A list of one document is held by the dictionary alone
+ * (dictionary_layout.h). A list of n documents has n / 128 full blocks and a tail of n % 128 documents,
+ * together its blocks. With less than 128 documents it is
  *
  *   where n >= KS_PAIRS_FROM: the pairs of the list (see below)
  *   the data of its tail
@@ -111,6 +111,9 @@ typedef struct ks_cursor {
 /* Opens the list of a dictionary entry and moves to its first document. */
 ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_dict_entry *entry,
                          const ks_unpacker *unpacker, ks_error *err);
+
+/* Back to its first document. */
+void ks_cursor_rewind(ks_cursor *cursor);
 
 /* To the next document, or to the first that is not less than `target`. */
 void ks_cursor_next(ks_cursor *cursor);

@@ -10,6 +10,7 @@ typedef struct ks_candidate {
     const ks_leaf *leaf;
     uint32_t doc;
     ks_tier tier;
+    uint64_t held; /* a bit for each of the plan's first 64 scores that the document holds */
 } ks_candidate;
 
 /* The best `capacity` candidates: a heap with the worst one on top. */

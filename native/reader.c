@@ -10,21 +10,21 @@ struct native_reader {
     ks_view view;
 };
 
-static ks_view *view_of(ks_reader *reader) {
+ks_view *ks_native_reader_view(ks_reader *reader) {
     return &((struct native_reader *)reader)->view;
 }
 
 static void reader_close(ks_reader *reader) {
-    ks_view_close(view_of(reader));
+    ks_view_close(ks_native_reader_view(reader));
     free(reader);
 }
 
 static ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err) {
-    return ks_view_describe(view_of(reader), out, err);
+    return ks_view_describe(ks_native_reader_view(reader), out, err);
 }
 
 static ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
-    const ks_view *view = view_of(reader);
+    const ks_view *view = ks_native_reader_view(reader);
     uint64_t generation = 0;
     ks_status status = ks_manifest_peek_generation(view->folder, &generation, err);
     if (!status) *out = generation != view->manifest.generation;
@@ -32,26 +32,26 @@ static ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
 }
 
 static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *out, ks_error *err) {
-    const ks_term *value = ks_manifest_get(&view_of(reader)->manifest, key);
+    const ks_term *value = ks_manifest_get(&ks_native_reader_view(reader)->manifest, key);
     if (value) ks_buffer_add(out, value->text, value->size);
     return ks_buffer_check(out, err);
 }
 
 static ks_status reader_search(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err) {
-    return ks_native_search(view_of(reader), plan, out, err);
+    return ks_native_search(ks_native_reader_view(reader), plan, out, err);
 }
 
 static ks_status reader_expand(ks_reader *reader, ks_term prefix, size_t limit, ks_expansion *out,
                                ks_error *err) {
-    return ks_view_expand(view_of(reader), prefix, limit, out, err);
+    return ks_view_expand(ks_native_reader_view(reader), prefix, limit, out, err);
 }
 
 static ks_status reader_documents(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err) {
-    return ks_view_documents(view_of(reader), term, out, err);
+    return ks_view_documents(ks_native_reader_view(reader), term, out, err);
 }
 
 static ks_status reader_find(ks_reader *reader, ks_term id, ks_docid *out, ks_error *err) {
-    const ks_view *view = view_of(reader);
+    const ks_view *view = ks_native_reader_view(reader);
     const ks_leaf *leaf = NULL;
     uint32_t doc = 0;
     ks_status status = ks_view_find(view, id, &leaf, &doc, err);
@@ -61,7 +61,7 @@ static ks_status reader_find(ks_reader *reader, ks_term id, ks_docid *out, ks_er
 
 /* The leaf and the number in it that a docid stands for. */
 static ks_status locate(ks_reader *reader, ks_docid id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {
-    const ks_view *view = view_of(reader);
+    const ks_view *view = ks_native_reader_view(reader);
     ks_docid at = id - 1;
     if (id == 0 || at >> 32 >= view->count || (uint32_t)at >= view->leaves[at >> 32].segment->documents) {
         ks_error_set(err, KS_ERR_NOT_FOUND, "there is no document %llu", (unsigned long long)id);
@@ -95,7 +95,8 @@ static ks_status reader_frequency(ks_reader *reader, ks_docid id, ks_term term, 
     uint32_t doc = 0;
     uint64_t frequency = 0;
     ks_status status = locate(reader, id, &leaf, &doc, err);
-    if (!status) status = ks_matcher_cursor(&cursor, &arena, term, leaf, view_of(reader)->unpacker, err);
+    if (!status)
+        status = ks_matcher_cursor(&cursor, &arena, term, leaf, ks_native_reader_view(reader)->unpacker, err);
     if (!status && cursor && ks_term_has_frequency(term)) {
         ks_cursor_advance(cursor, doc);
         if (cursor->doc == doc && (field == KS_FIELD_ANY || ks_cursor_mask(cursor) & 1u << field))

@@ -105,12 +105,17 @@ static bool is_tag(ks_term term) {
     return term.size > strlen(prefix) && memcmp(term.text, prefix, strlen(prefix)) == 0;
 }
 
+/* Whether whatever holds the term, which is none of the words, matches them all the same (engine/plan.h). */
+static bool brings_word(const ks_plan *plan, const ks_plan_score *score) {
+    return is_tag(score->term) && plan->match != KS_MATCH_ALL && !has_alternative(plan->root, score);
+}
+
 /* Whether the node matches where, and only where, some term of the plan scores. */
 static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
     const ks_plan *plan = factors->plan;
     if (!is_alternatives(factors, node, match)) return false;
     for (size_t i = 0; i < plan->score_count; i++)
-        if (!has_alternative(node, &plan->scores[i]) && !is_tag(plan->scores[i].term)) return false;
+        if (!has_alternative(node, &plan->scores[i]) && !brings_word(plan, &plan->scores[i])) return false;
     return true;
 }
 
@@ -118,6 +123,7 @@ static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, 
 static void leave_alternatives_out(ks_route *route, const ks_factors *factors, ks_match match) {
     for (size_t i = 0; i < route->other_count; i++) {
         if (!is_disjunction(factors, route->others[i], match)) continue;
+        route->alternatives = true;
         route->others[i] = route->others[--route->other_count];
         return;
     }

@@ -22,19 +22,38 @@ bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc) {
            bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_places);
 }
 
-void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score) {
-    ks_candidate candidate = {.score = score, .leaf = leaf, .doc = doc, .tier = pass->tier};
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score, uint64_t held) {
+    ks_candidate candidate = {.score = score, .leaf = leaf, .doc = doc, .tier = pass->tier, .held = held};
     ks_ranking_offer(&pass->ranking, &candidate);
 }
 
 /* ---- Passes ---- */
 
 /* Of a disjunction: a term that alone is in more documents than are counted spares the counting. */
-static void count_by_frequency(ks_pass *pass) {
+static void count_disjunction(ks_pass *pass) {
     for (size_t i = 0; i < pass->plan->score_count && pass->counting; i++)
         if (pass->plan->scores[i].field == KS_FIELD_ANY)
             if (pass->factors->documents[i] > pass->plan->count_limit)
                 ks_pass_count(pass, pass->factors->documents[i]);
+}
+
+/* What matches a single term is as many documents as hold it. */
+static ks_status count_term(ks_pass *pass, const ks_need *need, ks_error *err) {
+    uint64_t documents = 0;
+    ks_status status = ks_view_documents(pass->view, need->term, &documents, err);
+    pass->counted = documents;
+    pass->counting = false;
+    return status;
+}
+
+/* Counts what the document frequencies tell. */
+static ks_status count_by_frequency(ks_pass *pass, const ks_route *route, ks_error *err) {
+    if (!pass->counting) return KS_OK;
+    if (route->required_count == 1 && route->other_count == 0 && !route->alternatives &&
+        route->required[0].field == KS_FIELD_ANY)
+        return count_term(pass, &route->required[0], err);
+    if (route->disjunction) count_disjunction(pass);
+    return KS_OK;
 }
 
 static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_error *err) {
@@ -62,9 +81,9 @@ static ks_status run_pass(ks_pass *pass, size_t capacity, ks_error *err) {
     pass->sort = pass->plan->sort;
     if (pass->sort == KS_SORT_SCORE && pass->plan->score_count == 0) pass->sort = KS_SORT_NEW;
     if ((status = ks_ranking_init(&pass->ranking, capacity, pass->sort, err)) ||
-        (status = ks_route_make(&route, &arena, pass->factors, pass->match, err)))
+        (status = ks_route_make(&route, &arena, pass->factors, pass->match, err)) ||
+        (status = count_by_frequency(pass, &route, err)))
         goto done;
-    if (route.disjunction) count_by_frequency(pass);
     for (size_t i = 0; i < pass->view->count && (capacity || pass->counting) && !status; i++)
         status = run_leaf(pass, &route, &pass->view->leaves[i], err);
     if (!status) status = pass->ranking.status;
@@ -120,12 +139,39 @@ static ks_status run_passes(ks_pass passes[2], const ks_pass *common, ks_arena *
     return run_pass(&passes[0], end, err);
 }
 
+/* Where the query is nothing but words, each of them a term that scores: which scores a document with all the
+ * words holds. */
+static bool words_of(const ks_pass *pass, uint64_t *out) {
+    const ks_plan_node *root = pass->plan->root;
+    *out = 0;
+    if (root->kind != KS_PLAN_WORDS) return false;
+    for (const ks_plan_node *word = root->child; word; word = word->next) {
+        size_t place = word->kind == KS_PLAN_TERM
+                           ? ks_factors_find(pass->factors, word->terms[0], word->field)
+                           : pass->plan->score_count;
+        if (place >= pass->plan->score_count || place >= 64 || pass->factors->values[place] == 0)
+            return false;
+        *out |= UINT64_C(1) << place;
+    }
+    return true;
+}
+
+static void mark_full_matches(ks_pass *pass, uint64_t words) {
+    for (size_t i = 0; i < pass->ranking.count; i++)
+        if ((pass->ranking.heap[i].held & words) == words) pass->ranking.heap[i].tier = KS_TIER_ALL;
+}
+
 /* Which hits of an any-word search hold all the words: in the order of the documents, leaf by leaf. */
 static ks_status find_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err) {
     size_t count = pass->ranking.count;
+    uint64_t words;
     ks_candidate **places = ks_arena_alloc(arena, (count + 1) * sizeof(ks_candidate *));
     ks_matcher *matcher = NULL;
     ks_status status = places ? KS_OK : ks_error_nomem(err);
+    if (!status && words_of(pass, &words)) {
+        mark_full_matches(pass, words);
+        return KS_OK;
+    }
     for (size_t i = 0; i < count && !status; i++) places[i] = &pass->ranking.heap[i];
     if (!status && count) qsort(places, count, sizeof(ks_candidate *), compare_pointers);
     for (size_t i = 0; i < count && !status; i++) {

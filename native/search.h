@@ -39,8 +39,8 @@ static inline void ks_pass_count(ks_pass *pass, uint64_t matches) {
 /* Whether the document is ranked already. */
 bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc);
 
-/* Offers a document that matches and is not ranked yet. */
-void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score);
+/* Offers a document that matches and is not ranked yet; `held` as in ks_candidate. */
+void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score, uint64_t held);
 
 /* A term that a match must hold, in `field`. */
 typedef struct ks_need {
@@ -54,7 +54,8 @@ typedef struct ks_route {
     const ks_plan_node *
         *others; /* what it must match besides: phrases among them, whose terms are required */
     size_t required_count, other_count;
-    bool scores; /* one of the required terms does */
+    bool alternatives; /* and a scoring term, which is in none of the two */
+    bool scores;       /* one of the required terms does */
     /* A match holds some scoring term; and whatever holds one matches (a whole tag aside, which brings a word
      * of the query with it: engine/plan.h). */
     bool covered, disjunction;

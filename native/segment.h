@@ -1,5 +1,5 @@
 /* A segment: an immutable part of an index, in one file (folder.h names it). May use base, engine and
- * native's files.
+ * native's files. The format in prose: docs/index-format.md.
  *
  * Documents stand newest first (order downwards, then id upwards) and are numbered from 0 in that order,
  * which is also the order of equal scores: the first of two equals is the better one.

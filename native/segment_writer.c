@@ -125,6 +125,8 @@ static ks_status write_columns(ks_segment_writer *writer, unsigned section, cons
 /* Days that no column tells are the upper halves of the orders. */
 static ks_status write_days(ks_segment_writer *writer, ks_error *err) {
     ks_buffer none = {0};
+    ks_status status = ks_buffer_check(&writer->days, err); /* whether they are needed or not */
+    if (status) return status;
     if (writer->days_differ) return write_columns(writer, KS_SECTION_DAYS, &writer->days, NULL, err);
     return write_section(writer, KS_SECTION_DAYS, &none, err);
 }

@@ -1,9 +1,9 @@
 /* The shape of a posting: how often a term stands in each field of a document. May use base and engine.
  *
- * A shape is written as varints: first
- *   0                          for a term in several fields: then u8 mask, and a count for each of its
- * fields, upwards 1 + field + 6 * (count - 1) for one field, where field 5 stands for an exact value, whose
- * count is its tf
+ * A shape is written as varints, the first of them
+ *   1 + field + 6 * (count - 1) for a term in one field, where 5 stands for an exact value, whose count is
+ *     its tf;
+ *   0 for a term in several fields: then u8 mask, and a count for each of its fields, upwards.
  */
 #ifndef KS_NATIVE_SHAPE_H
 #define KS_NATIVE_SHAPE_H

@@ -14,19 +14,13 @@ ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_er
     sift->likely = NULL;
     sift->best_capacity = most < leaf->segment->documents ? most : leaf->segment->documents;
     sift->best = malloc((sift->best_capacity + 1) * sizeof *sift->best);
+    sift->threshold = (float)(ks_ranking_threshold(&pass->ranking) / KS_MARGIN);
     return sift->best ? KS_OK : ks_error_nomem(err);
 }
 
 void ks_sift_free(ks_sift *sift) {
     free(sift->best);
     free(sift->likely);
-}
-
-float ks_sift_threshold(const ks_sift *sift) {
-    float before = (float)(ks_ranking_threshold(&sift->pass->ranking) / KS_MARGIN);
-    float here = 0;
-    if (sift->best_count == sift->best_capacity && sift->best_count) here = sift->best[0] / (float)KS_MARGIN;
-    return here > before ? here : before;
 }
 
 static void sift_up(float *heap, size_t at) {
@@ -55,6 +49,9 @@ static void note_score(ks_sift *sift, float score) {
         sift->best[0] = score;
         sift_down(sift->best, sift->best_count);
     }
+    if (sift->best_count && sift->best_count == sift->best_capacity &&
+        sift->best[0] / (float)KS_MARGIN > sift->threshold)
+        sift->threshold = sift->best[0] / (float)KS_MARGIN;
 }
 
 /* Forgets what is no longer likely. */
@@ -81,16 +78,40 @@ ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err) 
     return KS_OK;
 }
 
-ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, ks_error *err) {
-    const ks_factors *factors = sift->pass->factors;
-    ks_list *lists;
-    size_t count;
-    ks_status status;
+/* What a list gives to the likely documents, by its place in the plan and then by document. */
+static void score_list(const ks_sift *sift, ks_list *list, double *parts) {
+    ks_cursor_rewind(list->cursor);
+    for (size_t i = 0; i < sift->likely_count; i++) {
+        uint32_t doc = sift->likely[i].doc;
+        if (ks_list_holds(list, doc))
+            parts[list->place * sift->likely_count + i] =
+                ks_list_part(list, ks_list_norm(sift->pass->factors, sift->leaf, doc));
+    }
+}
+
+ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
+                         ks_error *err) {
+    size_t scores = sift->pass->plan->score_count, likely;
+    double *parts;
     clear_up(sift);
-    if (sift->likely_count == 0) return KS_OK;
-    if ((status = ks_lists_open(&lists, &count, arena, factors, sift->leaf, err))) return status;
-    for (size_t i = 0; i < sift->likely_count; i++)
-        ks_pass_offer(sift->pass, sift->leaf, sift->likely[i].doc,
-                      ks_lists_score(lists, count, factors, sift->leaf, sift->likely[i].doc));
-    return ks_lists_check(lists, count, sift->leaf, err);
+    likely = sift->likely_count;
+    if (!(parts = ks_arena_alloc(arena, scores * likely * sizeof *parts + 1))) return ks_error_nomem(err);
+    for (size_t i = 0; i < scores * likely; i++) parts[i] = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < lists[i].count; j++)
+            if (lists[i].items[j].factor > 0) score_list(sift, &lists[i].items[j], parts);
+    for (size_t i = 0; i < likely; i++) {
+        double score = 0;
+        uint64_t held = 0;
+        for (size_t j = 0; j < scores; j++) { /* always in one order */
+            score += parts[j * likely + i];
+            held |= j < 64 && parts[j * likely + i] > 0 ? UINT64_C(1) << j : 0;
+        }
+        ks_pass_offer(sift->pass, sift->leaf, sift->likely[i].doc, score, held);
+    }
+    for (size_t i = 0; i < count; i++) {
+        ks_status status = ks_lists_check(lists[i].items, lists[i].count, sift->leaf, err);
+        if (status) return status;
+    }
+    return KS_OK;
 }

@@ -30,6 +30,7 @@ typedef struct ks_sift {
     ks_candidates candidates; /* of the present window */
     float *best;              /* the best approximate scores of the leaf, the least one on top */
     size_t best_count, best_capacity;
+    float threshold;
     ks_likely *likely;
     size_t likely_count, likely_capacity;
 } ks_sift;
@@ -39,7 +40,9 @@ ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_er
 void ks_sift_free(ks_sift *sift);
 
 /* What an approximate score must reach; 0 where all do. */
-float ks_sift_threshold(const ks_sift *sift);
+static inline float ks_sift_threshold(const ks_sift *sift) {
+    return sift->threshold;
+}
 
 /* The approximate scores of the documents in the cursor's block, from where it stands up to `high`; their
  * number. `docs`, `scores` and `norms` have room for KS_BLOCK. The cursor does not move. */
@@ -56,7 +59,15 @@ void ks_sift_drop(ks_sift *sift, float least);
 /* Takes note of a matching document. */
 ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err);
 
-/* Scores what is left exactly, and offers it to the pass. */
-ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, ks_error *err);
+/* Lists that the pass has walked. */
+typedef struct ks_sift_lists {
+    ks_list *items;
+    size_t count;
+} ks_sift_lists;
+
+/* Scores what is left exactly by all the lists that score, which are `count` groups, and offers it to the
+ * pass. KS_ERR_CORRUPT where a list turned out to be damaged. */
+ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
+                         ks_error *err);
 
 #endif

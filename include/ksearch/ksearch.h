@@ -120,7 +120,7 @@ typedef struct ks_index_section {
 } ks_index_section;
 
 typedef struct ks_index_info {
-    const char *engine;    /* "xapian" or "native"; borrowed from the index */
+    const char *engine;    /* "native" or "xapian"; borrowed from the index */
     const char *language;  /* of stemming, as libstemmer names it; borrowed from the index */
     uint64_t generation;   /* 1 after the first commit, then one more with each */
     uint64_t records;      /* live ones */
@@ -154,7 +154,7 @@ typedef struct ks_sync_progress {
 } ks_sync_progress;
 
 typedef struct ks_sync_options {
-    const char *engine;    /* for a new index: "xapian", "native", or NULL for the default */
+    const char *engine;    /* for a new index: "native", "xapian", or NULL for native */
     const char *language;  /* for a new index: a libstemmer algorithm, or NULL for "english" */
     const char *word_list; /* a file of one word a line that helps to find lost tag boundaries, or NULL */
     int year;              /* of the newest record in capture feeds, or 0: dates stay without a year */

@@ -1,5 +1,5 @@
-/* Out of memory at every single allocation of the public calls: KS_ERR_NOMEM, nothing leaked (the sanitizer
- * looks), the index as it was, and a success once there is enough. */
+/* Out of memory at every single allocation of the public calls, with each engine: KS_ERR_NOMEM, nothing
+ * leaked (the sanitizer looks), the index as it was, and a success once there is enough. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,12 +12,20 @@
 #include "tests/support/allocation.h"
 #include "tests/support/tempdir.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char place[KS_TEST_PATH], source[KS_TEST_PATH], feed[KS_TEST_PATH];
 static ks_index *index_;
-static const char *query; /* of the search under test */
+static const char *engine; /* under test */
+static const char *query;  /* of the search under test */
+
+/* The native engine's writer sweeps up files when it is closed, when all is done already. What it cannot
+ * sweep for want of memory does no harm and goes next time; so the last few allocations of a run, and only
+ * those, may fail without an error. */
+enum { SWEEPING_MOST = 20 };
 
 static const char before[] =
     "{\"id\":\"1\",\"title\":\"one\",\"author\":[\"a\",\"b\"],\"tags\":[\"deep-learning\"]}\n"
@@ -33,6 +41,7 @@ static ks_status sync_it(const char *path, ks_error *error) {
     ks_sync_report *report = NULL;
     ks_status status;
     ks_sync_options_init(&options);
+    options.engine = engine;
     status = ks_sync(&report, place, &path, 1, &options, error);
     assert_int_equal(report != NULL, status == KS_OK);
     ks_sync_report_free(report);
@@ -44,10 +53,24 @@ static int set_up(void **state) {
     ks_test_path(place, *state, "index");
     ks_test_path(source, *state, "source.jsonl");
     ks_test_path(feed, *state, "feed.txt");
-    ks_test_write_text(source, before);
     ks_test_write_text(
         feed, "blog / ann / Jun 11\nGarden care.\ngarden-carewater\n\xE2\x80\x9CWater.\xE2\x80\x9D\n");
+    ks_test_write_text(source, before);
+    query = NULL;
     return sync_it(source, NULL) || ks_index_open(&index_, place, NULL);
+}
+
+/* The index as it is at the beginning of a test; the source keeps its text. */
+static void restart(void) {
+    char *text = ks_test_read(source, NULL);
+    ks_index_close(index_);
+    index_ = NULL;
+    ks_test_folder_remove(place);
+    ks_test_write_text(source, before);
+    assert_int_equal(sync_it(source, NULL), KS_OK);
+    assert_int_equal(ks_index_open(&index_, place, NULL), KS_OK);
+    ks_test_write_text(source, text);
+    free(text);
 }
 
 static int tear_down(void **state) {
@@ -58,11 +81,24 @@ static int tear_down(void **state) {
 static void index_has(uint64_t generation, uint64_t records) {
     ks_index *index = NULL;
     ks_index_info info;
+    ks_check_report report;
+    ks_error error;
+    if (ks_index_check(&report, place, &error)) fail_msg("%s", error.message);
+    assert_int_equal(report.records, records);
     assert_int_equal(ks_index_open(&index, place, NULL), KS_OK);
     assert_int_equal(ks_index_describe(&info, index, NULL), KS_OK);
     assert_int_equal(info.generation, generation);
     assert_int_equal(info.records, records);
     ks_index_close(index);
+}
+
+static void is_nomem(ks_status status, const ks_error *error, size_t n) {
+    if (status != KS_ERR_NOMEM)
+        fail_msg("[%s] allocation %zu: %s: %s", query ? query : "", n, ks_status_name(status),
+                 error->message);
+    assert_int_equal(error->code, KS_ERR_NOMEM);
+    assert_int_not_equal(error->message[0], 0);
+    index_has(1, 3);
 }
 
 /* Runs the operation with the first, second, … allocation failing until none does. */
@@ -78,14 +114,35 @@ static void fail_each(ks_status (*operation)(ks_error *error), size_t least) {
             assert_int_equal(status, KS_OK);
             break;
         }
-        if (status != KS_ERR_NOMEM)
-            fail_msg("[%s] allocation %zu: %s: %s", query ? query : "", n, ks_status_name(status),
-                     error.message);
-        assert_int_equal(error.code, KS_ERR_NOMEM);
-        assert_int_not_equal(error.message[0], 0);
-        index_has(1, 3);
+        is_nomem(status, &error, n);
     }
     assert_true(n > least);
+}
+
+/* The same for one that writes, after which the index has that generation and so many records. */
+static void fail_each_write(ks_status (*operation)(ks_error *error), size_t least, uint64_t generation,
+                            uint64_t records) {
+    size_t n, swept = 0;
+    bool failed = true;
+    if (!ks_test_can_fail_allocation()) skip();
+    for (n = 1; failed; n++) {
+        ks_error error = {0};
+        ks_status status;
+        ks_test_fail_allocation(n);
+        status = operation(&error);
+        failed = ks_test_allocation_failed();
+        if (status || (failed && strcmp(engine, "native") != 0)) {
+            is_nomem(status, &error, n);
+            assert_true(failed);
+            assert_int_equal(swept, 0); /* sweeping is the last thing that happens */
+            continue;
+        }
+        index_has(generation, records);
+        if (failed) restart();
+        swept += failed;
+    }
+    assert_true(n > least);
+    assert_true(swept <= SWEEPING_MOST);
 }
 
 static ks_status open_once(ks_error *error) {
@@ -171,27 +228,23 @@ static ks_status sync_folder(ks_error *error) {
 static void synchronising(void **state) {
     (void)state;
     ks_test_write_text(source, after);
-    fail_each(sync_again, 20);
-    index_has(2, 5);
+    fail_each_write(sync_again, 20, 2, 5);
 }
 
 static void nothing_new(void **state) {
     (void)state;
-    fail_each(sync_again, 10);
-    index_has(1, 3);
+    fail_each_write(sync_again, 10, 1, 3);
 }
 
 static void a_feed(void **state) {
     (void)state;
-    fail_each(sync_feed, 20);
-    index_has(2, 4);
+    fail_each_write(sync_feed, 20, 2, 4);
 }
 
 static void a_folder(void **state) {
     (void)state;
     ks_test_write_text(source, "{\"id\":\"1\",\"title\":\"uno\"}\n");
-    fail_each(sync_folder, 20);
-    index_has(2, 2);
+    fail_each_write(sync_folder, 20, 2, 2);
 }
 
 #define WITH_INDEX(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -201,5 +254,10 @@ int main(void) {
         WITH_INDEX(opening),       WITH_INDEX(single_records), WITH_INDEX(searching), WITH_INDEX(explaining),
         WITH_INDEX(synchronising), WITH_INDEX(nothing_new),    WITH_INDEX(a_feed),    WITH_INDEX(a_folder),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = 0;
+    for (size_t i = 0; i < 2; i++) {
+        engine = (const char *[]){"native", "xapian"}[i];
+        failed += cmocka_run_group_tests_name(engine, tests, NULL, NULL);
+    }
+    return failed;
 }

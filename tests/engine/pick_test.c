@@ -91,8 +91,8 @@ static void expect_unreadable(const char *path, const char *named, ks_status cod
 /* ---- By name ---- */
 
 static void unknown_names(void **state) {
-    static const char *const names[] = {
-        "", "x", "Xapian", "xapian ", "xapia", "xapianx", "ksearch-xapian.so", "lucene"};
+    static const char *const names[] = {"",        "x",     "Native",  "native ",           "nativ", "Xapian",
+                                        "xapian ", "xapia", "xapianx", "ksearch-xapian.so", "lucene"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const ks_engine *engine = &untouched;
@@ -104,9 +104,37 @@ static void unknown_names(void **state) {
         snprintf(message, sizeof message, "there is no engine \"%s\"", names[i]);
         assert_string_equal(err.message, message);
         assert_int_equal(err.code, KS_ERR_ARGUMENT);
-        assert_non_null(strstr(err.hint, "xapian"));
+        assert_string_equal(err.hint, "the engines are: native, xapian");
         assert_int_equal(ks_engine_by_name(&engine, names[i], NULL), KS_ERR_ARGUMENT);
         assert_ptr_equal(engine, &untouched);
+    }
+}
+
+/* The engine that is part of the library; it is the one that a new index gets. */
+static void the_engine_inside(void **state) {
+    const char *const names[] = {"native", NULL};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const ks_engine *engine = &untouched;
+        assert_int_equal(ks_engine_by_name(&engine, names[i], NULL), KS_OK);
+        assert_ptr_equal(engine, &ks_native_engine);
+        assert_string_equal(engine->name, "native");
+    }
+}
+
+/* One of its files is enough: the lock of a writer that has not committed yet, or a manifest. */
+static void its_index(void **state) {
+    static const char *const names[] = {"ksearch.lock", "manifest"};
+    char path[KS_TEST_PATH];
+    for (size_t i = 0; i < 2; i++) {
+        const ks_engine *engine = &untouched;
+        bool nothing = true;
+        ks_test_write_text(ks_test_path(path, *state, names[i]), "");
+        assert_int_equal(ks_engine_by_path(&engine, *state, &nothing, NULL), KS_OK);
+        assert_ptr_equal(engine, &ks_native_engine);
+        assert_false(nothing);
+        assert_int_equal(remove(path), 0);
+        expect_nothing(*state);
     }
 }
 
@@ -141,7 +169,8 @@ static void a_file(void **state) {
 }
 
 static void a_folder_with_other_things(void **state) {
-    static const char *const names[] = {"a", ".hidden", "...", "Iamglass", "iamglass.bak", "manifest.old"};
+    static const char *const names[] = {
+        "a", ".hidden", "...", "Iamglass", "iamglass.bak", "manifest.old", "Manifest", "ksearch.lock.old"};
     char folder[KS_TEST_PATH], path[KS_TEST_PATH];
     assert_int_equal(mkdir(ks_test_path(folder, *state, "folder"), 0700), 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -171,9 +200,13 @@ static void a_path_in_a_circle(void **state) {
 }
 
 static void a_marker_in_a_circle(void **state) {
-    char path[KS_TEST_PATH];
-    assert_int_equal(symlink("iamglass", ks_test_path(path, *state, "iamglass")), 0);
-    expect_unreadable(*state, path, KS_ERR_IO, ELOOP);
+    static const char *const markers[] = {"ksearch.lock", "manifest", "iamglass", "flintlock"};
+    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
+        char path[KS_TEST_PATH];
+        assert_int_equal(symlink(markers[i], ks_test_path(path, *state, markers[i])), 0);
+        expect_unreadable(*state, path, KS_ERR_IO, ELOOP);
+        assert_int_equal(remove(path), 0);
+    }
 }
 
 static void a_name_that_is_too_long(void **state) {
@@ -214,8 +247,8 @@ static void folders_without_permission(void **state) {
     assert_int_equal(mkdir(ks_test_path(folder, *state, "closed"), 0700), 0);
     if (!lower_rights()) skip();
     restore_rights();
-    ks_test_path(path, folder, "iamglass");
-    assert_int_equal(chmod(folder, 0), 0); /* its files cannot be looked for */
+    ks_test_path(path, folder, "ksearch.lock"); /* the first that is looked for */
+    assert_int_equal(chmod(folder, 0), 0);      /* its files cannot be looked for */
     assert_true(lower_rights());
     expect_unreadable(folder, path, KS_ERR_IO, EACCES);
     expect_unreadable(path, path, KS_ERR_IO, EACCES);
@@ -299,11 +332,11 @@ static const char *make_index(char path[KS_TEST_PATH], const char *folder) {
     return path;
 }
 
-/* The three ways that lead to the engine all give that text. */
+/* Both ways that lead to the engine give that text. */
 static void expect_of_all(const char *folder, const char *expected) {
     char path[KS_TEST_PATH];
-    const char *ways[][2] = {{"name", "xapian"}, {"name", "NULL"}, {"path", make_index(path, folder)}};
-    for (size_t i = 0; i < 3; i++) {
+    const char *ways[][2] = {{"name", "xapian"}, {"path", make_index(path, folder)}};
+    for (size_t i = 0; i < 2; i++) {
         char *text = pick_with(folder, ways[i][0], ways[i][1]);
         if (strncmp(text, expected, strlen(expected)) != 0 || strstr(text, "\nand "))
             fail_msg("by %s: %s", ways[i][0], text);
@@ -315,6 +348,9 @@ static void a_module_that_cannot_be_loaded(void **state) {
     char path[KS_TEST_PATH], index[KS_TEST_PATH], *text;
     ks_test_write_text(ks_test_path(path, *state, MODULE), "this is no module");
     expect_of_all(*state, "engine\nthe xapian engine cannot be loaded: ");
+    text = pick_with(*state, "name", "NULL"); /* the engine of new indexes needs none */
+    assert_string_equal(text, "ok native\n");
+    free(text);
     text = pick_with(*state, "path", ks_test_path(index, *state, "index"));
     assert_non_null(strstr(text, MODULE));
     assert_non_null(strstr(text, "\n" MODULE " belongs beside the program or in its lib/ksearch folder\n"));
@@ -343,6 +379,8 @@ static void the_module_that_belongs_here(void **state) {
 int main(int count, char **arguments) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unknown_names),
+        cmocka_unit_test(the_engine_inside),
+        IN_FOLDER(its_index),
         IN_FOLDER(nothing_there),
         IN_FOLDER(an_empty_folder),
         IN_FOLDER(a_file),

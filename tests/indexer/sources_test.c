@@ -332,5 +332,5 @@ int main(void) {
         IN_FOLDER(the_year_of_a_feed),
         IN_FOLDER(a_word_list),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    RUN_FOR_EACH_ENGINE(tests);
 }

@@ -22,12 +22,25 @@
 static char folder[KS_TEST_PATH]; /* of the test that runs */
 static char place[KS_TEST_PATH];  /* of the index */
 static ks_sync_options options;   /* of every synchronisation; the defaults at first */
+static const char *engine_name;   /* of new indexes; NULL: the default */
+
+/* The end of a main that runs its tests with both engines. */
+#define RUN_FOR_EACH_ENGINE(tests)                                                                           \
+    do {                                                                                                     \
+        int failed_ = 0;                                                                                     \
+        engine_name = "native";                                                                              \
+        failed_ += cmocka_run_group_tests_name(engine_name, tests, NULL, NULL);                              \
+        engine_name = "xapian";                                                                              \
+        failed_ += cmocka_run_group_tests_name(engine_name, tests, NULL, NULL);                              \
+        return failed_;                                                                                      \
+    } while (0)
 
 static inline int set_up(void **state) {
     if (ks_test_folder_setup(state)) return -1;
     strcpy(folder, *state);
     ks_test_path(place, folder, "index");
     ks_sync_options_init(&options);
+    options.engine = engine_name;
     return 0;
 }
 

@@ -325,5 +325,5 @@ int main(void) {
         IN_FOLDER(progress),
         IN_FOLDER(progress_with_a_stream),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    RUN_FOR_EACH_ENGINE(tests);
 }

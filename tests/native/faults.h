@@ -51,9 +51,9 @@ static inline void assert_unchanged(const char *folder, const char *before) {
     free(after);
 }
 
-/* The nth call fails, for all n. Returns how many calls the operation makes. */
-static inline size_t each_io_fault(const char *folder, operation *run, void *context, int errnum,
-                                   ks_status expected) {
+/* The nth call of that kind fails, for all n. Returns how many of them the operation makes. */
+static inline size_t each_call_fault(const char *folder, operation *run, void *context, ks_test_call kind,
+                                     int errnum, ks_status expected) {
     char *before = snapshot(folder);
     size_t open_files = ks_test_open_files();
     if (!ks_test_can_fail_io()) {
@@ -64,7 +64,10 @@ static inline size_t each_io_fault(const char *folder, operation *run, void *con
         ks_error err = {0};
         ks_status status;
         ks_test_call call;
-        ks_test_fail_io(n, errnum);
+        if (kind == KS_TEST_CALLS)
+            ks_test_fail_io(n, errnum);
+        else
+            ks_test_fail_call(kind, n, errnum, false);
         status = run(context, &err);
         if (!ks_test_io_failed(&call)) {
             assert_int_equal(status, KS_OK);
@@ -78,6 +81,12 @@ static inline size_t each_io_fault(const char *folder, operation *run, void *con
         assert_unchanged(folder, before);
         assert_int_equal(ks_test_open_files(), open_files);
     }
+}
+
+/* The same for calls of all kinds that ks_test_fail_io counts. */
+static inline size_t each_io_fault(const char *folder, operation *run, void *context, int errnum,
+                                   ks_status expected) {
+    return each_call_fault(folder, run, context, KS_TEST_CALLS, errnum, expected);
 }
 
 static inline size_t each_allocation_fault(const char *folder, operation *run, void *context) {

@@ -267,6 +267,7 @@ static void nothing_goes_on_after_a_failed_write(void **state) {
     assert_int_equal(ks_file_writer_section(writer, 1, NULL), KS_OK);
     ks_test_fail_call(KS_TEST_WRITE, 1, ENOSPC, false);
     assert_int_equal(ks_file_writer_add(writer, bytes, KS_CHUNK, &err), KS_ERR_NO_SPACE);
+    assert_non_null(strstr(err.hint, "make room"));
     assert_true(ks_test_io_failed(NULL));
     assert_int_equal(ks_file_writer_add(writer, "x", 1, &err), KS_ERR_IO);
     assert_int_equal(ks_file_writer_section(writer, 2, &err), KS_ERR_IO);

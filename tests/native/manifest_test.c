@@ -422,7 +422,8 @@ static void every_call_may_fail(void **state) {
     make_random(&manifest, &random);
     for (unsigned round = 0; round < 2; round++) {
         assert_true(each_io_fault(*state, store_attempt, &attempt, EIO, KS_ERR_IO) >= 11);
-        assert_int_equal(each_io_fault(*state, load_attempt, &attempt, EIO, KS_ERR_IO), 8);
+        assert_int_equal(each_io_fault(*state, load_attempt, &attempt, EIO, KS_ERR_IO), 6);
+        assert_int_equal(each_call_fault(*state, load_attempt, &attempt, KS_TEST_FSTAT, EIO, KS_ERR_IO), 2);
         manifest.generation++;
         assert_true(each_io_fault(*state, store_attempt, &attempt, ENOSPC, KS_ERR_NO_SPACE) >= 11);
         manifest.generation++;

@@ -283,7 +283,7 @@ static void sections_of_wrong_sizes(void **state) {
         size_t size;
         write_alike(*state);
         bytes = section_bytes(*state, sections[i], &size);
-        snprintf(where, sizeof where, "section %u,", sections[i]);
+        snprintf(where, sizeof where, "section %s,", ks_segment_section_name(sections[i]));
         for (int step = -2; step <= 2; step++) {
             ks_segment *segment = NULL;
             ks_error err = {0};

@@ -553,7 +553,8 @@ static void every_call_may_fail(void **state) {
     struct attempt attempt;
     make_attempt(&attempt, *state);
     assert_true(each_io_fault(*state, write_attempt, &attempt, ENOSPC, KS_ERR_NO_SPACE) >= 4);
-    assert_int_equal(each_io_fault(*state, read_attempt, &attempt, EIO, KS_ERR_IO), 4);
+    assert_int_equal(each_io_fault(*state, read_attempt, &attempt, EIO, KS_ERR_IO), 3);
+    assert_int_equal(each_call_fault(*state, read_attempt, &attempt, KS_TEST_FSTAT, EIO, KS_ERR_IO), 1);
     free_records(&attempt.records);
 }
 

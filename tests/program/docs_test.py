@@ -80,6 +80,18 @@ class Commands(ProgramTest):
                               stdin=subprocess.DEVNULL, timeout=60)
         self.assertIn(done.returncode, (0, 1), done)
 
+    def test_index_format(self):
+        """The example in docs/index-format.md is what the program writes, byte for byte."""
+        text = "".join(block for _, block in blocks(SOURCE_DIR / "docs/index-format.md", "console"))
+        steps = [step.partition("\n") for step in re.split(r"^\$ ", text, flags=re.M)[1:]]
+        self.assertEqual([step[0].split()[0] for step in steps], ["cat", "ksearch", "ls", "od", "od"])
+        (self.folder / "sea.jsonl").write_text(steps[0][2])
+        for command, _, expected in steps:
+            with self.subTest(command=command):
+                done = subprocess.run(["sh", "-c", command], cwd=self.folder, env=self.env, capture_output=True,
+                                      text=True)
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, expected, ""))
+
     def test_examples_of_the_help(self):
         """Those that search run as they stand; the index is the sample."""
         for name in ("search", "feed", "show", "explain", "status", "check", "optimize"):

@@ -18,7 +18,15 @@ def many(count, text):
     return [record(str(n), summary="%s number%d %x %x" % (text, n, n ** 7, n ** 11)) for n in range(count)]
 
 
-class Sources(ProgramTest):
+class EngineTest(ProgramTest):
+    """A test whose index is of one engine; a subclass runs the same for the other."""
+    engine = "native"
+
+    def make(self, *sources):
+        return super().make("--engine", self.engine, *sources)
+
+
+class Sources(EngineTest):
     def setUp(self):
         super().setUp()
         self.good = self.write("good.jsonl", [record("good")])
@@ -65,6 +73,10 @@ class Sources(ProgramTest):
         self.assertEqual((done.returncode, done.stdout), (2, ""), done)
         self.assertIn("secret.jsonl: Permission denied", done.stderr)
         self.assertEqual(self.state(), before)
+
+
+class XapianSources(Sources):
+    engine = "xapian"
 
 
 class Places(ProgramTest):
@@ -154,12 +166,35 @@ class Settings(ProgramTest):
         self.assertFalse(self.index.exists())
 
     def test_other_engine(self):
+        for engine, other in (("native", "xapian"), ("xapian", "native")):
+            self.index = self.folder / engine
+            self.make("--engine", engine, self.good)
+            self.assertEqual(self.status()["engine"], engine)
+            self.assert_index_fails("argument", "index of the %s engine" % engine,
+                                    arguments=("--engine", other, self.good))
+            self.assert_counts(self.report("--engine", engine, self.good), unchanged=1)
+            self.assert_counts(self.report(self.good), unchanged=1)
+
+    def test_default_engine(self):
         self.make(self.good)
-        engine = self.status()["engine"]
-        other = {"native": "xapian", "xapian": "native"}[engine]
-        self.assert_index_fails("argument", "index of the %s engine" % engine,
-                                arguments=("--engine", other, self.good))
-        self.assert_counts(self.report("--engine", engine, self.good), unchanged=1)
+        self.assertEqual(self.status()["engine"], "native")
+
+    def test_without_the_module(self):
+        """The default engine needs no module; without it an index of the other one cannot be read."""
+        alone = self.folder / "alone" / "ksearch"
+        alone.parent.mkdir()
+        shutil.copy(KSEARCH, alone)
+        xapian = self.folder / "xapian"
+        self.assertEqual(ksearch("index", "--index", xapian, "--engine", "xapian", self.good).status, 0)
+
+        def run(*arguments):
+            return subprocess.run([alone, *arguments], capture_output=True, text=True, env=environment())
+        done = run("index", "--index", self.index, self.good)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(run("search", "--index", self.index, "--format", "ids", "text").stdout, "good\n")
+        done = run("search", "--json", "--index", xapian, "text")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertEqual(json.loads(done.stderr)["error"]["code"], "engine")
 
     def test_unknown_language(self):
         self.assert_fails(self.run_index("--language", "klingon", self.good), "klingon")
@@ -179,7 +214,7 @@ class Settings(ProgramTest):
         self.assertEqual(self.run_search("--format", "ids", "haus").out, "1\n")
 
 
-class Locked(ProgramTest):
+class Locked(EngineTest):
     def slow_writer(self):
         """A run that has the lock and waits for more input."""
         writer = subprocess.Popen([KSEARCH, "index", "--index", self.index, "-"], stdin=subprocess.PIPE,
@@ -212,7 +247,11 @@ class Locked(ProgramTest):
         self.assert_counts(self.report(old), unchanged=1)
 
 
-class Damage(ProgramTest):
+class XapianLocked(Locked):
+    engine = "xapian"
+
+
+class Damage(EngineTest):
     CODES = ("corrupt", "no_index", "version", "io", "engine")
 
     def assert_no_crash(self, result):
@@ -251,7 +290,13 @@ class Damage(ProgramTest):
         self.assertEqual(self.state(), before)
 
 
-class FullDisk(ProgramTest):
+class XapianDamage(Damage):
+    engine = "xapian"
+
+
+class FullDisk(EngineTest):
+    disk = "400k"  # room for the first 300 records, but not for 6000
+
     def setUp(self):
         super().setUp()
         self.source = self.write("in.jsonl", many(300, "old"))
@@ -277,7 +322,7 @@ class FullDisk(ProgramTest):
     def test_full_file_system(self):
         mount = tempfile.mkdtemp(prefix="ksearch-full-")
         self.addCleanup(os.rmdir, mount)
-        command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount]
+        command = ["mount", "-t", "tmpfs", "-o", "size=" + self.disk, "tmpfs", mount]
         if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
             self.skipTest("no file system can be mounted")
         self.addCleanup(subprocess.run, ["umount", mount], check=True)
@@ -289,6 +334,11 @@ class FullDisk(ProgramTest):
         self.assertEqual(self.state(), before)
         subprocess.run(["mount", "-o", "remount,size=40m", mount], check=True)
         self.assert_counts(self.report(self.source), new=5700, changed=300)
+
+
+class XapianFullDisk(FullDisk):
+    engine = "xapian"
+    disk = "1m"
 
 
 if __name__ == "__main__":

@@ -220,5 +220,5 @@ int main(void) {
         WITH_INDEX(wrong_calls),
         cmocka_unit_test_setup_teardown(random_queries, set_up_papers, close_all),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    RUN_FOR_EACH_ENGINE(tests);
 }

@@ -21,6 +21,18 @@
 
 static char folder[KS_TEST_PATH], place[KS_TEST_PATH];
 static ks_index *index_;
+static const char *engine; /* of the indexes made from now on; NULL: the default */
+
+/* The end of a main that runs its tests with both engines. */
+#define RUN_FOR_EACH_ENGINE(tests)                                                                           \
+    do {                                                                                                     \
+        int failed_ = 0;                                                                                     \
+        engine = "native";                                                                                   \
+        failed_ += cmocka_run_group_tests_name(engine, tests, NULL, NULL);                                   \
+        engine = "xapian";                                                                                   \
+        failed_ += cmocka_run_group_tests_name(engine, tests, NULL, NULL);                                   \
+        return failed_;                                                                                      \
+    } while (0)
 
 /* Indexes one source and opens the index. */
 static inline void open_source(const char *source) {
@@ -30,6 +42,7 @@ static inline void open_source(const char *source) {
     ks_test_folder_make(folder);
     ks_test_path(place, folder, "index");
     ks_sync_options_init(&options);
+    options.engine = engine;
     if (ks_sync(&report, place, &source, 1, &options, &error)) fail_msg("%s", error.message);
     assert_int_equal(report->reject_count, 0);
     ks_sync_report_free(report);

@@ -1,0 +1,422 @@
+/* Sifting: what is read, joined and dropped, against naive versions that walk the lists document by document.
+ * Whatever rounding does, a document whose exact score reaches the threshold stays. */
+#include "tests/native/searching.h"
+
+#include "tests/support/soak.h"
+
+enum { DOCUMENTS = 1500, TERMS = 17 };
+
+/* Approximate scores are right to this share. */
+static const double rounding = 1e-5;
+
+static const char *const terms[TERMS] = {"a",  "ab", "abc", "b",   "deep", "net",  "neural", "polici", "pong",
+                                         "rl", "t",  "x1",  "c++", "3.14", "deep", "ab",     "b"};
+
+static int set_up_index(void **state) {
+    uint64_t random = 41;
+    ks_writer *writer;
+    if (set_up(state)) return -1;
+    writer = write_leaf();
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        ks_arena scratch = {0};
+        char id[40];
+        ks_document document;
+        snprintf(id, sizeof id, "%zu", i);
+        document = ks_test_random_document(&scratch, id, &random);
+        put(writer, &document);
+        ks_arena_free(&scratch);
+    }
+    finish_leaf(writer);
+    open_view();
+    assert_int_equal(view.count, 1);
+    return 0;
+}
+
+#define ON_INDEX(test) cmocka_unit_test_setup_teardown(test, set_up_index, tear_down)
+
+/* ---- A sift over the only leaf ---- */
+
+struct sifting {
+    ks_plan plan;
+    struct course *course;
+    ks_pass pass;
+    ks_sift sift;
+    ks_list *lists;
+    size_t count;
+};
+
+/* Lists of some terms, in fields now and then, some of them weighing a lot or very little. */
+static ks_plan some_plan(uint64_t *random, size_t count) {
+    static const double weights[] = {1, 1, 1, 5, 0.01};
+    ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
+    while (count--)
+        score_in(&plan, terms[ks_test_below(random, TERMS)],
+                 ks_test_below(random, 3) ? KS_FIELD_ANY : (ks_field)ks_test_below(random, KS_TEXT_FIELDS),
+                 weights[ks_test_below(random, 5)]);
+    return plan;
+}
+
+static struct sifting *start(const ks_plan *plan, size_t capacity) {
+    struct sifting *s = room(sizeof *s);
+    s->plan = *plan;
+    s->course = course_of(&s->plan, KS_MATCH_ANY);
+    s->pass = pass_of(s->course, capacity, false);
+    OK(ks_sift_start(&s->sift, &s->pass, &view.leaves[0], err));
+    OK(ks_lists_open(&s->lists, &s->count, &arena, &s->course->factors, &view.leaves[0], err));
+    return s;
+}
+
+static void end(struct sifting *s) {
+    ks_sift_free(&s->sift);
+    ks_ranking_free(&s->pass.ranking);
+    ks_arena_reset(&arena);
+}
+
+/* What a list adds to a document's score, by a cursor of its own from the beginning of the list. */
+static double exact_part(const struct sifting *s, const ks_list *list, uint32_t doc, bool *holds) {
+    ks_list copy = *list;
+    double part = 0;
+    copy.cursor = room(sizeof *copy.cursor);
+    OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[list->place],
+                      view.unpacker, err));
+    *holds = ks_list_holds(&copy, doc);
+    if (*holds) part = ks_list_part(&copy, ks_list_norm(&s->course->factors, &view.leaves[0], doc));
+    return part;
+}
+
+/* exact[i * DOCUMENTS + doc]: the parts of all lists; -1 where the list does not hold the document. */
+static double *exact_parts(const struct sifting *s) {
+    double *exact = room((s->count + 1) * DOCUMENTS * sizeof *exact);
+    for (size_t i = 0; i < s->count; i++) {
+        ks_list copy = s->lists[i];
+        copy.cursor = room(sizeof *copy.cursor);
+        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[copy.place],
+                          view.unpacker, err));
+        for (uint32_t doc = 0; doc < DOCUMENTS; doc++)
+            exact[i * DOCUMENTS + doc] =
+                ks_list_holds(&copy, doc)
+                    ? ks_list_part(&copy, ks_list_norm(&s->course->factors, &view.leaves[0], doc))
+                    : -1;
+    }
+    return exact;
+}
+
+static void assert_close(double got, double want) {
+    if (fabs(got - want) > rounding * (1 + fabs(want))) fail_msg("%.9f, not %.9f", got, want);
+}
+
+/* ---- Reading ---- */
+
+static void read_once(const struct sifting *s, ks_list *list, uint32_t high) {
+    uint32_t docs[KS_BLOCK], got = 0, count, first = list->cursor->doc, at = list->cursor->in_block;
+    float scores[KS_BLOCK], norms[KS_BLOCK];
+    count = ks_sift_read(&s->sift, list, high, docs, scores, norms);
+    assert_int_equal(list->cursor->doc, first);
+    assert_int_equal(list->cursor->in_block, at);
+    for (; at < list->cursor->block_size && list->cursor->docs[at] <= high; at++) {
+        bool holds;
+        uint32_t doc = list->cursor->docs[at];
+        double part = exact_part(s, list, doc, &holds);
+        if (!holds) continue; /* in the field */
+        assert_true(got < count);
+        assert_int_equal(docs[got], doc);
+        assert_close((double)scores[got], part);
+        assert_close((double)norms[got], ks_list_norm(&s->course->factors, &view.leaves[0], doc));
+        got++;
+    }
+    assert_int_equal(got, count);
+}
+
+static void test_read(void **state) {
+    uint64_t random = ks_test_seed(42);
+    (void)state;
+    for (int round = 0; round < 40; round++) {
+        ks_plan plan = some_plan(&random, 1);
+        struct sifting *s = start(&plan, 10);
+        uint32_t doc = 0;
+        while (doc < DOCUMENTS && s->count) {
+            ks_cursor_advance(s->lists[0].cursor, doc);
+            if (s->lists[0].cursor->doc == KS_NO_DOC) break;
+            read_once(s, &s->lists[0], doc + (uint32_t)ks_test_below(&random, 300));
+            doc = s->lists[0].cursor->doc + 1 + (uint32_t)ks_test_below(&random, 400);
+        }
+        end(s);
+    }
+}
+
+/* Behind the last document there is nothing to read. */
+static void test_read_at_end(void **state) {
+    ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
+    uint32_t docs[KS_BLOCK];
+    float scores[KS_BLOCK], norms[KS_BLOCK];
+    struct sifting *s;
+    (void)state;
+    score(&plan, "a");
+    s = start(&plan, 10);
+    ks_cursor_advance(s->lists[0].cursor, 1);
+    assert_int_equal(ks_sift_read(&s->sift, &s->lists[0], 0, docs, scores, norms), 0);
+    ks_cursor_advance(s->lists[0].cursor, DOCUMENTS);
+    assert_int_equal(s->lists[0].cursor->doc, KS_NO_DOC);
+    assert_int_equal(ks_sift_read(&s->sift, &s->lists[0], DOCUMENTS, docs, scores, norms), 0);
+    end(s);
+}
+
+/* ---- Joining ---- */
+
+/* Random documents from `low` on, with the scores that they have so far. Returns the next one that may come.
+ */
+static uint32_t add_candidates(struct sifting *s, uint32_t low, double *before, uint64_t *random) {
+    ks_candidates *c = &s->sift.candidates;
+    size_t step = 1 + ks_test_below(random, ks_test_below(random, 2) ? 3 : 200);
+    c->count = 0;
+    for (uint32_t doc = low; doc < DOCUMENTS && doc < low + 600;
+         doc += 1 + (uint32_t)ks_test_below(random, step)) {
+        before[c->count] = (double)ks_test_below(random, 1000) / 250;
+        c->docs[c->count] = doc;
+        c->scores[c->count] = (float)before[c->count];
+        c->norms[c->count++] = (float)ks_list_norm(&s->course->factors, &view.leaves[0], doc);
+    }
+    return low + 600;
+}
+
+struct joined {
+    uint32_t count, docs[KS_CANDIDATES];
+    double scores[KS_CANDIDATES]; /* exact, with the list's part */
+    bool holds[KS_CANDIDATES];
+};
+
+/* All that was a candidate, with what joining makes of it. */
+static void join_naively(const struct sifting *s, const ks_list *list, const double *before,
+                         struct joined *out) {
+    const ks_candidates *c = &s->sift.candidates;
+    out->count = c->count;
+    for (uint32_t i = 0; i < c->count; i++) {
+        out->docs[i] = c->docs[i];
+        out->scores[i] = before[i] + exact_part(s, list, c->docs[i], &out->holds[i]);
+    }
+}
+
+/* Those that must be there are, in their order, with their scores; of the others any may be. */
+static void check_joined(const ks_candidates *c, const struct joined *naive, bool must, double rest,
+                         double exact) {
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < naive->count; i++) {
+        bool here = at < c->count && c->docs[at] == naive->docs[i];
+        if (must && !naive->holds[i] && here) fail_msg("%u does not hold the term", naive->docs[i]);
+        if (!here && (naive->holds[i] || !must) && naive->scores[i] + rest >= exact)
+            fail_msg("%u was dropped: %.9f and %.9f reach %.9f", naive->docs[i], naive->scores[i], rest,
+                     exact);
+        if (here) assert_close((double)c->scores[at], naive->scores[i]);
+        at += here;
+    }
+    assert_int_equal(at, c->count);
+}
+
+/* exact is the score that counts; 0: nothing is skipped. */
+static void join_once(struct sifting *s, ks_list *list, const double *before, bool must, double rest,
+                      double exact) {
+    static struct joined naive;
+    join_naively(s, list, before, &naive);
+    ks_sift_join(&s->sift, list, must, (float)rest, (float)(exact / KS_MARGIN));
+    check_joined(&s->sift.candidates, &naive, must, rest, exact);
+}
+
+static void test_join(void **state) {
+    static double before[KS_CANDIDATES];
+    uint64_t random = ks_test_seed(43);
+    size_t rounds = ks_test_share(2000, 200, 40);
+    (void)state;
+    for (size_t round = 0; round < rounds; round++) {
+        ks_plan plan = some_plan(&random, 1);
+        struct sifting *s = start(&plan, 10);
+        uint32_t low = (uint32_t)ks_test_below(&random, 100);
+        while (s->count && low < DOCUMENTS) {
+            double exact = ks_test_below(&random, 3) ? (double)ks_test_below(&random, 600) / 100 : 0;
+            double rest = ks_test_below(&random, 2) ? 0 : (double)ks_test_below(&random, 300) / 100;
+            low = add_candidates(s, low, before, &random);
+            if (s->sift.candidates.count)
+                join_once(s, &s->lists[0], before, ks_test_below(&random, 2), rest, exact);
+        }
+        end(s);
+    }
+}
+
+/* Of a threshold that a score just reaches: it is as near as numbers can be. */
+static void test_join_on_the_edge(void **state) {
+    static double before[KS_CANDIDATES];
+    uint64_t random = ks_test_seed(44);
+    size_t rounds = ks_test_share(1000, 100, 20);
+    (void)state;
+    for (size_t round = 0; round < rounds; round++) {
+        ks_plan plan = some_plan(&random, 1);
+        struct sifting *s = start(&plan, 10);
+        bool holds;
+        add_candidates(s, (uint32_t)ks_test_below(&random, 900), before, &random);
+        if (s->count && s->sift.candidates.count) {
+            size_t chosen = ks_test_below(&random, s->sift.candidates.count);
+            double rest = (double)ks_test_below(&random, 3);
+            double score =
+                before[chosen] + exact_part(s, &s->lists[0], s->sift.candidates.docs[chosen], &holds);
+            join_once(s, &s->lists[0], before, false, rest, score + rest);
+        }
+        end(s);
+    }
+}
+
+/* ---- One list after the other, with the threshold that some document just reaches ---- */
+
+/* The documents of the first list, up to the window's end. */
+static void read_first(struct sifting *s, uint32_t low, uint32_t high) {
+    ks_candidates *c = &s->sift.candidates;
+    c->count = 0;
+    while (low <= high) {
+        ks_cursor *cursor = s->lists[0].cursor;
+        ks_cursor_advance(cursor, low);
+        if (cursor->doc == KS_NO_DOC) break;
+        c->count += ks_sift_read(&s->sift, &s->lists[0], high, c->docs + c->count, c->scores + c->count,
+                                 c->norms + c->count);
+        low = cursor->docs[cursor->block_size - 1] + 1; /* the next block, if it begins in the window */
+    }
+}
+
+static double total(const double *exact, size_t lists, uint32_t doc) {
+    double sum = 0;
+    for (size_t i = 0; i < lists; i++)
+        if (exact[i * DOCUMENTS + doc] > 0) sum += exact[i * DOCUMENTS + doc];
+    return sum;
+}
+
+static void sift_window(struct sifting *s, const double *exact, uint32_t low, uint32_t high, uint32_t edge) {
+    const ks_candidates *c = &s->sift.candidates;
+    double reached = total(exact, s->count, edge), rest = 0;
+    float threshold = (float)(reached / KS_MARGIN);
+    uint32_t at = 0;
+    for (size_t i = 1; i < s->count; i++) rest += s->lists[i].most;
+    read_first(s, low, high);
+    ks_sift_drop(&s->sift, (float)((double)threshold - rest));
+    for (size_t i = 1; i < s->count; i++) {
+        rest -= s->lists[i].most;
+        ks_sift_join(&s->sift, &s->lists[i], false, (float)rest, threshold);
+    }
+    ks_sift_drop(&s->sift, threshold);
+    for (uint32_t doc = low; doc <= high; doc++) {
+        bool here = at < c->count && c->docs[at] == doc, first = exact[doc] >= 0;
+        if (here && !first) fail_msg("%u is not in the first list", doc);
+        if (here) assert_close((double)c->scores[at], total(exact, s->count, doc));
+        if (!here && first && total(exact, s->count, doc) >= reached)
+            fail_msg("%u was dropped: %.12f reaches %.12f", doc, total(exact, s->count, doc), reached);
+        at += here;
+    }
+    assert_int_equal(at, c->count);
+}
+
+static void test_many_lists(void **state) {
+    uint64_t random = ks_test_seed(45);
+    size_t rounds = ks_test_share(2000, 200, 30);
+    (void)state;
+    for (size_t round = 0; round < rounds; round++) {
+        ks_plan plan = some_plan(&random, 1 + ks_test_below(&random, 30));
+        struct sifting *s = start(&plan, 10);
+        const double *exact = exact_parts(s);
+        assert_true(s->count > 0);
+        for (uint32_t low = 0; low < DOCUMENTS; low += 300)
+            sift_window(s, exact, low, low + 299, (uint32_t)ks_test_below(&random, DOCUMENTS));
+        end(s);
+    }
+}
+
+/* ---- Keeping ---- */
+
+static int descending(const void *left, const void *right) {
+    float a = *(const float *)left, b = *(const float *)right;
+    return (a < b) - (a > b);
+}
+
+/* The threshold is a little less than the worst of the best so far; none as long as there is room. */
+static void test_threshold(void **state) {
+    static const size_t capacities[] = {1, 2, 7, 100, 1000};
+    static float seen[DOCUMENTS];
+    uint64_t random = ks_test_seed(46);
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        ks_plan plan = some_plan(&random, 1);
+        struct sifting *s = start(&plan, capacities[i]);
+        for (size_t n = 0; n < 400 || n < capacities[i] + 20; n++) {
+            float got = ks_sift_threshold(&s->sift);
+            qsort(seen, n, sizeof *seen, descending);
+            if (n < capacities[i])
+                assert_true(got == 0);
+            else
+                assert_close((double)got, (double)seen[capacities[i] - 1] / KS_MARGIN);
+            seen[n] = (float)ks_test_below(&random, 200) / 16; /* many of them the same */
+            OK(ks_sift_keep(&s->sift, (uint32_t)n, seen[n], err));
+        }
+        end(s);
+    }
+}
+
+/* What other leaves gave counts, too; and where nothing is wanted nothing is compared. */
+static void test_threshold_of_ranking(void **state) {
+    ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
+    struct sifting *s;
+    (void)state;
+    score(&plan, "a");
+    s = start(&plan, 2);
+    ks_pass_offer(&s->pass, &view.leaves[0], 1, 8, 0);
+    assert_true(ks_sift_threshold(&s->sift) == 0);
+    ks_pass_offer(&s->pass, &view.leaves[0], 2, 5, 0);
+    ks_sift_free(&s->sift); /* the next leaf */
+    OK(ks_sift_start(&s->sift, &s->pass, &view.leaves[0], err));
+    assert_close((double)ks_sift_threshold(&s->sift), 5 / KS_MARGIN);
+    assert_true((double)ks_sift_threshold(&s->sift) < 5);
+    OK(ks_sift_keep(&s->sift, 3, 9, err));
+    OK(ks_sift_keep(&s->sift, 4, 7, err));
+    assert_close((double)ks_sift_threshold(&s->sift), 7 / KS_MARGIN);
+    end(s);
+    s = start(&plan, 0);
+    assert_true(ks_sift_threshold(&s->sift) == 0);
+    end(s);
+}
+
+/* However wrong the approximate scores are within the margin, the exact ones decide in the end. */
+static void test_finish(void **state) {
+    uint64_t random = ks_test_seed(47);
+    (void)state;
+    for (int round = 0; round < 30; round++) {
+        ks_plan plan = some_plan(&random, 4);
+        struct sifting *s = start(&plan, 1 + ks_test_below(&random, 40));
+        ks_ranking want;
+        const double *exact = exact_parts(s);
+        OK(ks_ranking_init(&want, s->pass.ranking.capacity, KS_SORT_SCORE, err));
+        for (uint32_t doc = 0; doc < DOCUMENTS; doc++) {
+            double score = total(exact, s->count, doc),
+                   wrong = 1 + ((double)ks_test_below(&random, 9) - 4) * 1e-5;
+            ks_candidate candidate = {.score = score, .leaf = &view.leaves[0], .doc = doc};
+            ks_ranking_offer(&want, &candidate);
+            if ((float)(score * wrong) >= ks_sift_threshold(&s->sift))
+                OK(ks_sift_keep(&s->sift, doc, (float)(score * wrong), err));
+        }
+        OK(ks_sift_finish(&s->sift, &arena, &(ks_sift_lists){s->lists, s->count}, 1, err));
+        ks_ranking_sort(&want);
+        ks_ranking_sort(&s->pass.ranking);
+        assert_int_equal(s->pass.ranking.count, want.count);
+        for (size_t i = 0; i < want.count; i++) {
+            assert_int_equal(s->pass.ranking.heap[i].doc, want.heap[i].doc);
+            assert_true(fabs(s->pass.ranking.heap[i].score - want.heap[i].score) <= 1e-9);
+        }
+        ks_ranking_free(&want);
+        end(s);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {ON_INDEX(test_read),
+                                       ON_INDEX(test_read_at_end),
+                                       ON_INDEX(test_join),
+                                       ON_INDEX(test_join_on_the_edge),
+                                       ON_INDEX(test_many_lists),
+                                       ON_INDEX(test_threshold),
+                                       ON_INDEX(test_threshold_of_ranking),
+                                       ON_INDEX(test_finish)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
