@@ -171,13 +171,15 @@ def made_up_result(engines=tuple(run.ENGINES), sizes=(1000, 100000), seed=5):
                              "bytes": 300 * size * (place + 1)})
             for name in classes:
                 times = [(place + 1) * size / 100 * draw.uniform(.5, 2) for _ in range(50)]
-                search.append({"engine": engine, "class": name, "queries": 50, **tables.figures(times)})
+                search.append({"engine": engine, "class": name, "queries": 50 if name != tables.ALL else 100,
+                               **tables.figures(times)})
             if place:
                 ratio[engine] = {name: place + .5 for name in classes}
                 overlap[engine] = {name: .7 for name in classes}
         found.append({"name": "%d generated" % size, "generated": True, "records": size, "bytes": 700 * size,
                       "queries": 100, "indexing": indexing, "search": search, "ratios": ratio, "overlap": overlap,
-                      "serving": [], "latency": None, "process": []})
+                      "serving": [{"engine": engine, "peak_bytes": 5e6, "own_bytes": 2e6} for engine in engines],
+                      "latency": None, "process": []})
     return {"schema": "ksearch.bench/1", "date": "2020-01-02", "host": "here", "mode": "quick", "version": "0.1.0",
             "machine": {"processor": "P", "processors": 2, "memory": 8e9, "system": "S", "kernel": "K"},
             "engines": {}, "skipped": ["lucene"], "collections": found, "seconds": 1.0}
@@ -278,6 +280,31 @@ class Tables(unittest.TestCase):
         self.assertIn("–", tables.search_table(collection).splitlines()[2])
         self.assertEqual(len(tables.draw(result)), 6)
 
+    def test_engines_that_were_asked_fewer(self):
+        result = made_up_result(engines=("ksearch-native", "fts5"), sizes=(1000,))
+        collection = result["collections"][0]
+        self.assertEqual(tables.fewer_asked(collection), "")
+        tables.rows_of(collection, "search", engine="fts5", **{"class": "one"})[0]["queries"] = 7
+        self.assertEqual(tables.fewer_asked(collection), "of 100 queries SQLite FTS5 57.")
+        self.assertIn("57.", tables.search_part(collection))
+        self.assertIn("57.", tables.draw(result)["latency.svg"])
+
+    def test_parts_that_may_be_missing(self):
+        figures = {name: 100.0 for name in ("mean", "p50", "p95", "p99", "p99_9", "max", "qps")}
+        latency = {"figures": [{"engine": "native", "state": state, "class": name, "top": 10, "threads": 2, **figures}
+                               for state in ("warm", "cold") for name in ("one", tables.ALL)]}
+        lines = tables.latency_table(latency).splitlines()
+        self.assertEqual([line.split("|")[1].strip() for line in lines[2:]],
+                         ["native, warm, 2 threads", "native, cold, 2 threads"])
+        rows = [{"class": "one", "native_us": 2000, "xapian_us": 3000, "ratio": 1.5}]
+        self.assertIn("|   2 ms |   3 ms |  1.5× |", tables.process_table(rows))
+        result = made_up_result(sizes=(1000,))
+        result["collections"][0].update(latency=latency, process=rows)
+        text = tables.whole_text(result)
+        self.assertIn("native, cold, 2 threads", text)
+        self.assertIn("whole process", text)
+        self.assertIn("memory while searching", text)
+
     def test_whole_text(self):
         text = tables.whole_text(made_up_result())
         for part in ("### 1000 generated: 1,000 records, 700 kB", "Not there: Lucene.", "Tantivy, whole", "0.70",
@@ -368,6 +395,51 @@ class Charts(unittest.TestCase):
             self.assertTrue(all(100 <= place <= 300 for place in places), values)
             self.assertTrue(all(100 <= scale.place(tick) <= 300 for tick in scale.ticks()))
         self.assertGreaterEqual(len(charts.Scale([20, 30], 0, 1).ticks()), 3)
+
+
+class FakePeer:
+    """An engine whose index takes a second, or fails."""
+
+    def __init__(self, name, fails=False):
+        self.name, self.fails = name, fails
+
+    def build(self, _build, _records):
+        if self.fails:
+            raise collect.Failed(self.name + " broke")
+        return {"records": 1, "seconds": 1.0}
+
+
+class Collecting(ProgramTest):
+    def test_a_failing_peer_is_passed_over(self):
+        peers = [FakePeer("ksearch-native"), FakePeer("fts5", fails=True), FakePeer("lucene")]
+        rows, good = collect.index_whole(None, peers, None, strict=False)
+        self.assertEqual([row["engine"] for row in rows], ["ksearch-native", "lucene"])
+        self.assertEqual(good, [peers[0], peers[2]])
+        with self.assertRaisesRegex(collect.Failed, "fts5 broke"):
+            collect.index_whole(None, peers, None, strict=True)
+        with self.assertRaisesRegex(collect.Failed, "ksearch-native broke"):
+            collect.index_whole(None, [FakePeer("ksearch-native", fails=True)], None, strict=False)
+
+    def test_failing_programs(self):
+        self.assertEqual(collect.run("echo", 3), "3\n")
+        with self.assertRaisesRegex(collect.Failed, "false: status 1"):
+            collect.run("false")
+
+    def test_queries_from_titles(self):
+        path = collect.make_title_queries(SAMPLE / "papers.jsonl", 3, self.folder / "queries.jsonl")
+        queries = collect.read_queries(path)
+        self.assertEqual({tuple(sorted(query)) for query in queries}, {("class", "id", "match", "query")})
+        self.assertEqual(len({query["id"] for query in queries}), len(queries))
+        self.assertLessEqual({"any", "all", "phrase", "prefix"}, {query["class"] for query in queries})
+        for query in queries:
+            self.assertIn(query["match"], ("any", "all", "auto"))
+            self.assertTrue(query["query"])
+
+    def test_an_answer_is_wanted_from_every_engine(self):
+        some, none = {"hits": [["a", 1.0]]}, {"hits": []}
+        run.check_answers({"fts5": {"q": none, "r": some}})
+        with self.assertRaisesRegex(collect.Failed, "lucene answers nothing"):
+            run.check_answers({"fts5": {"q": some}, "lucene": {"q": none, "r": none}})
 
 
 class Results(ProgramTest):
