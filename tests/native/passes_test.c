@@ -475,7 +475,7 @@ static void test_all_deleted(void **state) {
 
 /* Leaves that are longer than a window, and lists with wide gaps. */
 static void test_long_leaf(void **state) {
-    static const char *const rare[] = {"rare", "t29", "t28"};
+    static const char *const rare[] = {"rare", "t29", "t28"}, *const sparse[] = {"t11", "every", "t0"};
     uint64_t random = ks_test_seed(26);
     (void)state;
     put_awkward(0, 10000, &random);
@@ -484,6 +484,8 @@ static void test_long_leaf(void **state) {
     compare_plan(words_of(rare, 2), KS_MATCH_ANY, 1);
     compare_plan(words_of(rare, 3), KS_MATCH_ANY, 1);
     compare_plan(words_of(rare, 2), KS_MATCH_ALL, 1);
+    compare_plan(words_of(sparse, 2), KS_MATCH_ALL, 1); /* a block of the first spans more than a window */
+    compare_plan(words_of(sparse, 3), KS_MATCH_ALL, 1);
     compare_plan(words_of(terms, TERMS), KS_MATCH_ANY, 1);
     compare_plan(words_of(terms + 18, TERMS - 18), KS_MATCH_ANY, 1);
     delete_at_random(&random);
