@@ -27,7 +27,7 @@ static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_er
             entry->documents = 0;
             continue;
         }
-        if ((status = ks_leaf_live(&view->leaves[j], entry, cursor, view->unpacker, &here, err)))
+        if ((status = ks_leaf_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here, err)))
             return status;
         factors->documents[i] += here;
     }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECTION_DELETED = 0, ATTEMPTS = 10 };
+enum { SECTION_DELETED = 0, ATTEMPTS = 10, REMEMBERED = 1 << 16 };
 
 /* ---- Leaves ---- */
 
@@ -43,6 +43,7 @@ static ks_status load_deleted(ks_leaf *leaf, const char *folder, const ks_manife
         else
             memcpy(leaf->deleted, bits, bytes);
     }
+    if (!status && !(leaf->live = calloc(1, sizeof *leaf->live))) status = ks_error_nomem(err);
     if (!status) count_deleted(leaf);
     if (!status && leaf->deleted_count != segment->deleted)
         status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "a wrong number of deletions", err);
@@ -70,11 +71,14 @@ ks_status ks_leaf_open(ks_leaf *out, const char *folder, const ks_manifest_segme
 void ks_leaf_close(ks_leaf *leaf) {
     ks_segment_close(leaf->segment);
     free(leaf->deleted);
+    if (leaf->live) ks_map_free(leaf->live);
+    free(leaf->live);
     *leaf = (ks_leaf){0};
 }
 
 ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err) {
     if (!leaf->deleted && !(leaf->deleted = calloc(bitmap_bytes(leaf), 1))) return ks_error_nomem(err);
+    if (leaf->live) ks_map_clear(leaf->live);
     leaf->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
     leaf->deleted_count++;
     leaf->live_length -= ks_segment_length(leaf->segment, doc);
@@ -113,16 +117,29 @@ static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
     return count;
 }
 
-ks_status ks_leaf_live(const ks_leaf *leaf, const ks_dict_entry *entry, ks_cursor *cursor,
+/* Forgets all rather than to grow for ever. */
+static ks_status remember(ks_map *live, ks_term term, uint64_t documents, ks_error *err) {
+    uint32_t *slot;
+    if (!live) return KS_OK;
+    if (live->used >= REMEMBERED) ks_map_clear(live);
+    return ks_map_insert(live, term.text, term.size, (uint32_t)documents, &slot, NULL, err);
+}
+
+ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
                        const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
+    const uint32_t *known = leaf->live ? ks_map_find(leaf->live, term.text, term.size) : NULL;
+    uint64_t live = entry->documents;
     ks_status status;
-    *out = entry->documents;
-    if (leaf->deleted_count == 0) return KS_OK;
-    if ((status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err))) return status;
-    *out -= deleted_in(leaf, cursor);
-    if (cursor->damaged)
-        return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings,
-                                 "a posting list makes no sense", err);
+    if (known) live = *known;
+    if (!known && leaf->deleted_count > 0) {
+        if ((status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err))) return status;
+        live -= deleted_in(leaf, cursor);
+        if (cursor->damaged)
+            return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings,
+                                     "a posting list makes no sense", err);
+        if ((status = remember(leaf->live, term, live, err))) return status;
+    }
+    *out = live;
     return KS_OK;
 }
 
@@ -133,7 +150,7 @@ ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor
     ks_status status = ks_dict_find(&leaf->segment->dict, term, &found, &entry, err);
     if (status) return status;
     *out = 0;
-    return found ? ks_leaf_live(leaf, &entry, cursor, unpacker, out, err) : KS_OK;
+    return found ? ks_leaf_live(leaf, term, &entry, cursor, unpacker, out, err) : KS_OK;
 }
 
 /* ---- Views ---- */

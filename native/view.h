@@ -3,6 +3,7 @@
 #ifndef KS_NATIVE_VIEW_H
 #define KS_NATIVE_VIEW_H
 
+#include "base/map.h"
 #include "native/manifest.h"
 #include "native/postings.h"
 
@@ -12,6 +13,7 @@ typedef struct ks_leaf {
     uint8_t *deleted;       /* a bit a document; NULL: none */
     uint32_t deleted_count; /* bits that are set */
     uint64_t live_length;   /* sum of the live documents' lengths */
+    ks_map *live; /* what ks_leaf_live found out before, by term; NULL: nothing was deleted at opening */
 } ks_leaf;
 
 typedef struct ks_view {
@@ -41,10 +43,11 @@ ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err);
 /* Writes the deletions as FOLDER/del-<number>.ks. */
 ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t number, ks_error *err);
 
-/* Live documents that hold the term, or the term of an entry. `cursor` is scratch. */
+/* Live documents that hold the term; the same where its entry is known. `cursor` is scratch. Remembered where
+ * documents are deleted, as finding out takes a walk over them. */
 ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
                             uint64_t *out, ks_error *err);
-ks_status ks_leaf_live(const ks_leaf *leaf, const ks_dict_entry *entry, ks_cursor *cursor,
+ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
                        const ks_unpacker *unpacker, uint64_t *out, ks_error *err);
 ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err);
 
