@@ -139,10 +139,21 @@ static void start(struct history *h, const char *path, size_t records, uint64_t 
     OK(ks_document_builder_new(&h->builder, "english", err));
 }
 
-/* A big commit in front, then many of very different sizes. */
+/* Whether there is something to optimize. */
+static bool is_in_pieces(const char *path) {
+    ks_index *index = NULL;
+    ks_index_info info;
+    OK(ks_index_open(&index, path, err));
+    OK(ks_index_describe(&info, index, err));
+    ks_index_close(index);
+    return info.segments > 2 && info.deleted > 0;
+}
+
+/* A big commit in front, then many of very different sizes; some more where the last one has merged what the
+ * others left. */
 static void run_history(struct history *h) {
     run_commit(h, h->pool.count);
-    for (size_t i = 1; i < COMMITS; i++)
+    for (size_t i = 1; i < COMMITS || !is_in_pieces(h->places[NATIVE]); i++)
         run_commit(h, 1 + ks_test_below(&h->random, h->pool.count / (1 + ks_test_below(&h->random, 40)) + 1));
 }
 
