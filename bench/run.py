@@ -195,6 +195,8 @@ def main():
             say("written and thrown away: %s" % ", ".join(sorted(path.name for path in folder.iterdir())))
         else:
             say("%.0f s; charts and tables are in %s" % (time.monotonic() - given.started, folder))
+        if any(one["different"] for one in result["collections"]):
+            sys.exit("bench: the engines of ksearch differ; see above")
 
 
 if __name__ == "__main__":

@@ -155,6 +155,8 @@ def whole_text(result):
     for collection in result["collections"]:
         parts += ["### " + describe(collection) + "\n", search_part(collection), indexing_table(collection),
                   serving_table(collection)]
+        if collection["different"]:
+            parts.append("ksearch's engines differ:\n\n" + "".join("- `%s`\n" % one for one in collection["different"]))
         if collection["overlap"]:
             parts.append(overlap_table(collection))
         if collection["latency"]:

@@ -69,11 +69,14 @@ static int compare_query(bench *self, const lat_query *query, size_t top) {
     return result;
 }
 
+/* Names every query that differs. */
 static int compare_all(bench *self) {
     int result = AGREE;
     for (size_t top = 0; top < self->options.top.count; top++)
-        for (size_t i = 0; i < self->queries.count && result == AGREE; i++)
-            result = compare_query(self, &self->queries.items[i], self->options.top.items[top]);
+        for (size_t i = 0; i < self->queries.count && result != TROUBLE; i++) {
+            int found = compare_query(self, &self->queries.items[i], self->options.top.items[top]);
+            if (found != AGREE) result = found;
+        }
     return result;
 }
 

@@ -6,6 +6,7 @@ import pathlib
 import random
 import subprocess
 import sys
+import types
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -179,7 +180,7 @@ def made_up_result(engines=tuple(run.ENGINES), sizes=(1000, 100000), seed=5):
         found.append({"name": "%d generated" % size, "generated": True, "records": size, "bytes": 700 * size,
                       "queries": 100, "indexing": indexing, "search": search, "ratios": ratio, "overlap": overlap,
                       "serving": [{"engine": engine, "peak_bytes": 5e6, "own_bytes": 2e6} for engine in engines],
-                      "latency": None, "process": []})
+                      "latency": None, "different": [], "process": []})
     return {"schema": "ksearch.bench/1", "date": "2020-01-02", "host": "here", "mode": "quick", "version": "0.1.0",
             "machine": {"processor": "P", "processors": 2, "memory": 8e9, "system": "S", "kernel": "K"},
             "engines": {}, "skipped": ["lucene"], "collections": found, "seconds": 1.0}
@@ -300,7 +301,9 @@ class Tables(unittest.TestCase):
         self.assertIn("|   2 ms |   3 ms |  1.5× |", tables.process_table(rows))
         result = made_up_result(sizes=(1000,))
         result["collections"][0].update(latency=latency, process=rows)
+        result["collections"][0]["different"] = ["any-1, top 10: some words"]
         text = tables.whole_text(result)
+        self.assertIn("ksearch's engines differ:\n\n- `any-1, top 10: some words`", text)
         self.assertIn("native, cold, 2 threads", text)
         self.assertIn("whole process", text)
         self.assertIn("memory while searching", text)
@@ -410,6 +413,24 @@ class FakePeer:
 
 
 class Collecting(ProgramTest):
+    def fake_latency(self, script):
+        program = self.write("bench/latency", "#!/bin/sh\n" + script)
+        program.chmod(0o755)
+        peers = [types.SimpleNamespace(name=name, folder=self.folder / name) for name in run.ENGINES[:3]]
+        plan = {"latency_rounds": 1, "cold": 1}
+        return lambda strict: collect.measure_latency(self.folder, peers, "queries", {**plan, "strict": strict})
+
+    def test_differences_are_kept(self):
+        measure = self.fake_latency('echo "latency: q1 differs between $7 and $8, top 10: some words" >&2; exit 1')
+        self.assertEqual(measure(False), (None, ["q1 differs, top 10: some words"]))
+        with self.assertRaisesRegex(collect.Failed, "the engines differ"):
+            measure(True)
+
+    def test_latency_that_agrees_or_fails(self):
+        self.assertEqual(self.fake_latency('echo "[$#]"')(True), ([8], []))  # FTS5 is none of its indexes
+        with self.assertRaisesRegex(collect.Failed, "status 2\nno such file"):
+            self.fake_latency("echo no such file >&2; exit 2")(False)
+
     def test_a_failing_peer_is_passed_over(self):
         peers = [FakePeer("ksearch-native"), FakePeer("fts5", fails=True), FakePeer("lucene")]
         rows, good = collect.index_whole(None, peers, None, strict=False)
