@@ -146,6 +146,7 @@ bool alternatives(const ks_plan_node &node, ks_match mode, const Scores &scores,
 // parts that must not match.
 struct Parts {
     Queries scoring, filters, unwanted;
+    bool alternatives = false; // some part that scores is an OR
 };
 
 void take_apart(const Xapian::Database &database, const ks_plan_node &node, ks_match mode, Scores &scores,
@@ -160,6 +161,7 @@ void take_apart(const Xapian::Database &database, const ks_plan_node &node, ks_m
     } else if (alternatives(node, mode, scores, leaves)) {
         Queries terms;
         for (std::ptrdiff_t leaf : leaves) terms.push_back(scores.use(leaf));
+        if (terms.size() > 1) parts.alternatives = true;
         parts.scoring.push_back(join(Query::OP_OR, terms));
     } else if (node.kind != KS_PLAN_ALL) {
         parts.filters.push_back(matching_query(database, node, mode));
@@ -195,6 +197,7 @@ ScoredQuery scored_query(const Xapian::Database &database, const ks_plan &plan, 
     Queries rest = scores.rest(&only_tags);
     // A record with a whole tag of the query holds the words of that tag: the tag may join the alternatives.
     if (mode == KS_MATCH_ANY && only_tags && parts.scoring.size() == 1) {
+        if (!rest.empty()) parts.alternatives = true;
         rest.push_back(parts.scoring[0]);
         parts.scoring[0] = join(Query::OP_OR, rest);
         rest.clear();
@@ -209,7 +212,7 @@ ScoredQuery scored_query(const Xapian::Database &database, const ks_plan &plan, 
             query = Query(Query::OP_FILTER, query, join(Query::OP_AND, parts.filters));
     }
     if (!parts.unwanted.empty()) query = Query(Query::OP_AND_NOT, query, join(Query::OP_OR, parts.unwanted));
-    if (rest.empty()) return {query, true};
+    if (rest.empty()) return {query, !parts.alternatives};
     return {Query(Query::OP_AND_MAYBE, query, join(Query::OP_OR, rest)), false};
 }
 

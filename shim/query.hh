@@ -15,7 +15,8 @@ Xapian::Query matching_query(const Xapian::Database &database, const ks_plan_nod
 struct ScoredQuery {
     Xapian::Query query;
     // Whether Xapian may leave documents out that cannot reach the page. With AND_MAYBE it sometimes leaves
-    // out one that can (seen with 1.4.22), so such queries are to be run to the end.
+    // out one that can (seen with 1.4.22), and an OR becomes AND_MAYBE on the way, so queries with either are
+    // to be run to the end.
     bool may_prune;
 };
 
