@@ -5,12 +5,12 @@
 static ks_status show(const ks_segment_check *check, uint32_t doc, const ks_buffer *record,
                       ks_check_visitor *visit, void *context, ks_error *err) {
     ks_checked_document document = {.stored = {record->data, (uint32_t)record->size},
-                                    .hash = ks_segment_hash(check->segment, doc),
                                     .has_content = true,
                                     .order = ks_segment_order(check->segment, doc),
                                     .day = ks_segment_day(check->segment, doc),
                                     .content = check->contents[doc]};
-    ks_status status = ks_segment_id(check->segment, doc, &document.id, err);
+    ks_status status = ks_segment_hash(check->segment, doc, &document.hash, err);
+    if (!status) status = ks_segment_id(check->segment, doc, &document.id, err);
     return status ? status : visit(context, &document, err);
 }
 

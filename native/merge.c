@@ -36,13 +36,13 @@ static ks_status copy_document(ks_merge *merge, size_t i, const struct head *hea
     const ks_segment *segment = merge->leaves[i]->segment;
     uint32_t doc = head->doc, *sources = NULL;
     ks_segment_document document = {.id = head->id,
-                                    .hash = ks_segment_hash(segment, doc),
                                     .order = head->order,
                                     .day = ks_segment_day(segment, doc),
                                     .length = ks_segment_length(segment, doc)};
     ks_status status;
     ks_buffer_truncate(record, 0);
-    if (!(status = ks_segment_sources(segment, doc, &sources, &document.source_count, err)) &&
+    if (!(status = ks_segment_hash(segment, doc, &document.hash, err)) &&
+        !(status = ks_segment_sources(segment, doc, &sources, &document.source_count, err)) &&
         !(status = ks_store_get(segment->store, doc, record, err))) {
         document.sources = sources;
         status = ks_segment_writer_document(merge->writer, &document, record->data, record->size, err);

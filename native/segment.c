@@ -6,22 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { META_BYTES = 16, IDS_HEAD = 8 };
+enum { META_BYTES = 16, IDS_HEAD = 8, HASH_BYTES = 16 };
 
-/* A section of exactly `size` bytes. */
-static ks_status whole(ks_segment *segment, const uint8_t **out, unsigned section, uint64_t size,
-                       ks_error *err) {
-    if (ks_mapped_size(segment->file, section) != size) {
-        ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
-        return KS_ERR_CORRUPT;
-    }
-    return ks_mapped_span(segment->file, section, 0, size, out, err);
+/* A section must have exactly `size` bytes. What not every reader needs is read, and its checksums with it,
+ * when it is needed. */
+static ks_status check_size(const ks_segment *segment, unsigned section, uint64_t size, ks_error *err) {
+    if (ks_mapped_size(segment->file, section) == size) return KS_OK;
+    return ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
 }
 
 static ks_status open_meta(ks_segment *segment, ks_error *err) {
     const uint8_t *meta;
-    ks_status status = whole(segment, &meta, KS_SECTION_META, META_BYTES, err);
-    if (status) return status;
+    ks_status status;
+    if ((status = check_size(segment, KS_SECTION_META, META_BYTES, err)) ||
+        (status = ks_mapped_span(segment->file, KS_SECTION_META, 0, META_BYTES, &meta, err)))
+        return status;
     segment->documents = ks_get_u32(meta);
     segment->total_length = ks_get_u64(meta + 8);
     if (segment->documents == 0 || segment->documents == UINT32_MAX)
@@ -63,7 +62,7 @@ static ks_status open_ids(ks_segment *segment, ks_error *err) {
     if (ks_get_u32(head + 4) != 0)
         return ks_mapped_corrupt(segment->file, KS_SECTION_IDS, 4, "an impossible head of the ids", err);
     segment->id_table = ks_id_table_of(segment->documents);
-    return whole(segment, &segment->id_table.slots, KS_SECTION_ID_TABLE, segment->id_table.count * 4, err);
+    return check_size(segment, KS_SECTION_ID_TABLE, segment->id_table.count * 4, err);
 }
 
 static ks_status open_sections(ks_segment *segment, ks_error *err) {
@@ -72,8 +71,7 @@ static ks_status open_sections(ks_segment *segment, ks_error *err) {
         (status = open_columns(segment, KS_SECTION_ORDERS,
                                (ks_column *[]){&segment->orders_upper, &segment->orders_lower}, 2, err)) ||
         (status = open_days(segment, err)) ||
-        (status =
-             whole(segment, &segment->hashes, KS_SECTION_HASHES, (uint64_t)segment->documents * 16, err)) ||
+        (status = check_size(segment, KS_SECTION_HASHES, (uint64_t)segment->documents * HASH_BYTES, err)) ||
         (status = open_ids(segment, err)))
         return status;
     return ks_source_lists_open(&segment->sources, segment->file, KS_SECTION_SOURCES, segment->documents,
@@ -113,9 +111,12 @@ void ks_segment_close(ks_segment *segment) {
     free(segment);
 }
 
-ks_hash128 ks_segment_hash(const ks_segment *segment, uint32_t doc) {
-    const uint8_t *at = segment->hashes + (size_t)doc * 16;
-    return (ks_hash128){.low = ks_get_u64(at), .high = ks_get_u64(at + 8)};
+ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *out, ks_error *err) {
+    const uint8_t *at;
+    ks_status status =
+        ks_mapped_span(segment->file, KS_SECTION_HASHES, (uint64_t)doc * HASH_BYTES, HASH_BYTES, &at, err);
+    if (!status) *out = (ks_hash128){.low = ks_get_u64(at), .high = ks_get_u64(at + 8)};
+    return status;
 }
 
 static uint64_t id_offset(const ks_segment *segment, uint32_t doc) {
@@ -139,11 +140,14 @@ ks_status ks_segment_sources(const ks_segment *segment, uint32_t doc, uint32_t *
 }
 
 ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, uint32_t *doc, ks_error *err) {
-    ks_id_probe probe = ks_id_probe_start(&segment->id_table, ks_hash64(id.text, id.size, 0));
+    ks_id_table table = segment->id_table;
+    ks_id_probe probe = ks_id_probe_start(&table, ks_hash64(id.text, id.size, 0));
     uint32_t candidate = 0;
+    ks_status status =
+        ks_mapped_span(segment->file, KS_SECTION_ID_TABLE, 0, table.count * 4, &table.slots, err);
+    if (status) return status;
     *found = false;
-    while (ks_id_probe_next(&segment->id_table, &probe, &candidate)) {
-        ks_status status;
+    while (ks_id_probe_next(&table, &probe, &candidate)) {
         ks_term here = {"", 0};
         if (candidate >= segment->documents)
             return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "an impossible document", err);

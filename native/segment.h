@@ -63,11 +63,10 @@ typedef struct ks_segment {
     ks_column lengths, orders_upper, orders_lower;
     ks_column days;    /* the same as orders_upper where days are the upper halves of the orders */
     bool days_descend; /* no day is later than that of the document before */
-    const uint8_t *hashes;
     ks_column id_offsets;
     uint32_t id_step;       /* size of the shortest id */
     uint64_t ids, id_bytes; /* where the ids' bytes begin in their section, and how many they are */
-    ks_id_table id_table;
+    ks_id_table id_table;   /* its slots are looked at where a document is to be found */
     ks_source_lists sources;
 } ks_segment;
 
@@ -98,7 +97,7 @@ static inline uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc) {
 void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
                      uint32_t *end);
 
-ks_hash128 ks_segment_hash(const ks_segment *segment, uint32_t doc);
+ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *out, ks_error *err);
 
 /* The document's id, pointing into the file. */
 ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, ks_error *err);

@@ -48,8 +48,8 @@ ks_status ks_writer_find(ks_writer *writer, ks_term id, ks_document_state *out, 
     if (place.leaf) {
         const ks_segment *segment = place.leaf->segment;
         state.found = true;
-        state.hash = ks_segment_hash(segment, place.number);
-        if ((status = ks_segment_sources(segment, place.number, &state.sources, &state.source_count, err)))
+        if ((status = ks_segment_hash(segment, place.number, &state.hash, err)) ||
+            (status = ks_segment_sources(segment, place.number, &state.sources, &state.source_count, err)))
             return status;
     }
     *out = state;

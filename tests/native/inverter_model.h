@@ -125,10 +125,11 @@ static inline const ks_document *model_by_id(const struct model *model, ks_term 
 
 static inline void assert_same_document(const ks_segment *segment, uint32_t doc,
                                         const ks_document *expected) {
-    ks_hash128 hash = ks_segment_hash(segment, doc);
+    ks_hash128 hash;
     ks_buffer record = {0};
     uint32_t *sources = NULL;
     size_t count = 0;
+    OK(ks_segment_hash(segment, doc, &hash, err));
     assert_true(hash.low == expected->hash.low && hash.high == expected->hash.high);
     assert_true(ks_segment_order(segment, doc) == expected->order);
     assert_int_equal(ks_segment_day(segment, doc), expected->day);
