@@ -35,6 +35,7 @@ static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
     cursor->shape_tfs[slot] = shape->tf;
     cursor->shape_masks[slot] = shape->mask;
     memcpy(cursor->shape_counts[slot], shape->counts, sizeof shape->counts);
+    cursor->shape_places[slot] = ks_shape_places(shape);
 }
 
 /* ---- Full blocks ---- */

@@ -34,9 +34,8 @@ static bool find_starts(ks_cursor *cursor) {
     uint64_t sum = 0;
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
     for (uint32_t i = 0; i < cursor->block_size; i++) {
-        const uint32_t *counts = cursor->shape_counts[cursor->slots[i]];
         cursor->starts[i] = (uint32_t)sum;
-        for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) sum += counts[field];
+        sum += cursor->shape_places[cursor->slots[i]];
     }
     cursor->starts[cursor->block_size] = (uint32_t)sum;
     return !cursor->damaged && sum <= UINT32_MAX;

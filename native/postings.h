@@ -106,6 +106,7 @@ typedef struct ks_cursor {
     uint32_t shape_tfs[2 * KS_SHAPES];
     uint8_t shape_masks[2 * KS_SHAPES];
     uint32_t shape_counts[2 * KS_SHAPES][KS_TEXT_FIELDS];
+    uint64_t shape_places[2 * KS_SHAPES]; /* sums of the counts */
 } ks_cursor;
 
 /* Opens the list of a dictionary entry and moves to its first document. */
