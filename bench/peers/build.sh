@@ -28,7 +28,7 @@ build_c() {
 build_tantivy() {
     has cargo || { skipped tantivy "there is no cargo"; return 0; }
     CARGO_TARGET_DIR=$out/tantivy.d RUSTFLAGS="-C target-cpu=native" \
-        cargo build --release --locked --quiet --manifest-path "$here/tantivy/Cargo.toml" ||
+        cargo build --release --quiet --manifest-path "$here/tantivy/Cargo.toml" ||
         { skipped tantivy "cargo could not build it"; return 0; }
     install -m 755 "$out/tantivy.d/release/peer-tantivy" "$out/tantivy"
     built tantivy
