@@ -84,20 +84,6 @@ static void test_example_feed(void **state) {
     check_sample(KS_SHARED_DIR "/corpus/karpathy-feed.txt");
 }
 
-/* Copies the first lines of a file. */
-static void copy_lines(const char *from, const char *to, size_t lines) {
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    int c;
-    assert_non_null(in);
-    assert_non_null(out);
-    while (lines && (c = getc(in)) != EOF) {
-        lines -= c == '\n';
-        putc(c, out);
-    }
-    assert_int_equal(fclose(in), 0);
-    assert_int_equal(fclose(out), 0);
-}
-
 /* All 40,000 records in a soak; otherwise so many that frequent words still fill many blocks. */
 static void test_arxiv(void **state) {
     static const char path[] = KS_SHARED_DIR "/corpus/arxiv.jsonl";
@@ -105,7 +91,7 @@ static void test_arxiv(void **state) {
     (void)state;
     if (access(path, R_OK) != 0) skip();
     ks_test_folder_make(folder);
-    copy_lines(path, ks_test_path(part, folder, "records.jsonl"), ks_test_share(40000, 6000, 1000));
+    ks_test_copy_lines(path, ks_test_path(part, folder, "records.jsonl"), ks_test_share(40000, 6000, 1000));
     check_agreement(part, ks_test_share(QUERIES, QUERIES, 250), ks_test_share(QUERIES, 500, 100));
     ks_test_folder_remove(folder);
 }

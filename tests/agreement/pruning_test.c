@@ -17,19 +17,6 @@
 
 enum { RECORDS = 5000 };
 
-static void copy_lines(const char *from, const char *to, size_t lines) {
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    int c;
-    assert_non_null(in);
-    assert_non_null(out);
-    while (lines && (c = getc(in)) != EOF) {
-        lines -= c == '\n';
-        putc(c, out);
-    }
-    assert_int_equal(fclose(in), 0);
-    assert_int_equal(fclose(out), 0);
-}
-
 static ks_results *ask(ks_index *index, const char *query, bool exact) {
     ks_search_options options;
     ks_results *results = NULL;
@@ -63,7 +50,7 @@ static void test_hits_that_were_lost(void **state) {
     (void)state;
     if (access(corpus, R_OK) != 0) skip();
     ks_test_folder_make(folder);
-    copy_lines(corpus, ks_test_path(records, folder, "records.jsonl"), RECORDS);
+    ks_test_copy_lines(corpus, ks_test_path(records, folder, "records.jsonl"), RECORDS);
     ks_test_path(place, folder, "index");
     ks_sync_options_init(&options);
     options.engine = "xapian";

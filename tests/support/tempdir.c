@@ -68,6 +68,17 @@ void ks_test_write_text(const char *path, const char *text) {
     ks_test_write(path, text, strlen(text));
 }
 
+void ks_test_copy_lines(const char *from, const char *to, size_t lines) {
+    FILE *in = open_file(from, "rb"), *out = open_file(to, "wb");
+    int c;
+    while (lines && (c = getc(in)) != EOF) {
+        lines -= c == '\n';
+        putc(c, out);
+    }
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(fclose(out), 0);
+}
+
 char *ks_test_read(const char *path, size_t *size) {
     FILE *file = open_file(path, "rb");
     char *bytes;

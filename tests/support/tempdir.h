@@ -23,6 +23,9 @@ const char *ks_test_path(char out[KS_TEST_PATH], const char *folder, const char 
 void ks_test_write(const char *path, const void *bytes, size_t size);
 void ks_test_write_text(const char *path, const char *text);
 
+/* Copies the first lines of a file. */
+void ks_test_copy_lines(const char *from, const char *to, size_t lines);
+
 /* The file's bytes with a NUL behind them; free() them. size may be NULL. */
 char *ks_test_read(const char *path, size_t *size);
 
