@@ -88,6 +88,7 @@ static uint32_t intersect(const ks_candidates *c, uint32_t begin, uint32_t end, 
     uint8_t place_of[KS_CANDIDATES];
     uint32_t first = c->docs[begin], range = c->docs[end - 1] - first, found = 0;
     memset(bits, 0, (range / WORD + 1) * sizeof *bits);
+    memset(place_of, 0, range + 1);
     for (uint32_t j = cursor->in_block; j < cursor->block_size; j++) {
         uint32_t at = cursor->docs[j] - first;
         if (at > range) break;
@@ -97,7 +98,7 @@ static uint32_t intersect(const ks_candidates *c, uint32_t begin, uint32_t end, 
     for (uint32_t i = begin; i < end && found < KS_BLOCK; i++) {
         uint32_t at = c->docs[i] - first;
         which[found] = i;
-        found += (uint32_t)(bits[at / WORD] >> at % WORD & 1);
+        found += (bits[at / WORD] >> at % WORD & 1) != 0;
     }
     for (uint32_t i = 0; i < found; i++) places[i] = place_of[c->docs[which[i]] - first];
     return found;
