@@ -21,25 +21,6 @@ ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint
     return KS_OK;
 }
 
-/* A loop for each width that the compiler can unroll. */
-static inline void read_width(const ks_column *column, size_t width, uint32_t first, uint32_t count,
-                              uint32_t *out) {
-    const uint8_t *at = column->values + first * width;
-    uint32_t base = column->base, mask = (uint32_t)((UINT64_C(1) << width * 8) - 1);
-    unsigned shift = column->shift;
-    for (uint32_t i = 0; i < count; i++) out[i] = base + ((ks_get_u32(at + i * width) & mask) << shift);
-}
-
-void ks_column_read(const ks_column *column, uint32_t first, uint32_t count, uint32_t *out) {
-    switch (column->width) {
-    case 0: read_width(column, 0, first, count, out); break;
-    case 1: read_width(column, 1, first, count, out); break;
-    case 2: read_width(column, 2, first, count, out); break;
-    case 3: read_width(column, 3, first, count, out); break;
-    case 4: read_width(column, 4, first, count, out); break;
-    }
-}
-
 static unsigned trailing_zeros(uint32_t bits) {
     unsigned count = 0;
     for (; bits != 0 && (bits & 1) == 0; bits >>= 1) count++;

@@ -24,9 +24,6 @@ static inline uint32_t ks_column_get(const ks_column *column, uint32_t number) {
     return column->base + (stored << column->shift);
 }
 
-/* The values of first .. first + count - 1, all of which must be there. */
-void ks_column_read(const ks_column *column, uint32_t first, uint32_t count, uint32_t *out);
-
 /* Opens the column of `count` values that begins at *offset of the section, and moves *offset behind it.
  * KS_ERR_CORRUPT. */
 ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint64_t *offset, uint64_t count,

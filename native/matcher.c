@@ -134,7 +134,7 @@ static ks_status make_id(ks_matcher *matcher, ks_term term, ks_error *err) {
     return status;
 }
 
-static bool is_id(const ks_plan_node *node) {
+bool ks_matcher_is_id(const ks_plan_node *node) {
     const char *prefix = ks_exact_prefix(KS_EXACT_ID);
     return node->field == KS_FIELD_ANY && node->terms[0].size >= strlen(prefix) &&
            memcmp(node->terms[0].text, prefix, strlen(prefix)) == 0;
@@ -143,7 +143,7 @@ static bool is_id(const ks_plan_node *node) {
 static ks_status make_term(ks_matcher *matcher, ks_arena *arena, const ks_plan_node *node,
                            const ks_unpacker *unpacker, ks_error *err) {
     ks_status status;
-    if (is_id(node)) return make_id(matcher, node->terms[0], err);
+    if (ks_matcher_is_id(node)) return make_id(matcher, node->terms[0], err);
     if (!(matcher->cursors = ks_arena_alloc(arena, sizeof(ks_cursor *)))) return ks_error_nomem(err);
     if ((status =
              ks_matcher_cursor(&matcher->cursors[0], arena, node->terms[0], matcher->leaf, unpacker, err)))

@@ -41,6 +41,9 @@ struct ks_matcher {
 ks_status ks_matcher_make(ks_matcher **out, ks_arena *arena, const ks_plan_node *node, ks_match match,
                           const ks_leaf *leaf, const ks_unpacker *unpacker, ks_error *err);
 
+/* Whether a TERM asks for an id, for which there is no posting list. */
+bool ks_matcher_is_id(const ks_plan_node *node);
+
 /* Frees what the arena does not own, of all matchers below as well. */
 void ks_matcher_free(ks_matcher *matcher);
 

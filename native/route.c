@@ -23,12 +23,6 @@ static size_t count_nodes(const ks_plan_node *node) {
     return count;
 }
 
-static bool is_id(const ks_plan_node *node) {
-    const char *prefix = ks_exact_prefix(KS_EXACT_ID);
-    return node->field == KS_FIELD_ANY && node->terms[0].size >= strlen(prefix) &&
-           memcmp(node->terms[0].text, prefix, strlen(prefix)) == 0;
-}
-
 static void require(ks_route *route, const ks_factors *factors, const ks_plan_node *node) {
     for (size_t i = 0; i < node->term_count; i++) {
         route->required[route->required_count++] = (ks_need){node->terms[i], node->field};
@@ -41,7 +35,7 @@ static void collect(ks_route *route, const ks_factors *factors, const ks_plan_no
     if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR) {
         require(route, factors, node);
         route->others[route->other_count++] = node;
-    } else if (node->kind == KS_PLAN_TERM && !is_id(node)) {
+    } else if (node->kind == KS_PLAN_TERM && !ks_matcher_is_id(node)) {
         require(route, factors, node);
     } else if (node->child && wants_all(node, match)) {
         for (const ks_plan_node *child = node->child; child; child = child->next)

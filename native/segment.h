@@ -77,12 +77,6 @@ static inline uint32_t ks_segment_length(const ks_segment *segment, uint32_t doc
     return ks_column_get(&segment->lengths, doc);
 }
 
-/* The lengths of documents first .. first + count - 1, which must be there. */
-static inline void ks_segment_lengths(const ks_segment *segment, uint32_t first, uint32_t count,
-                                      uint32_t *out) {
-    ks_column_read(&segment->lengths, first, count, out);
-}
-
 static inline uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc) {
     return (uint64_t)ks_column_get(&segment->orders_upper, doc) << 32 |
            ks_column_get(&segment->orders_lower, doc);
