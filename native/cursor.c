@@ -149,6 +149,7 @@ static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
         cursor->tfs[i] = common.tf;
         cursor->slots[i] = KS_SHAPES;
     }
+    memset(cursor->docs + size, 0xFF, (KS_BLOCK - size) * sizeof *cursor->docs); /* KS_NO_DOC */
     return code % 2 == 0 || read_others(cursor, at + (rice.at + 7) / 8, end);
 }
 
@@ -260,6 +261,7 @@ static void open_single(ks_cursor *cursor, const ks_dict_entry *entry) {
     cursor->places = entry->places;
     cursor->block = cursor->in_block = 0;
     cursor->block_size = 1;
+    memset(cursor->docs, 0xFF, sizeof cursor->docs); /* KS_NO_DOC */
     cursor->doc = cursor->docs[0] = entry->doc;
     cursor->tfs[0] = entry->shape.tf;
     cursor->slots[0] = KS_SHAPES;
@@ -307,8 +309,8 @@ void ks_cursor_next(ks_cursor *cursor) {
     }
 }
 
-uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *block) {
-    uint32_t low = cursor->block, step = 1, high;
+uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t target, uint32_t *block) {
+    uint32_t low = from, step = 1, high;
     *block = cursor->blocks;
     if (low >= cursor->blocks) return KS_NO_DOC;
     if (!cursor->skips) { /* one block: it is the present one */
@@ -331,26 +333,23 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *
     return low < cursor->blocks ? ks_get_u32(skip_of(cursor, low)) : KS_NO_DOC;
 }
 
+void ks_cursor_enter(ks_cursor *cursor, uint32_t block) {
+    if (cursor->block < block) load_block(cursor, block);
+}
+
 void ks_cursor_advance(ks_cursor *cursor, uint32_t target) {
-    uint32_t block, low, size;
+    uint32_t block;
     if (cursor->doc >= target) return;
     if (cursor->docs[cursor->block_size - 1] < target) {
-        if (ks_cursor_block_of(cursor, target, &block) == KS_NO_DOC) {
+        if (ks_cursor_block_of(cursor, cursor->block, target, &block) == KS_NO_DOC) {
             end_list(cursor, false);
             return;
         }
         load_block(cursor, block);
         if (cursor->doc >= target) return;
     }
-    low = cursor->in_block;
-    size = cursor->block_size - low;
-    while (size > 1) { /* without branches: the half that holds the first document not less than target */
-        uint32_t half = size / 2;
-        low += cursor->docs[low + half - 1] < target ? half : 0;
-        size -= half;
-    }
-    cursor->in_block = low;
-    cursor->doc = cursor->docs[low];
+    cursor->in_block = ks_block_find(cursor->docs, target);
+    cursor->doc = cursor->docs[cursor->in_block];
 }
 
 /* ---- Bounds ---- */

@@ -159,9 +159,12 @@ static void split(struct disjunction *d) {
 /* With the blocks' bounds some more lists may be weak in the window. */
 static void split_window(struct disjunction *d) {
     double threshold = threshold_of(d);
-    for (; d->weak < d->count && d->weak_bound + d->lists[d->weak].bound < threshold; d->weak++) {
-        d->lists[d->weak].reckoned = d->lists[d->weak].bound;
-        d->weak_bound += d->lists[d->weak].bound;
+    for (; d->weak < d->count; d->weak++) {
+        ks_list *list = &d->lists[d->weak];
+        double bound = ks_list_bound(list, &d->pass->factors->norm);
+        if (d->weak_bound + bound >= threshold) break;
+        list->reckoned = bound;
+        d->weak_bound += bound;
     }
 }
 
@@ -179,11 +182,11 @@ static bool look_ahead(struct disjunction *d, double *bound) {
     if (d->count - d->weak > 1 && d->high - d->low >= KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
-        uint32_t last = ks_list_look(&d->lists[i], d->low, &d->pass->factors->norm);
+        uint32_t last = ks_list_look(&d->lists[i], d->low);
         if (last == KS_NO_DOC) continue;
         more = true;
         if (!wide && last < d->high) d->high = last;
-        *bound += wide ? d->lists[i].most : d->lists[i].bound;
+        *bound += wide ? d->lists[i].most : ks_list_bound(&d->lists[i], &d->pass->factors->norm);
     }
     return more;
 }

@@ -100,7 +100,7 @@ void ks_filter_close(ks_filter *filter) {
     for (size_t i = 0; i < filter->other_count; i++) ks_matcher_free(filter->others[i]);
 }
 
-ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
+ks_status ks_filter_check_others(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
     ks_status status = KS_OK;
     *out = true;
     for (size_t i = 0; i < filter->other_count && *out && !status; i++)

@@ -21,6 +21,11 @@ ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, c
 void ks_filter_close(ks_filter *filter);
 
 /* Whether the document, which holds the needed terms and never goes back, matches all else. */
-ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err);
+ks_status ks_filter_check_others(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err);
+
+static inline ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
+    *out = true;
+    return filter->other_count ? ks_filter_check_others(filter, doc, out, err) : KS_OK;
+}
 
 #endif

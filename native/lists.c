@@ -61,7 +61,7 @@ size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field) 
 
 ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
                        const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
-    ks_list list = {.field = field, .place = place, .block = UINT32_MAX};
+    ks_list list = {.field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX};
     ks_status status;
     if (place < factors->plan->score_count) list.factor = factors->values[place];
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
@@ -72,15 +72,23 @@ ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors,
     return KS_OK;
 }
 
-uint32_t ks_list_look(ks_list *list, uint32_t low, const ks_norm *norm) {
-    uint32_t block;
-    if (list->block != UINT32_MAX && list->last >= low) return list->last;
-    list->last = ks_cursor_block_of(list->cursor, low, &block);
-    list->block = block;
+uint32_t ks_list_look(ks_list *list, uint32_t low) {
+    uint32_t from = list->cursor->block;
+    if (list->block != UINT32_MAX) {
+        if (list->last >= low) return list->last;
+        if (list->block > from) from = list->block;
+    }
+    list->last = ks_cursor_block_of(list->cursor, from, low, &list->block);
+    return list->last;
+}
+
+double ks_list_bound(ks_list *list, const ks_norm *norm) {
+    if (list->bounded == list->block) return list->bound;
     list->bound = 0;
     if (list->last != KS_NO_DOC && list->factor > 0)
-        list->bound = list->factor * ks_cursor_bound(list->cursor, block, norm);
-    return list->last;
+        list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);
+    list->bounded = list->block;
+    return list->bound;
 }
 
 ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,

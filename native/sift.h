@@ -49,6 +49,11 @@ static inline float ks_sift_threshold(const ks_sift *sift) {
 uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, uint32_t *docs, float *scores,
                       float *norms);
 
+/* Makes candidates of the documents in the first list's block, from where its cursor stands up to `high`,
+ * that the second list holds as well, with what both give. Left out may be those to which both give less than
+ * `least`. The first list's cursor does not move; what ks_list_look has found is its block. */
+void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high, float least);
+
 /* Adds what the list gives to each candidate. Dropped are those that do not hold the term, if they `must`,
  * and those that cannot reach `threshold` with at most `rest` more from other lists. */
 void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float threshold);
