@@ -229,6 +229,15 @@ static void sort_by_most(struct disjunction *d) {
     }
 }
 
+static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
+    bool prime = route->disjunction && !d->pass->counting && d->pass->ranked_count == 0;
+    if (d->count > 1) {
+        memset(d->scores, 0, sizeof d->scores);
+        memset(d->touched, 0, sizeof d->touched);
+    }
+    return prime ? ks_sift_prime(&d->sift, &d->lists[d->count - 1], arena, err) : KS_OK;
+}
+
 ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err) {
     struct disjunction *d = ks_arena_alloc(arena, sizeof *d);
@@ -237,8 +246,6 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->pass = pass;
     d->leaf = leaf;
     d->filter = (ks_filter){.end = leaf->segment->documents};
-    memset(d->scores, 0, sizeof d->scores);
-    memset(d->touched, 0, sizeof d->touched);
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
@@ -247,7 +254,7 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
         ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, err)) ||
          d->filter.none))
         goto done;
-    if (!(status = run(d, err)))
+    if (!(status = prepare(d, route, arena, err)) && !(status = run(d, err)))
         status = ks_sift_finish(
             &d->sift, arena,
             (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);

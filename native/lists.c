@@ -85,7 +85,9 @@ uint32_t ks_list_look(ks_list *list, uint32_t low) {
 double ks_list_bound(ks_list *list, const ks_norm *norm) {
     if (list->bounded == list->block) return list->bound;
     list->bound = 0;
-    if (list->last != KS_NO_DOC && list->factor > 0)
+    if (list->last != KS_NO_DOC && list->bounds)
+        list->bound = (double)list->bounds[list->block];
+    else if (list->last != KS_NO_DOC && list->factor > 0)
         list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);
     list->bounded = list->block;
     return list->bound;

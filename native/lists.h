@@ -33,6 +33,7 @@ typedef struct ks_list {
     uint32_t block, last; /* its number and its last document */
     uint32_t bounded;     /* the block that `bound` is of */
     double bound;         /* what it can add to a document of the block: ks_list_bound */
+    float *bounds;        /* the same of all blocks, or NULL where they are not known */
     double reckoned;      /* which of the two bounds a pass reckons with at present */
 } ks_list;
 

@@ -39,6 +39,11 @@ typedef struct ks_sift {
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err);
 void ks_sift_free(ks_sift *sift);
 
+/* Raises the threshold to what the list alone gives to the best documents of its best blocks. For when every
+ * live document that holds the term matches, and is neither ranked nor kept yet. The cursor stands at the
+ * first document, before and after. */
+ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err);
+
 /* What an approximate score must reach; 0 where all do. */
 static inline float ks_sift_threshold(const ks_sift *sift) {
     return sift->threshold;
