@@ -358,18 +358,23 @@ static double share_of(uint64_t tf, uint64_t length, const ks_norm *norm) {
     return (double)tf / ((double)tf + ks_norm_of(norm, (uint32_t)length));
 }
 
+/* Shares are compared without dividing: a / (a + k) is greater than b / (b + l) where a * l is than b * k. */
 static double best_of(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
     uint64_t tf = 0, length = 0;
-    double best = 0;
+    double best = 0, best_k = 1;
     if (at == end) return 1;
     for (unsigned left = *at++; left > 0; left--) {
         uint64_t more_tf, more_length;
-        double share;
+        double k;
         if (!ks_varint_get(&at, end, &more_tf) || !ks_varint_get(&at, end, &more_length)) return 1;
-        share = share_of(tf += more_tf, length += more_length, norm);
-        if (share > best) best = share;
+        tf += more_tf;
+        length += more_length;
+        k = ks_norm_of(norm, (uint32_t)length);
+        if ((double)tf * best_k <= best * k) continue;
+        best = (double)tf;
+        best_k = k;
     }
-    return best;
+    return best / (best + best_k);
 }
 
 /* Of a list that has one block, which the cursor has not left. */
