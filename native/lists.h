@@ -13,6 +13,8 @@ typedef struct ks_factors {
     uint64_t *documents;    /* a score: document frequency, live documents only */
     ks_dict_entry *entries; /* a leaf, a score: documents is 0 where the leaf does not have the term */
     ks_norm norm;
+    uint32_t *slots;   /* a hash table of scores by term, counting from 1; 0: free */
+    size_t slot_count; /* a power of two */
 } ks_factors;
 
 /* Everything is in the arena. */
