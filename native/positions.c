@@ -58,25 +58,29 @@ static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
     return KS_OK;
 }
 
-/* Of the present document: those of one field, `before` of it standing before them. There is room. */
-static ks_status read_stored(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
-                             ks_error *err) {
+/* Moves cursor->rice to the positions of one posting of the block, `before` of which are left out. */
+static ks_status seek_stored(ks_cursor *cursor, uint32_t in_block, uint32_t before, ks_error *err) {
     uint32_t index;
     ks_status status;
     if (cursor->placed != cursor->block && !find_starts(cursor)) return damaged(cursor, err);
-    index = cursor->starts[cursor->in_block] + before;
+    index = cursor->starts[in_block] + before;
     if ((status = enter_block(cursor, index, err))) return status;
-    if (!ks_rice_seek(&cursor->rice, index)) return damaged(cursor, err);
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t gap;
+    return ks_rice_seek(&cursor->rice, index) ? KS_OK : damaged(cursor, err);
+}
+
+static ks_status read_stored_gaps(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
+                                  ks_error *err) {
+    ks_status status = seek_stored(cursor, cursor->in_block, before, err);
+    for (uint32_t i = 0; i < count && !status; i++) {
+        uint64_t gap = 0;
         if (!ks_rice_next(&cursor->rice, &gap)) return damaged(cursor, err);
         out[i] = (uint32_t)gap;
     }
-    return KS_OK;
+    return status;
 }
 
-/* The same for those that stand in the dictionary, which has looked at them. */
-static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
+/* The gaps of those that stand in the dictionary, which has looked at them. */
+static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
     const uint8_t *at = cursor->places;
     uint64_t gap = 0;
     for (uint32_t i = 0; i < before + count; i++) {
@@ -85,13 +89,33 @@ static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, 
     }
 }
 
-/* The gaps between the positions of one field, of which there are `count`. */
-static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIELDS], unsigned field,
-                           uint32_t *out, ks_error *err) {
+/* How many positions of the posting stand before those of the field. */
+static uint32_t count_before(const uint32_t counts[KS_TEXT_FIELDS], unsigned field) {
     uint32_t before = 0;
     for (unsigned i = 0; i < field; i++) before += counts[i];
-    if (!cursor->places) return read_stored(cursor, before, counts[field], out, err);
-    read_held(cursor, before, counts[field], out);
+    return before;
+}
+
+/* The gaps between the positions of one field of the present document. */
+static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIELDS], unsigned field,
+                           uint32_t *out, ks_error *err) {
+    uint32_t before = count_before(counts, field);
+    if (!cursor->places) return read_stored_gaps(cursor, before, counts[field], out, err);
+    read_held_gaps(cursor, before, counts[field], out);
+    return KS_OK;
+}
+
+/* The positions themselves, of any posting of the block. */
+static ks_status read_positions(ks_cursor *cursor, uint32_t in_block, const uint32_t counts[KS_TEXT_FIELDS],
+                                unsigned field, uint32_t *out, ks_error *err) {
+    uint32_t before = count_before(counts, field), position = UINT32_MAX; /* -1: the first gap's base */
+    ks_status status;
+    if (!cursor->places) {
+        if ((status = seek_stored(cursor, in_block, before, err))) return status;
+        return ks_rice_sums(&cursor->rice, counts[field], out) ? KS_OK : damaged(cursor, err);
+    }
+    read_held_gaps(cursor, before, counts[field], out);
+    for (uint32_t i = 0; i < counts[field]; i++) out[i] = position += out[i] + 1;
     return KS_OK;
 }
 
@@ -100,20 +124,24 @@ static bool is_possible(const ks_cursor *cursor, uint32_t count) {
     return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
 }
 
-ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
-                              size_t *count, ks_error *err) {
+ks_status ks_cursor_positions_at(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t **out,
+                                 size_t *capacity, size_t *count, ks_error *err) {
     const uint32_t *counts;
-    uint32_t position = UINT32_MAX, *items; /* -1, so that the first gap counts from there */
     ks_status status;
-    if (!(ks_cursor_mask(cursor) & 1u << field)) return KS_OK;
-    counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
+    if (!(ks_cursor_mask_at(cursor, in_block) & 1u << field)) return KS_OK;
+    counts = cursor->shape_counts[cursor->slots[in_block]];
     if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
-    if ((status = ks_array_reserve(out, capacity, *count + counts[field], sizeof **out, err))) return status;
-    items = *out + *count;
-    if ((status = read_gaps(cursor, counts, field, items, err))) return status;
-    for (uint32_t i = 0; i < counts[field]; i++) items[i] = position += items[i] + 1;
+    if (*count + counts[field] > *capacity &&
+        (status = ks_array_reserve(out, capacity, *count + counts[field], sizeof **out, err)))
+        return status;
+    if ((status = read_positions(cursor, in_block, counts, field, *out + *count, err))) return status;
     *count += counts[field];
     return KS_OK;
+}
+
+ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
+                              size_t *count, ks_error *err) {
+    return ks_cursor_positions_at(cursor, cursor->in_block, field, out, capacity, count, err);
 }
 
 ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
