@@ -67,7 +67,9 @@ static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) 
     candidates->count = ks_sift_read(&c->sift, &c->filter.needed[0], last, candidates->docs,
                                      candidates->scores, candidates->norms);
     ks_sift_drop(&c->sift, (float)(threshold_of(c) - c->rest));
+    ks_filter_begin(&c->filter);
     join_lists(c);
+    if ((status = ks_filter_status(&c->filter))) return status;
     counting = c->pass->counting && c->filter.other_count > 0;
     if (c->pass->counting && !counting) count_candidates(c);
     for (uint32_t i = 0; i < candidates->count && !status; i++)

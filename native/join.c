@@ -1,4 +1,5 @@
 /* Adding up approximate scores for many documents at once: the inner loops of a search. See sift.h. */
+#include "native/phrase.h"
 #include "native/sift.h"
 
 #include <string.h>
@@ -117,28 +118,57 @@ static uint32_t look_up(const ks_candidates *c, uint32_t begin, uint32_t end, ks
     return found;
 }
 
+/* Keeps those of the found that hold the term in the list's field. */
+static uint32_t keep_found_field(ks_list *list, uint32_t *which, uint32_t *places, uint32_t found) {
+    uint32_t good[KS_BLOCK], kept = keep_field(list, places, good, found);
+    for (uint32_t i = 0; i < kept; i++) {
+        which[i] = which[good[i]];
+        places[i] = places[good[i]];
+    }
+    return kept;
+}
+
+/* Where a phrase is looked at, the shapes are needed as well, and tell the few frequencies. Only what may
+ * still be wanted is looked at. */
+static uint32_t keep_phrases(ks_candidates *c, ks_list *list, uint32_t *which, uint32_t *places,
+                             uint32_t found, float least) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < found; i++) {
+        which[kept] = which[i];
+        places[kept] = places[i];
+        kept += c->scores[which[i]] >= least;
+    }
+    return ks_phrase_keep(list->words, c->docs, which, places, kept);
+}
+
+static void add_parts(ks_candidates *c, ks_list *list, const uint32_t *which, const uint32_t *places,
+                      uint32_t found) {
+    float factor = (float)list->factor;
+    if (list->words) {
+        for (uint32_t i = 0; i < found; i++)
+            c->scores[which[i]] +=
+                part(factor, (float)(int32_t)ks_cursor_tf_at(list->cursor, places[i]), c->norms[which[i]]);
+        return;
+    }
+    ks_cursor_tf(list->cursor); /* unpacks them all */
+    for (uint32_t i = 0; i < found; i++)
+        c->scores[which[i]] += part(factor, (float)(int32_t)list->cursor->tfs[places[i]], c->norms[which[i]]);
+}
+
 /* Adds the block's parts to the candidates [begin, end), whose documents lie within it; the end of those that
  * stay. */
-static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint32_t end, bool must) {
+static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint32_t end, bool must,
+                           float least) {
     uint32_t which[KS_BLOCK], places[KS_BLOCK], found;
     ks_cursor *cursor = list->cursor;
-    float factor = (float)list->factor;
     ks_cursor_advance(cursor, c->docs[begin]);
     if (cursor->doc == KS_NO_DOC || cursor->doc > c->docs[end - 1]) return must ? begin : end;
-    ks_cursor_tf(cursor); /* unpacks them all */
     found = end - begin < FEW || c->docs[end - 1] - c->docs[begin] >= KS_CANDIDATES
                 ? look_up(c, begin, end, cursor, which, places)
                 : intersect(c, begin, end, cursor, which, places);
-    if (list->field != KS_FIELD_ANY) {
-        uint32_t good[KS_BLOCK], kept = keep_field(list, places, good, found);
-        for (uint32_t i = 0; i < kept; i++) {
-            which[i] = which[good[i]];
-            places[i] = places[good[i]];
-        }
-        found = kept;
-    }
-    for (uint32_t i = 0; i < found; i++)
-        c->scores[which[i]] += part(factor, (float)(int32_t)cursor->tfs[places[i]], c->norms[which[i]]);
+    if (list->field != KS_FIELD_ANY) found = keep_found_field(list, which, places, found);
+    add_parts(c, list, which, places, found);
+    if (list->words) found = keep_phrases(c, list, which, places, found, least);
     if (!must) return end;
     for (uint32_t i = 0; i < found; i++) move(c, begin + i, which[i]);
     return begin + found;
@@ -163,7 +193,7 @@ void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float thr
         to = last == KS_NO_DOC && must ? begin : keep_above(c, at, end, begin, least);
         if (last == KS_NO_DOC || to == begin) continue;
         /* The block holds at most 128 of them, but more may lie in its stretch. */
-        to = join_block(c, list, begin, to, must);
+        to = join_block(c, list, begin, to, must, threshold > 0 ? threshold - rest : -1);
     }
     c->count = to;
 }

@@ -41,16 +41,12 @@ static bool find_starts(ks_cursor *cursor) {
     return !cursor->damaged && sum <= UINT32_MAX;
 }
 
-/* Makes cursor->rice stand among the present block's positions, at or before number `index`. */
-static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
+/* Makes cursor->rice that of the present block. */
+static ks_status enter_block(ks_cursor *cursor, ks_error *err) {
     const uint8_t *at = NULL, *end = NULL;
     ks_status status;
     uint32_t count;
-    if (cursor->placed == cursor->block && cursor->rice.index <= index) return KS_OK;
-    if (cursor->placed == cursor->block) {
-        ks_rice_rewind(&cursor->rice);
-        return KS_OK;
-    }
+    if (!find_starts(cursor)) return damaged(cursor, err);
     count = cursor->starts[cursor->block_size];
     if ((status = find_bytes(cursor, count, &at, &end, err))) return status;
     if (at == end || !ks_rice_start(&cursor->rice, at + 1, end, count, *at)) return damaged(cursor, err);
@@ -58,25 +54,30 @@ static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
     return KS_OK;
 }
 
-/* Moves cursor->rice to the positions of one posting of the block, `before` of which are left out. */
-static ks_status seek_stored(ks_cursor *cursor, uint32_t in_block, uint32_t before, ks_error *err) {
-    uint32_t index;
+/* Of one posting of the block: the positions that stand behind the first `before`. There is room. */
+static ks_status read_stored(ks_cursor *cursor, uint32_t in_block, uint32_t before, uint32_t count,
+                             uint32_t *out, ks_error *err) {
     ks_status status;
-    if (cursor->placed != cursor->block && !find_starts(cursor)) return damaged(cursor, err);
-    index = cursor->starts[in_block] + before;
-    if ((status = enter_block(cursor, index, err))) return status;
-    return ks_rice_seek(&cursor->rice, index) ? KS_OK : damaged(cursor, err);
+    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
+    if (!ks_rice_sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count, out))
+        return damaged(cursor, err);
+    return KS_OK;
 }
 
+/* The same, of the present document, as gaps. */
 static ks_status read_stored_gaps(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
                                   ks_error *err) {
-    ks_status status = seek_stored(cursor, cursor->in_block, before, err);
-    for (uint32_t i = 0; i < count && !status; i++) {
-        uint64_t gap = 0;
+    uint64_t index, gap = 0;
+    ks_status status;
+    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
+    index = (uint64_t)cursor->starts[cursor->in_block] + before;
+    if (index < cursor->rice.index) ks_rice_rewind(&cursor->rice);
+    if (!ks_rice_seek(&cursor->rice, index)) return damaged(cursor, err);
+    for (uint32_t i = 0; i < count; i++) {
         if (!ks_rice_next(&cursor->rice, &gap)) return damaged(cursor, err);
         out[i] = (uint32_t)gap;
     }
-    return status;
+    return KS_OK;
 }
 
 /* The gaps of those that stand in the dictionary, which has looked at them. */
@@ -109,11 +110,7 @@ static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIEL
 static ks_status read_positions(ks_cursor *cursor, uint32_t in_block, const uint32_t counts[KS_TEXT_FIELDS],
                                 unsigned field, uint32_t *out, ks_error *err) {
     uint32_t before = count_before(counts, field), position = UINT32_MAX; /* -1: the first gap's base */
-    ks_status status;
-    if (!cursor->places) {
-        if ((status = seek_stored(cursor, in_block, before, err))) return status;
-        return ks_rice_sums(&cursor->rice, counts[field], out) ? KS_OK : damaged(cursor, err);
-    }
+    if (!cursor->places) return read_stored(cursor, in_block, before, counts[field], out, err);
     read_held_gaps(cursor, before, counts[field], out);
     for (uint32_t i = 0; i < counts[field]; i++) out[i] = position += out[i] + 1;
     return KS_OK;

@@ -136,6 +136,11 @@ static inline uint8_t ks_cursor_mask_at(ks_cursor *cursor, uint32_t in_block) {
     return cursor->shape_masks[cursor->slots[in_block]];
 }
 
+static inline uint32_t ks_cursor_tf_at(ks_cursor *cursor, uint32_t in_block) {
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    return cursor->shape_tfs[cursor->slots[in_block]];
+}
+
 static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
     return ks_cursor_mask_at(cursor, cursor->in_block);
 }

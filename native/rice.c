@@ -66,19 +66,21 @@ static uint64_t ones_up_to(uint64_t word) {
     return ((word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101);
 }
 
-/* The bit behind the `count`-th one of the word, which has at least as many. `sums` as above. */
+/* The bit behind the `count`-th one of the word, which has at least as many. `sums` as above. Where in a byte
+ * is found as in a word, by bytes that each hold one of its bits: there are no branches. */
 static unsigned behind_one(uint64_t word, uint64_t sums, unsigned count) {
-    /* The top bit of each byte up to which there are `count` ones, of which the lowest is the one's byte. */
     const uint64_t low = UINT64_C(0x0101010101010101), top = low << 7;
-    uint64_t reached = ((sums | top) - low * count) & top;
+    uint64_t reached = ((sums | top) - low * count) & top, bits;
     unsigned byte = (unsigned)__builtin_ctzll(reached) & ~7u;
     count -= (unsigned)(sums << 8 >> byte & 0xFF);
-    word >>= byte;
-    while (--count > 0) word &= word - 1;
-    return byte + (unsigned)__builtin_ctzll(word) + 1;
+    bits = (word >> byte & 0xFF) * low & UINT64_C(0x8040201008040201);
+    sums = ((bits + (top - low)) >> 7 & low) * low; /* a byte that is not 0 counts */
+    reached = ((sums | top) - low * count) & top;
+    return byte + (unsigned)__builtin_ctzll(reached) / 8 + 1;
 }
 
-bool ks_rice_seek(ks_rice *rice, uint64_t index) {
+/* Both of the following work on copies, whose members stay in registers. */
+static inline bool seek(ks_rice *rice, uint64_t index) {
     if (index < rice->index || index > rice->count) return false;
     while (rice->index < index) {
         uint64_t word = ks_rice_word(rice, rice->at), left = index - rice->index, sums = ones_up_to(word);
@@ -95,10 +97,10 @@ bool ks_rice_seek(ks_rice *rice, uint64_t index) {
     return true;
 }
 
-bool ks_rice_sums(ks_rice *rice, uint32_t count, uint32_t *out) {
-    const uint64_t mask = (UINT64_C(1) << rice->bits) - 1;
-    uint64_t at = rice->at, low_at = rice->index * rice->bits, lows = 0, one = at;
-    uint64_t word = count ? ks_rice_word(rice, at) : 0;
+static inline bool sum_up(ks_rice *rice, uint32_t count, uint32_t *out) {
+    const uint64_t mask = (UINT64_C(1) << rice->bits) - 1, begin = rice->at;
+    uint64_t at = begin, low_at = rice->index * rice->bits, lows = 0, one = at;
+    uint64_t word = ks_rice_word(rice, at);
     for (uint32_t i = 0; i < count; i++) {
         while (!word) {
             uint64_t step = 64 - at % 8;
@@ -111,9 +113,25 @@ bool ks_rice_sums(ks_rice *rice, uint32_t count, uint32_t *out) {
         lows += ks_rice_word(rice, low_at) & mask;
         low_at += rice->bits;
         /* The zeros so far are the high halves so far: together they are added up by counting bits. */
-        out[i] = (uint32_t)(((one - rice->at - i) << rice->bits) + lows + i);
+        out[i] = (uint32_t)(((one - begin - i) << rice->bits) + lows + i);
     }
     if (count) rice->at = one + 1;
     rice->index += count;
     return true;
+}
+
+bool ks_rice_seek(ks_rice *rice, uint64_t index) {
+    ks_rice moving = *rice;
+    bool good = seek(&moving, index);
+    *rice = moving;
+    return good;
+}
+
+bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out) {
+    ks_rice moving = *rice;
+    bool good;
+    if (index < moving.index) ks_rice_rewind(&moving);
+    good = seek(&moving, index) && count <= moving.count - index && sum_up(&moving, count, out);
+    *rice = moving;
+    return good;
 }

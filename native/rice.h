@@ -47,10 +47,10 @@ static inline void ks_rice_rewind(ks_rice *rice) {
 /* Moves to the number `index`, at most the count: forwards only. */
 bool ks_rice_seek(ks_rice *rice, uint64_t index);
 
-/* The sums of the next `count` numbers, which there are, up to each of them, and of a 1 for each before it:
- * gaps between ascending numbers, the first counted from -1, become those numbers. They wrap around at 2^32.
- * False where the bytes end before. */
-bool ks_rice_sums(ks_rice *rice, uint32_t count, uint32_t *out);
+/* The sums of `count` numbers from number `index` on, up to each of them, and of a 1 for each before it: gaps
+ * between ascending numbers, the first counted from -1, become those numbers. They wrap around at 2^32. Goes
+ * back where it must. False where the bytes end before, or there are not so many. */
+bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out);
 
 /* At least 57 bits from bit `at` on, zeros behind the end. */
 static inline uint64_t ks_rice_word(const ks_rice *rice, uint64_t at) {
