@@ -5,6 +5,8 @@
 
 #if defined(__x86_64__) || defined(__i386__)
 
+#include "native/rice_inline.h"
+
 #include <immintrin.h>
 
 #define VECTOR __attribute__((target("avx2")))
@@ -123,9 +125,16 @@ static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, con
     for (int i = 0; i < KS_BLOCK; i++) out[i] = table[out[i]];
 }
 
+/* Not a matter of vectors, but these processors have what it takes as well. */
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) static bool sums(ks_rice *rice, uint64_t index,
+                                                                 uint32_t count, uint32_t *out) {
+    return ks_rice_add_up(rice, index, count, out, true);
+}
+
 const ks_unpacker *ks_unpacker_avx2(void) {
-    static const ks_unpacker avx2 = {plain, ascending, lookup, "avx2"};
-    return __builtin_cpu_supports("avx2") ? &avx2 : NULL;
+    static const ks_unpacker avx2 = {plain, ascending, lookup, sums, "avx2"};
+    bool counts = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+    return counts && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("avx2") ? &avx2 : NULL;
 }
 
 #else

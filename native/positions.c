@@ -59,9 +59,9 @@ static ks_status read_stored(ks_cursor *cursor, uint32_t in_block, uint32_t befo
                              uint32_t *out, ks_error *err) {
     ks_status status;
     if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
-    if (!ks_rice_sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count, out))
-        return damaged(cursor, err);
-    return KS_OK;
+    return cursor->unpacker->sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count, out)
+               ? KS_OK
+               : damaged(cursor, err);
 }
 
 /* The same, of the present document, as gaps. */
