@@ -15,11 +15,6 @@ struct run {
     ks_field field;
 };
 
-struct numbers {
-    uint32_t *items;
-    size_t count, capacity;
-};
-
 struct ks_phrase {
     unsigned fields;                    /* in which it may stand, as a mask */
     uint32_t window;                    /* of NEAR; 0: a phrase */
@@ -29,7 +24,8 @@ struct ks_phrase {
     struct run *runs;
     size_t run_count, run_capacity;
     size_t at, kept; /* runs: looked at, and left, by the word whose turn it is */
-    struct numbers starts, positions;
+    ks_places starts, positions;
+    size_t used; /* starts of the runs so far */
     ks_status status;
     ks_error *err;
 };
@@ -99,7 +95,7 @@ ks_status ks_phrase_status(const ks_phrase *phrase) {
 /* ---- Starts and positions ---- */
 
 /* Keeps the starts that have a position `offset` behind them; both ascend. */
-static uint32_t keep_by_merging(uint32_t *starts, uint32_t count, const struct numbers *positions,
+static uint32_t keep_by_merging(uint32_t *starts, uint32_t count, const ks_places *positions,
                                 uint32_t offset) {
     uint32_t kept = 0;
     size_t at = 0;
@@ -112,7 +108,7 @@ static uint32_t keep_by_merging(uint32_t *starts, uint32_t count, const struct n
     return kept;
 }
 
-static uint32_t keep_few(uint32_t *starts, uint32_t count, const struct numbers *positions, uint32_t offset) {
+static uint32_t keep_few(uint32_t *starts, uint32_t count, const ks_places *positions, uint32_t offset) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t wanted = starts[i] + offset, hits = 0;
@@ -124,8 +120,7 @@ static uint32_t keep_few(uint32_t *starts, uint32_t count, const struct numbers 
 }
 
 /* Keeps the starts that have a position less than `window` away. */
-static uint32_t keep_near(uint32_t *starts, uint32_t count, const struct numbers *positions,
-                          uint32_t window) {
+static uint32_t keep_near(uint32_t *starts, uint32_t count, const ks_places *positions, uint32_t window) {
     uint32_t kept = 0;
     size_t at = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -146,36 +141,26 @@ static void keep_starts(ks_phrase *phrase, struct run *run, uint32_t offset) {
         run->count = keep_by_merging(starts, run->count, &phrase->positions, offset);
 }
 
-/* The positions of a word in the run's field. */
-static bool load_positions(ks_phrase *phrase, const ks_phrase_word *word, uint32_t place, ks_field field) {
-    struct numbers *to = &phrase->positions;
-    to->count = 0;
-    phrase->status = ks_cursor_positions_at(word->cursor, place, field, &to->items, &to->capacity, &to->count,
-                                            phrase->err);
-    return !phrase->status;
+/* Looks at a run with the places of a word, from number `from` on, that it has not been looked at with. */
+static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, size_t from,
+                       uint32_t place) {
+    phrase->positions.count = 0;
+    phrase->status = ks_cursor_places(word->cursor, place, run->field, &phrase->positions, phrase->err);
+    for (size_t i = from; i < word->count && !phrase->status; i++) keep_starts(phrase, run, word->offsets[i]);
 }
 
 /* A new run: wherever the word allows the phrase to begin. */
 static void make_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, uint32_t place) {
-    const struct numbers *positions = &phrase->positions;
-    struct numbers *starts = &phrase->starts;
-    if (!load_positions(phrase, word, place, run->field)) return;
-    if (starts->count + positions->count > starts->capacity &&
-        (phrase->status =
-             ks_array_reserve(&starts->items, &starts->capacity, starts->count + positions->count,
-                              sizeof *starts->items, phrase->err)))
-        return;
-    for (size_t i = 0; i < positions->count; i++) {
-        starts->items[run->begin + run->count] = positions->items[i] - word->offsets[0];
-        run->count += positions->items[i] >= word->offsets[0];
+    uint32_t offset = word->offsets[0], *starts;
+    phrase->starts.count = run->begin;
+    phrase->status = ks_cursor_places(word->cursor, place, run->field, &phrase->starts, phrase->err);
+    starts = phrase->starts.items + run->begin;
+    for (size_t i = 0; i < phrase->starts.count - run->begin; i++) {
+        uint32_t position = starts[i];
+        starts[run->count] = position - offset;
+        run->count += position >= offset;
     }
-    for (size_t i = 1; i < word->count; i++) keep_starts(phrase, run, word->offsets[i]);
-}
-
-/* Looks at the run with one more word. */
-static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, uint32_t place) {
-    if (run->count == 0 || !load_positions(phrase, word, place, run->field)) return;
-    for (size_t i = 0; i < word->count; i++) keep_starts(phrase, run, word->offsets[i]);
+    if (word->count > 1 && !phrase->status) narrow_run(phrase, run, word, 1, place);
 }
 
 /* ---- Documents ---- */
@@ -186,7 +171,7 @@ static void add_run(ks_phrase *phrase, const struct run *run) {
                                            sizeof *phrase->runs, phrase->err)))
         return;
     phrase->runs[phrase->kept++] = *run;
-    phrase->starts.count = run->begin + run->count;
+    phrase->used = run->begin + run->count;
 }
 
 /* The first word that is joined: with that of the list read, where it is one. */
@@ -198,10 +183,9 @@ static void look_first(ks_phrase *phrase, const ks_phrase_word *word, uint32_t d
         fields &= ks_cursor_mask_at(base->cursor, phrase->base_at);
     }
     for (; fields && !phrase->status; fields &= fields - 1) {
-        struct run run = {
-            .doc = doc, .begin = phrase->starts.count, .field = (ks_field)__builtin_ctz(fields)};
+        struct run run = {.doc = doc, .begin = phrase->used, .field = (ks_field)__builtin_ctz(fields)};
         make_run(phrase, &run, base ? base : word, base ? phrase->base_at : place);
-        if (base && !phrase->status) narrow_run(phrase, &run, word, place);
+        if (base && run.count && !phrase->status) narrow_run(phrase, &run, word, 0, place);
         if (run.count && !phrase->status) add_run(phrase, &run);
     }
 }
@@ -212,14 +196,14 @@ static void look_again(ks_phrase *phrase, const ks_phrase_word *word, uint32_t d
     for (; phrase->at < phrase->run_count && phrase->runs[phrase->at].doc == doc; phrase->at++) {
         struct run run = phrase->runs[phrase->at];
         if (!(mask & 1u << run.field)) continue;
-        narrow_run(phrase, &run, word, place);
+        narrow_run(phrase, &run, word, 0, place);
         if (run.count && !phrase->status) phrase->runs[phrase->kept++] = run;
     }
 }
 
 void ks_phrase_begin(ks_phrase *phrase) {
     phrase->word = NULL;
-    phrase->starts.count = phrase->kept = 0;
+    phrase->used = phrase->kept = 0;
     if (phrase->base) phrase->base_at = phrase->base->cursor->in_block;
 }
 

@@ -54,17 +54,7 @@ static ks_status enter_block(ks_cursor *cursor, ks_error *err) {
     return KS_OK;
 }
 
-/* Of one posting of the block: the positions that stand behind the first `before`. There is room. */
-static ks_status read_stored(ks_cursor *cursor, uint32_t in_block, uint32_t before, uint32_t count,
-                             uint32_t *out, ks_error *err) {
-    ks_status status;
-    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
-    return cursor->unpacker->sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count, out)
-               ? KS_OK
-               : damaged(cursor, err);
-}
-
-/* The same, of the present document, as gaps. */
+/* Gaps of the present document, behind the first `before`. There is room. */
 static ks_status read_stored_gaps(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
                                   ks_error *err) {
     uint64_t index, gap = 0;
@@ -91,28 +81,19 @@ static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t co
 }
 
 /* How many positions of the posting stand before those of the field. */
-static uint32_t count_before(const uint32_t counts[KS_TEXT_FIELDS], unsigned field) {
+static uint32_t count_before(const ks_cursor *cursor, uint32_t slot, unsigned field) {
     uint32_t before = 0;
-    for (unsigned i = 0; i < field; i++) before += counts[i];
+    for (unsigned left = cursor->shape_masks[slot] & ((1u << field) - 1); left; left &= left - 1)
+        before += cursor->shape_counts[slot][__builtin_ctz(left)];
     return before;
 }
 
 /* The gaps between the positions of one field of the present document. */
-static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIELDS], unsigned field,
-                           uint32_t *out, ks_error *err) {
-    uint32_t before = count_before(counts, field);
-    if (!cursor->places) return read_stored_gaps(cursor, before, counts[field], out, err);
-    read_held_gaps(cursor, before, counts[field], out);
-    return KS_OK;
-}
-
-/* The positions themselves, of any posting of the block. */
-static ks_status read_positions(ks_cursor *cursor, uint32_t in_block, const uint32_t counts[KS_TEXT_FIELDS],
-                                unsigned field, uint32_t *out, ks_error *err) {
-    uint32_t before = count_before(counts, field), position = UINT32_MAX; /* -1: the first gap's base */
-    if (!cursor->places) return read_stored(cursor, in_block, before, counts[field], out, err);
-    read_held_gaps(cursor, before, counts[field], out);
-    for (uint32_t i = 0; i < counts[field]; i++) out[i] = position += out[i] + 1;
+static ks_status read_gaps(ks_cursor *cursor, unsigned field, uint32_t *out, ks_error *err) {
+    uint32_t slot = cursor->slots[cursor->in_block], before = count_before(cursor, slot, field);
+    uint32_t count = cursor->shape_counts[slot][field];
+    if (!cursor->places) return read_stored_gaps(cursor, before, count, out, err);
+    read_held_gaps(cursor, before, count, out);
     return KS_OK;
 }
 
@@ -121,24 +102,42 @@ static bool is_possible(const ks_cursor *cursor, uint32_t count) {
     return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
 }
 
-ks_status ks_cursor_positions_at(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t **out,
-                                 size_t *capacity, size_t *count, ks_error *err) {
-    const uint32_t *counts;
+/* Of the only document. */
+static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
+    uint32_t position = UINT32_MAX; /* -1: the first gap counts from there */
+    read_held_gaps(cursor, before, count, out);
+    for (uint32_t i = 0; i < count; i++) out[i] = position += out[i] + 1;
+}
+
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, ks_places *out,
+                           ks_error *err) {
+    uint32_t count = ks_cursor_count_at(cursor, in_block, field), before;
     ks_status status;
-    if (!(ks_cursor_mask_at(cursor, in_block) & 1u << field)) return KS_OK;
-    counts = cursor->shape_counts[cursor->slots[in_block]];
-    if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
-    if (*count + counts[field] > *capacity &&
-        (status = ks_array_reserve(out, capacity, *count + counts[field], sizeof **out, err)))
+    if (count == 0) return KS_OK;
+    /* No block is entered whose bytes cannot hold all its positions: there are as many as are asked for. */
+    if (!cursor->places && cursor->placed != cursor->block && (status = enter_block(cursor, err)))
         return status;
-    if ((status = read_positions(cursor, in_block, counts, field, *out + *count, err))) return status;
-    *count += counts[field];
+    if (out->count + count > out->capacity &&
+        (status = ks_array_reserve(&out->items, &out->capacity, out->count + count, sizeof *out->items, err)))
+        return status;
+    before = count_before(cursor, cursor->slots[in_block], field);
+    if (cursor->places)
+        read_held(cursor, before, count, out->items + out->count);
+    else if (!cursor->unpacker->sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count,
+                                     out->items + out->count))
+        return damaged(cursor, err);
+    out->count += count;
     return KS_OK;
 }
 
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err) {
-    return ks_cursor_positions_at(cursor, cursor->in_block, field, out, capacity, count, err);
+    ks_places places = {*out, *count, *capacity};
+    ks_status status = ks_cursor_places(cursor, cursor->in_block, field, &places, err);
+    *out = places.items;
+    *count = places.count;
+    *capacity = places.capacity;
+    return status;
 }
 
 ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
@@ -150,7 +149,7 @@ ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *ca
         if (!counts[field]) continue;
         if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
         if ((status = ks_array_reserve(gaps, capacity, counts[field], sizeof **gaps, err)) ||
-            (status = read_gaps(cursor, counts, field, *gaps, err)))
+            (status = read_gaps(cursor, field, *gaps, err)))
             return status;
         if (many) ks_varint_put(out, counts[field]);
         for (uint32_t i = 0; i < counts[field]; i++) ks_varint_put(out, (*gaps)[i]);

@@ -136,6 +136,11 @@ static inline uint8_t ks_cursor_mask_at(ks_cursor *cursor, uint32_t in_block) {
     return cursor->shape_masks[cursor->slots[in_block]];
 }
 
+static inline uint32_t ks_cursor_count_at(ks_cursor *cursor, uint32_t in_block, ks_field field) {
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    return cursor->shape_counts[cursor->slots[in_block]][field];
+}
+
 static inline uint32_t ks_cursor_tf_at(ks_cursor *cursor, uint32_t in_block) {
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
     return cursor->shape_tfs[cursor->slots[in_block]];
@@ -169,9 +174,15 @@ double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *n
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err);
 
+/* Numbers in an array that grows: free() the items. */
+typedef struct ks_places {
+    uint32_t *items;
+    size_t count, capacity;
+} ks_places;
+
 /* The same for any posting of its block; the cursor does not move. */
-ks_status ks_cursor_positions_at(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t **out,
-                                 size_t *capacity, size_t *count, ks_error *err);
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, ks_places *out,
+                           ks_error *err);
 
 /* Appends the positions of the present document as ks_posting has them. *gaps is scratch, an array of
  * *capacity that grows; free() it. */
