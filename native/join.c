@@ -105,15 +105,27 @@ static uint32_t intersect(const ks_candidates *c, uint32_t begin, uint32_t end, 
     return found;
 }
 
+/* Where a full block, whose last document is not less, has the first that is not less than `target`. No step
+ * waits for a search before this one. */
+static uint32_t find_in_full(const uint32_t docs[KS_BLOCK], uint32_t target) {
+    uint32_t low = 0;
+    for (uint32_t half = KS_BLOCK / 2; half > 0; half /= 2) {
+        uint32_t is_less = docs[low + half - 1] < target;
+        low += half & (0 - is_less);
+    }
+    return low;
+}
+
 /* The same for a few, or for a block that spans more, by searching. */
 static uint32_t look_up(const ks_candidates *c, uint32_t begin, uint32_t end, ks_cursor *cursor,
                         uint32_t *which, uint32_t *places) {
+    bool is_full = cursor->block_size == KS_BLOCK;
     uint32_t found = 0;
     for (uint32_t i = begin; i < end; i++) {
-        ks_cursor_advance(cursor, c->docs[i]);
-        if (cursor->doc != c->docs[i]) continue;
+        if (!is_full) ks_cursor_advance(cursor, c->docs[i]);
         which[found] = i;
-        places[found++] = cursor->in_block;
+        places[found] = is_full ? find_in_full(cursor->docs, c->docs[i]) : cursor->in_block;
+        found += cursor->docs[places[found]] == c->docs[i];
     }
     return found;
 }

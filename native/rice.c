@@ -58,9 +58,9 @@ bool ks_rice_start(ks_rice *rice, const uint8_t *begin, const uint8_t *end, uint
 }
 
 bool ks_rice_seek(ks_rice *rice, uint64_t index) {
-    return ks_rice_move(rice, index, false);
+    return ks_rice_move(rice, index, ks_rice_find);
 }
 
 bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out) {
-    return ks_rice_add_up(rice, index, count, out, false);
+    return ks_rice_add_up(rice, index, count, out, ks_rice_find);
 }

@@ -1,5 +1,5 @@
-/* The inner loops of rice.h, which are compiled twice: for any processor, and for those that count ones by an
- * instruction. May use base. */
+/* The inner loops of rice.h, which are compiled twice: for any processor, and for those that have
+ * instructions to find ones by. May use base. */
 #ifndef KS_NATIVE_RICE_INLINE_H
 #define KS_NATIVE_RICE_INLINE_H
 
@@ -29,16 +29,23 @@ INLINE unsigned ks_rice_behind_one(uint64_t word, uint64_t sums, unsigned count)
     return byte + (unsigned)__builtin_ctzll(reached) / 8 + 1;
 }
 
-/* ks_rice_seek; `counts` where the processor counts ones. */
-INLINE bool ks_rice_move(ks_rice *rice, uint64_t index, bool counts) {
+/* The bit behind the `count`-th one of the word, counted from 1; 0 where there are fewer: *ones then. */
+typedef unsigned ks_rice_finder(uint64_t word, uint64_t count, unsigned *ones);
+
+INLINE unsigned ks_rice_find(uint64_t word, uint64_t count, unsigned *ones) {
+    uint64_t sums = ks_rice_ones_up_to(word);
+    *ones = (unsigned)(sums >> 56);
+    return *ones < count ? 0 : ks_rice_behind_one(word, sums, (unsigned)count);
+}
+
+/* ks_rice_seek */
+INLINE bool ks_rice_move(ks_rice *rice, uint64_t index, ks_rice_finder *find) {
     uint64_t at = rice->at, left;
     if (index < rice->index || index > rice->count) return false;
     for (left = index - rice->index; left > 0;) {
-        uint64_t word = ks_rice_word(rice, at), sums = counts ? 0 : ks_rice_ones_up_to(word);
-        uint64_t ones = counts ? (uint64_t)__builtin_popcountll(word) : sums >> 56;
-        if (ones >= left) {
-            if (counts) sums = ks_rice_ones_up_to(word);
-            at += ks_rice_behind_one(word, sums, (unsigned)left);
+        unsigned ones, found = find(ks_rice_word(rice, at), left, &ones);
+        if (found) {
+            at += found;
             break;
         }
         left -= ones;
@@ -82,10 +89,11 @@ INLINE bool ks_rice_add_next(ks_rice *rice, uint32_t count, uint32_t *out, bool 
 }
 
 /* ks_rice_sums */
-INLINE bool ks_rice_add_up(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out, bool counts) {
+INLINE bool ks_rice_add_up(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out,
+                           ks_rice_finder *find) {
     bool inside;
     if (index < rice->index) ks_rice_rewind(rice);
-    if (!ks_rice_move(rice, index, counts) || count > rice->count - index) return false;
+    if (!ks_rice_move(rice, index, find) || count > rice->count - index) return false;
     if (count == 0) return true;
     inside = (index + count - 1) * rice->bits / 8 + 8 <= (uint64_t)(rice->end - rice->begin);
     return inside ? ks_rice_add_next(rice, count, out, true) : ks_rice_add_next(rice, count, out, false);
