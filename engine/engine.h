@@ -107,6 +107,9 @@ typedef struct ks_reader_ops {
     ks_status (*search)(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err);
     /* `prefix` may begin with a field's or exact value's prefix; without one, words are meant. */
     ks_status (*expand)(ks_reader *reader, ks_term prefix, size_t limit, ks_expansion *out, ks_error *err);
+    /* Whether the index has a term that begins with `prefix`; one that only deleted documents hold may count.
+     */
+    ks_status (*begins)(ks_reader *reader, ks_term prefix, bool *out, ks_error *err);
     /* Document frequency. */
     ks_status (*documents)(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err);
     ks_status (*find)(ks_reader *reader, ks_term id, ks_docid *out, ks_error *err);

@@ -27,7 +27,7 @@ static ks_status take_document(struct conjunction *c, uint32_t doc, float score,
     float threshold = ks_sift_threshold(&c->sift);
     bool here;
     ks_status status;
-    if (ks_leaf_is_deleted(c->leaf, doc) || (!counting && score < threshold)) return KS_OK;
+    if ((!counting && score < threshold) || ks_leaf_is_deleted(c->leaf, doc)) return KS_OK;
     if ((status = ks_filter_check(&c->filter, doc, &here, err)) || !here) return status;
     if (counting && c->pass->counting) ks_pass_count(c->pass, 1);
     if (score < threshold || c->pass->ranking.capacity == 0 || ks_pass_is_ranked(c->pass, c->leaf, doc))
@@ -35,10 +35,26 @@ static ks_status take_document(struct conjunction *c, uint32_t doc, float score,
     return ks_sift_keep(&c->sift, doc, score, err);
 }
 
-static void join_lists(struct conjunction *c) {
+/* Reads the block of the shortest list as far as `last`, together with the second one. */
+static void read_first(struct conjunction *c, uint32_t last) {
+    ks_candidates *candidates = &c->sift.candidates;
+    ks_list *needed = c->filter.needed;
+    float least = (float)(threshold_of(c) - c->rest);
+    if (c->filter.needed_count > 1) {
+        least += (float)needed[1].most;
+        ks_sift_meet(&c->sift, &needed[0], &needed[1], last, least);
+    } else {
+        candidates->count =
+            ks_sift_read(&c->sift, &needed[0], last, candidates->docs, candidates->scores, candidates->norms);
+    }
+    ks_sift_drop(&c->sift, least);
+}
+
+static void join_others(struct conjunction *c) {
     float threshold = (float)threshold_of(c);
     double rest = c->rest;
-    for (size_t i = 1; i < c->filter.needed_count && c->sift.candidates.count; i++) {
+    if (c->filter.needed_count > 1) rest -= c->filter.needed[1].most;
+    for (size_t i = 2; i < c->filter.needed_count && c->sift.candidates.count; i++) {
         rest -= c->filter.needed[i].most;
         ks_sift_join(&c->sift, &c->filter.needed[i], true, (float)rest, threshold);
     }
@@ -64,11 +80,9 @@ static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) 
     ks_status status = KS_OK;
     bool counting;
     if (last >= c->filter.end) last = c->filter.end - 1;
-    candidates->count = ks_sift_read(&c->sift, &c->filter.needed[0], last, candidates->docs,
-                                     candidates->scores, candidates->norms);
-    ks_sift_drop(&c->sift, (float)(threshold_of(c) - c->rest));
     ks_filter_begin(&c->filter);
-    join_lists(c);
+    read_first(c, last);
+    join_others(c);
     if ((status = ks_filter_status(&c->filter))) return status;
     counting = c->pass->counting && c->filter.other_count > 0;
     if (c->pass->counting && !counting) count_candidates(c);
@@ -82,9 +96,11 @@ static ks_status run(struct conjunction *c, ks_error *err) {
     ks_status status = KS_OK;
     for (uint32_t low = c->filter.begin, last; !status && low < c->filter.end; low = last + 1) {
         if (c->pass->ranking.capacity == 0 && !c->pass->counting) break;
-        last = ks_list_look(shortest, low, &c->pass->factors->norm);
+        last = ks_list_look(shortest, low);
         if (last == KS_NO_DOC) break;
-        if (shortest->bound + c->rest < threshold_of(c)) continue;
+        if (threshold_of(c) > 0 &&
+            ks_list_bound(shortest, &c->pass->factors->norm) + c->rest < threshold_of(c))
+            continue;
         ks_cursor_advance(shortest->cursor, low);
         status = run_block(c, last, err);
     }

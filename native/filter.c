@@ -134,7 +134,7 @@ ks_status ks_filter_status(const ks_filter *filter) {
     return status;
 }
 
-ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
+ks_status ks_filter_check_others(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
     ks_status status = KS_OK;
     *out = true;
     for (size_t i = 0; i < filter->other_count && *out && !status; i++)

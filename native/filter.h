@@ -23,13 +23,18 @@ ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, c
                          const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err);
 void ks_filter_close(ks_filter *filter);
 
-/* Documents were read from the first of the needed lists: the others are to be joined to them. */
+/* Documents are to be read from the first of the needed lists, and the others joined to them. */
 void ks_filter_begin(const ks_filter *filter);
 
 /* Whether the joining went well. */
 ks_status ks_filter_status(const ks_filter *filter);
 
 /* Whether the document, which holds the needed terms and phrases and never goes back, matches all else. */
-ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err);
+ks_status ks_filter_check_others(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err);
+
+static inline ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
+    *out = true;
+    return filter->other_count ? ks_filter_check_others(filter, doc, out, err) : KS_OK;
+}
 
 #endif

@@ -99,8 +99,8 @@ typedef struct ks_cursor {
     uint32_t placed;       /* the block that `starts` and `rice` are of; KS_NO_DOC: none */
     ks_rice rice;
     uint32_t starts[KS_BLOCK + 1]; /* of each document's positions among the block's */
-    uint32_t docs[KS_BLOCK];
-    uint32_t tfs[KS_BLOCK]; /* once ks_cursor_tf was called in the block */
+    uint32_t docs[KS_BLOCK];       /* KS_NO_DOC behind the last one of the block */
+    uint32_t tfs[KS_BLOCK];        /* once ks_cursor_tf was called in the block */
     uint8_t slots[KS_BLOCK];
     /* Shapes by slot: the list's by their numbers, from KS_SHAPES on those of the block alone. */
     uint32_t shape_tfs[2 * KS_SHAPES];
@@ -150,9 +150,21 @@ static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
     return ks_cursor_mask_at(cursor, cursor->in_block);
 }
 
-/* The last document of the first block, from the present one on, that can hold `target`; KS_NO_DOC where none
- * can. The cursor does not move. */
-uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *block);
+/* The last document of the first block, from block `from` on, that can hold `target`; KS_NO_DOC where none
+ * can, and *block is their number then. The cursor, which is not behind `from`, does not move. */
+uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t target, uint32_t *block);
+
+/* To the first document of a block, unless the cursor stands in it already; never back. */
+void ks_cursor_enter(ks_cursor *cursor, uint32_t block);
+
+/* The first place among a block's documents, ascending, whose document is not less than `target`; the last
+ * must not be. Arithmetic, not branches, which no processor could foretell: several searches go on at once.
+ */
+static inline uint32_t ks_block_find(const uint32_t docs[KS_BLOCK], uint32_t target) {
+    uint32_t low = 0;
+    for (unsigned shift = 7; shift-- > 0;) low |= (uint32_t)(docs[low + (1u << shift) - 1] < target) << shift;
+    return low;
+}
 
 /* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block. `k` is
  * how a length tells on the score: tf / (tf + k(length)) is what is bounded. Where there are no pairs, the

@@ -266,6 +266,14 @@ ks_status reader_expand(ks_reader *reader, ks_term prefix, size_t limit, ks_expa
     return status;
 }
 
+ks_status reader_begins(ks_reader *reader, ks_term prefix, bool *out, ks_error *err) {
+    return guard_read(reader, err, [&](Reader &r) {
+        std::string text = text_of(prefix);
+        *out = r.database.allterms_begin(text) != r.database.allterms_end(text);
+        return KS_OK;
+    });
+}
+
 ks_status reader_documents(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err) {
     return guard_read(reader, err, [&](Reader &r) {
         *out = r.database.get_termfreq(text_of(term));
@@ -318,8 +326,8 @@ ks_status reader_frequency(ks_reader *reader, ks_docid doc, ks_term term, ks_fie
 }
 
 const ks_reader_ops reader_ops = {
-    reader_close,     reader_describe, reader_newer,  reader_get_meta, reader_search,    reader_expand,
-    reader_documents, reader_find,     reader_stored, reader_length,   reader_frequency,
+    reader_close,  reader_describe,  reader_newer, reader_get_meta, reader_search, reader_expand,
+    reader_begins, reader_documents, reader_find,  reader_stored,   reader_length, reader_frequency,
 };
 
 } // namespace
