@@ -80,8 +80,10 @@ static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) 
     ks_status status = KS_OK;
     bool counting;
     if (last >= c->filter.end) last = c->filter.end - 1;
+    ks_filter_begin(&c->filter);
     read_first(c, last);
     join_others(c);
+    if ((status = ks_filter_status(&c->filter))) return status;
     counting = c->pass->counting && c->filter.other_count > 0;
     if (c->pass->counting && !counting) count_candidates(c);
     for (uint32_t i = 0; i < candidates->count && !status; i++)

@@ -3,6 +3,7 @@
 #ifndef KS_NATIVE_FILTER_H
 #define KS_NATIVE_FILTER_H
 
+#include "native/phrase.h"
 #include "native/search.h"
 
 typedef struct ks_filter {
@@ -10,6 +11,8 @@ typedef struct ks_filter {
     uint32_t begin, end; /* only documents of this range, the end left out, can match */
     ks_list *needed;     /* the terms that every match holds, the shortest list first */
     size_t needed_count;
+    ks_phrase **phrases; /* told by joining all but the first of these lists */
+    size_t phrase_count;
     ks_matcher **others; /* and what else must match */
     size_t other_count;
 } ks_filter;
@@ -20,7 +23,13 @@ ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, c
                          const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err);
 void ks_filter_close(ks_filter *filter);
 
-/* Whether the document, which holds the needed terms and never goes back, matches all else. */
+/* Documents are to be read from the first of the needed lists, and the others joined to them. */
+void ks_filter_begin(const ks_filter *filter);
+
+/* Whether the joining went well. */
+ks_status ks_filter_status(const ks_filter *filter);
+
+/* Whether the document, which holds the needed terms and phrases and never goes back, matches all else. */
 ks_status ks_filter_check_others(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err);
 
 static inline ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {

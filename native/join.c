@@ -1,4 +1,5 @@
 /* Adding up approximate scores for many documents at once: the inner loops of a search. See sift.h. */
+#include "native/phrase.h"
 #include "native/sift.h"
 
 #include <string.h>
@@ -146,15 +147,38 @@ static void keep_met(struct met *met, ks_list *list, const uint32_t *places) {
     met->count = kept;
 }
 
+/* What a list adds by the shape of a posting: where shapes are needed anyway, all of a block's frequencies
+ * need not be unpacked for the few that stay. */
+static float part_at(ks_list *list, uint32_t place, float norm) {
+    return part((float)list->factor, (float)(int32_t)ks_cursor_tf_at(list->cursor, place), norm);
+}
+
+/* Leaves those of the candidates met, from `begin` on, in which the phrases still stand. Those that do not
+ * reach `least` with the list's part are not looked at. */
+static void keep_phrases(const ks_candidates *c, ks_list *list, uint32_t begin, struct met *met,
+                         float least) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count && least > 0; i++) {
+        uint32_t at = begin + met->which[i], place = met->places[i];
+        met->which[kept] = met->which[i];
+        met->places[kept] = place;
+        kept += c->scores[at] + part_at(list, place, c->norms[at]) >= least;
+    }
+    if (least > 0) met->count = kept;
+    met->count = ks_phrase_keep(list->words, c->docs + begin, met->which, met->places, met->count);
+}
+
 /* Adds the block's parts to the candidates [begin, end), whose documents lie within it; the end of those that
- * stay. */
-static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint32_t end, bool must) {
+ * stay. With less than `least` then, they need not. */
+static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint32_t end, bool must,
+                           float least) {
     struct met met;
     ks_cursor *cursor = list->cursor;
     float factor = (float)list->factor;
     if (!ks_list_enter(list) || cursor->doc > c->docs[end - 1]) return must ? begin : end;
     meet(&met, c->docs + begin, end - begin, cursor);
     keep_met(&met, list, met.places);
+    if (list->words) keep_phrases(c, list, begin, &met, least);
     if (factor > 0 && met.count) {
         ks_cursor_tf(cursor); /* unpacks them all */
         for (uint32_t i = 0; i < met.count; i++) {
@@ -167,15 +191,33 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
     return begin + met.count;
 }
 
+/* The same of what stands in the blocks of two lists. */
+static void keep_phrases_met(const ks_sift *sift, ks_list *first, ks_list *second, struct met *met,
+                             float least) {
+    const uint32_t *docs = first->cursor->docs;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count && least > 0; i++) {
+        uint32_t at = met->which[i], place = met->places[i];
+        float k = (float)ks_list_norm(sift->pass->factors, sift->leaf, docs[at]);
+        met->which[kept] = at;
+        met->places[kept] = place;
+        kept += part_at(first, at, k) + part_at(second, place, k) >= least;
+    }
+    if (least > 0) met->count = kept;
+    met->count = ks_phrase_keep(second->words, docs, met->which, met->places, met->count);
+}
+
 /* Appends what stands in the blocks of both lists as candidates. `from` is the place in the first list's
  * block that the documents met count from. */
-static void add_met(ks_sift *sift, ks_list *first, ks_list *second, uint32_t from, struct met *met) {
+static void add_met(ks_sift *sift, ks_list *first, ks_list *second, uint32_t from, float least,
+                    struct met *met) {
     ks_candidates *c = &sift->candidates;
     const ks_norm *norm = &sift->pass->factors->norm;
     const float factors[] = {(float)first->factor, (float)second->factor};
     for (uint32_t i = 0; i < met->count; i++) met->which[i] += from;
     keep_met(met, first, met->which);
     keep_met(met, second, met->places);
+    if (second->words) keep_phrases_met(sift, first, second, met, least);
     if (met->count == 0) return;
     ks_cursor_tf(first->cursor);
     ks_cursor_tf(second->cursor);
@@ -202,7 +244,7 @@ void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high,
         if (least > 0 && ks_list_bound(first, norm) + ks_list_bound(second, norm) < (double)least) continue;
         if (!ks_list_enter(second)) return;
         meet(&met, cursor->docs + at, next - at, second->cursor);
-        add_met(sift, first, second, at, &met);
+        add_met(sift, first, second, at, least, &met);
     }
 }
 
@@ -226,7 +268,7 @@ void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float thr
         to = last == KS_NO_DOC && must ? begin : keep_above(c, at, end, begin, least);
         if (last == KS_NO_DOC || to == begin) continue;
         /* The block holds at most 128 of them, but more may lie in its stretch. */
-        to = join_block(c, list, begin, to, must);
+        to = join_block(c, list, begin, to, must, threshold > 0 ? threshold - rest : -1);
     }
     c->count = to;
 }

@@ -31,6 +31,7 @@ typedef struct ks_list {
     size_t place;   /* among the plan's scores */
     double factor;  /* 0: the list only filters */
     double most;    /* what it can add to any document */
+    struct ks_phrase_word *words; /* its parts in phrases that are looked at while it is joined (phrase.h) */
     /* The block looked at, which need not be decoded: */
     uint32_t block, last; /* its number and its last document */
     uint32_t bounded;     /* the block that `bound` is of */

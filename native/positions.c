@@ -41,16 +41,12 @@ static bool find_starts(ks_cursor *cursor) {
     return !cursor->damaged && sum <= UINT32_MAX;
 }
 
-/* Makes cursor->rice stand among the present block's positions, at or before number `index`. */
-static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
+/* Makes cursor->rice that of the present block. */
+static ks_status enter_block(ks_cursor *cursor, ks_error *err) {
     const uint8_t *at = NULL, *end = NULL;
     ks_status status;
     uint32_t count;
-    if (cursor->placed == cursor->block && cursor->rice.index <= index) return KS_OK;
-    if (cursor->placed == cursor->block) {
-        ks_rice_rewind(&cursor->rice);
-        return KS_OK;
-    }
+    if (!find_starts(cursor)) return damaged(cursor, err);
     count = cursor->starts[cursor->block_size];
     if ((status = find_bytes(cursor, count, &at, &end, err))) return status;
     if (at == end || !ks_rice_start(&cursor->rice, at + 1, end, count, *at)) return damaged(cursor, err);
@@ -58,25 +54,24 @@ static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
     return KS_OK;
 }
 
-/* Of the present document: those of one field, `before` of it standing before them. There is room. */
-static ks_status read_stored(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
-                             ks_error *err) {
-    uint32_t index;
+/* Gaps of the present document, behind the first `before`. There is room. */
+static ks_status read_stored_gaps(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
+                                  ks_error *err) {
+    uint64_t index, gap = 0;
     ks_status status;
-    if (cursor->placed != cursor->block && !find_starts(cursor)) return damaged(cursor, err);
-    index = cursor->starts[cursor->in_block] + before;
-    if ((status = enter_block(cursor, index, err))) return status;
+    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
+    index = (uint64_t)cursor->starts[cursor->in_block] + before;
+    if (index < cursor->rice.index) ks_rice_rewind(&cursor->rice);
     if (!ks_rice_seek(&cursor->rice, index)) return damaged(cursor, err);
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t gap;
         if (!ks_rice_next(&cursor->rice, &gap)) return damaged(cursor, err);
         out[i] = (uint32_t)gap;
     }
     return KS_OK;
 }
 
-/* The same for those that stand in the dictionary, which has looked at them. */
-static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
+/* The gaps of those that stand in the dictionary, which has looked at them. */
+static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
     const uint8_t *at = cursor->places;
     uint64_t gap = 0;
     for (uint32_t i = 0; i < before + count; i++) {
@@ -85,13 +80,20 @@ static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, 
     }
 }
 
-/* The gaps between the positions of one field, of which there are `count`. */
-static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIELDS], unsigned field,
-                           uint32_t *out, ks_error *err) {
+/* How many positions of the posting stand before those of the field. */
+static uint32_t count_before(const ks_cursor *cursor, uint32_t slot, unsigned field) {
     uint32_t before = 0;
-    for (unsigned i = 0; i < field; i++) before += counts[i];
-    if (!cursor->places) return read_stored(cursor, before, counts[field], out, err);
-    read_held(cursor, before, counts[field], out);
+    for (unsigned left = cursor->shape_masks[slot] & ((1u << field) - 1); left; left &= left - 1)
+        before += cursor->shape_counts[slot][__builtin_ctz(left)];
+    return before;
+}
+
+/* The gaps between the positions of one field of the present document. */
+static ks_status read_gaps(ks_cursor *cursor, unsigned field, uint32_t *out, ks_error *err) {
+    uint32_t slot = cursor->slots[cursor->in_block], before = count_before(cursor, slot, field);
+    uint32_t count = cursor->shape_counts[slot][field];
+    if (!cursor->places) return read_stored_gaps(cursor, before, count, out, err);
+    read_held_gaps(cursor, before, count, out);
     return KS_OK;
 }
 
@@ -100,20 +102,42 @@ static bool is_possible(const ks_cursor *cursor, uint32_t count) {
     return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
 }
 
+/* Of the only document. */
+static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
+    uint32_t position = UINT32_MAX; /* -1: the first gap counts from there */
+    read_held_gaps(cursor, before, count, out);
+    for (uint32_t i = 0; i < count; i++) out[i] = position += out[i] + 1;
+}
+
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, ks_places *out,
+                           ks_error *err) {
+    uint32_t count = ks_cursor_count_at(cursor, in_block, field), before;
+    ks_status status;
+    if (count == 0) return KS_OK;
+    /* No block is entered whose bytes cannot hold all its positions: there are as many as are asked for. */
+    if (!cursor->places && cursor->placed != cursor->block && (status = enter_block(cursor, err)))
+        return status;
+    if (out->count + count > out->capacity &&
+        (status = ks_array_reserve(&out->items, &out->capacity, out->count + count, sizeof *out->items, err)))
+        return status;
+    before = count_before(cursor, cursor->slots[in_block], field);
+    if (cursor->places)
+        read_held(cursor, before, count, out->items + out->count);
+    else if (!cursor->unpacker->sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count,
+                                     out->items + out->count))
+        return damaged(cursor, err);
+    out->count += count;
+    return KS_OK;
+}
+
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err) {
-    const uint32_t *counts;
-    uint32_t position = UINT32_MAX, *items; /* -1, so that the first gap counts from there */
-    ks_status status;
-    if (!(ks_cursor_mask(cursor) & 1u << field)) return KS_OK;
-    counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
-    if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
-    if ((status = ks_array_reserve(out, capacity, *count + counts[field], sizeof **out, err))) return status;
-    items = *out + *count;
-    if ((status = read_gaps(cursor, counts, field, items, err))) return status;
-    for (uint32_t i = 0; i < counts[field]; i++) items[i] = position += items[i] + 1;
-    *count += counts[field];
-    return KS_OK;
+    ks_places places = {*out, *count, *capacity};
+    ks_status status = ks_cursor_places(cursor, cursor->in_block, field, &places, err);
+    *out = places.items;
+    *count = places.count;
+    *capacity = places.capacity;
+    return status;
 }
 
 ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
@@ -125,7 +149,7 @@ ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *ca
         if (!counts[field]) continue;
         if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
         if ((status = ks_array_reserve(gaps, capacity, counts[field], sizeof **gaps, err)) ||
-            (status = read_gaps(cursor, counts, field, *gaps, err)))
+            (status = read_gaps(cursor, field, *gaps, err)))
             return status;
         if (many) ks_varint_put(out, counts[field]);
         for (uint32_t i = 0; i < counts[field]; i++) ks_varint_put(out, (*gaps)[i]);

@@ -130,9 +130,24 @@ static inline uint32_t ks_cursor_tf(ks_cursor *cursor) {
     return cursor->tfs[cursor->in_block];
 }
 
-static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
+/* Of any posting of its block. */
+static inline uint8_t ks_cursor_mask_at(ks_cursor *cursor, uint32_t in_block) {
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
-    return cursor->shape_masks[cursor->slots[cursor->in_block]];
+    return cursor->shape_masks[cursor->slots[in_block]];
+}
+
+static inline uint32_t ks_cursor_count_at(ks_cursor *cursor, uint32_t in_block, ks_field field) {
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    return cursor->shape_counts[cursor->slots[in_block]][field];
+}
+
+static inline uint32_t ks_cursor_tf_at(ks_cursor *cursor, uint32_t in_block) {
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    return cursor->shape_tfs[cursor->slots[in_block]];
+}
+
+static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
+    return ks_cursor_mask_at(cursor, cursor->in_block);
 }
 
 /* The last document of the first block, from block `from` on, that can hold `target`; KS_NO_DOC where none
@@ -170,6 +185,16 @@ double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *n
  * ascending order are read once; those between are stepped over. */
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err);
+
+/* Numbers in an array that grows: free() the items. */
+typedef struct ks_places {
+    uint32_t *items;
+    size_t count, capacity;
+} ks_places;
+
+/* The same for any posting of its block; the cursor does not move. */
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, ks_places *out,
+                           ks_error *err);
 
 /* Appends the positions of the present document as ks_posting has them. *gaps is scratch, an array of
  * *capacity that grows; free() it. */
