@@ -11,8 +11,8 @@
 enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
 /* A query needs few words, and touching much memory would take it longer than stemming them: the cache begins
- * small, and becomes large after so many words that it did not know. */
-enum { FIRST_BITS = 9, PAIR_BITS = 15, MANY_MISSES = 4 << FIRST_BITS };
+ * small, and grows, in two steps, after some words for each of its places that it did not know. */
+enum { FIRST_BITS = 9, MIDDLE_BITS = 15, LAST_BITS = 17, MISSES = 4 };
 
 /* A word with zeros behind it: hashed and compared without regard to its length. */
 typedef struct word_key {
@@ -33,16 +33,16 @@ struct ks_stemmer {
     slot (*pairs)[2]; /* at the edge of a cache line */
     void *memory;     /* that they are in */
     unsigned bits;    /* there are 1 << bits of them */
-    unsigned misses;  /* as long as the cache is small */
+    unsigned misses;  /* as long as the cache can grow */
 };
 
 static bool make_cache(ks_stemmer *stemmer, unsigned bits) {
     void *memory = calloc(((size_t)1 << bits) + 1, sizeof *stemmer->pairs);
     if (!memory) return false;
-    free(stemmer->memory);
     stemmer->memory = memory;
     stemmer->pairs = (slot(*)[2])(((uintptr_t)memory + LINE - 1) / LINE * LINE);
     stemmer->bits = bits;
+    stemmer->misses = 0;
     return true;
 }
 
@@ -126,19 +126,33 @@ static void remember(slot *at, const word_key *key, const ks_form *word, const k
     at->word = *key;
 }
 
+/* Makes the cache larger, with what is in it; or the one there is goes on. */
+static void grow_cache(ks_stemmer *stemmer) {
+    const ks_stemmer before = *stemmer;
+    stemmer->misses = 0;
+    if (!make_cache(stemmer, before.bits < MIDDLE_BITS ? MIDDLE_BITS : LAST_BITS)) return;
+    for (size_t i = 0; i < (size_t)1 << before.bits; i++) {
+        for (size_t k = 2; k-- > 0;) { /* the one used last comes last, and is in front */
+            const slot *from = &before.pairs[i][k];
+            slot *pair = pair_of(stemmer, hash_of(&from->word));
+            if (!from->word.words[0]) continue;
+            pair[1] = pair[0];
+            pair[0] = *from;
+        }
+    }
+    free(before.memory);
+}
+
 /* Stems what is not in the cache, and puts it there in front. */
 static ks_status stem_unknown(ks_stemmer *stemmer, ks_form *form, const word_key *key, slot *pair,
                               ks_error *err) {
     ks_form word = *form;
     ks_status status = run_snowball(stemmer, form, err);
     if (status) return status;
-    if (stemmer->bits < PAIR_BITS && ++stemmer->misses == MANY_MISSES) {
-        make_cache(stemmer, PAIR_BITS); /* or the small one goes on */
-        return KS_OK;
-    }
     pair[1] = pair[0];
     pair[0] = (slot){0};
     remember(&pair[0], key, &word, form);
+    if (stemmer->bits < LAST_BITS && ++stemmer->misses >> stemmer->bits >= MISSES) grow_cache(stemmer);
     return KS_OK;
 }
 
