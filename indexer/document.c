@@ -184,11 +184,11 @@ static ks_status add_members(ks_document_builder *builder, const ks_record *reco
         const char *name;
         bool there;
     } members[] = {
-        {"title", record->title != NULL},     {"summary", record->summary != NULL},
-        {"claims", record->claims.count > 0}, {"tags", record->tags.count > 0},
-        {"body", record->body != NULL},       {"url", record->url != NULL},
-        {"date", record->date != NULL},       {"author", record->authors.count > 0},
-        {"lang", record->lang != NULL},
+        {"author", record->authors.count > 0}, {"body", record->body != NULL},
+        {"claims", record->claims.count > 0},  {"date", record->date != NULL},
+        {"lang", record->lang != NULL},        {"summary", record->summary != NULL},
+        {"tags", record->tags.count > 0},      {"title", record->title != NULL},
+        {"url", record->url != NULL},
     };
     ks_status status = KS_OK;
     for (size_t i = 0; i < sizeof members / sizeof members[0] && !status; i++)
@@ -201,9 +201,9 @@ static ks_status add_members(ks_document_builder *builder, const ks_record *reco
 static ks_status add_values(ks_document_builder *builder, const ks_record *record, ks_error *err) {
     ks_status status;
     if ((status = add_value(builder, KS_EXACT_KIND, record->kind, err)) ||
+        (status = add_all(builder, KS_EXACT_AUTHOR, record->authors, err)) ||
         (status = add_value(builder, KS_EXACT_STATUS, record->status, err)) ||
         (status = add_value(builder, KS_EXACT_LANG, record->lang, err)) ||
-        (status = add_all(builder, KS_EXACT_AUTHOR, record->authors, err)) ||
         (status = add_all(builder, KS_EXACT_TAG, record->tags, err)))
         return status;
     return add_members(builder, record, err);
