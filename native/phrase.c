@@ -144,8 +144,14 @@ static void keep_starts(ks_phrase *phrase, struct run *run, uint32_t offset) {
 /* Looks at a run with the places of a word, from number `from` on, that it has not been looked at with. */
 static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, size_t from,
                        uint32_t place) {
+    const uint32_t *starts = phrase->starts.items + run->begin;
+    uint64_t reach = phrase->window ? phrase->window : word->offsets[word->count - 1];
+    if (run->count == 0) return;
+    reach += starts[run->count - 1];
     phrase->positions.count = 0;
-    phrase->status = ks_cursor_places(word->cursor, place, run->field, &phrase->positions, phrase->err);
+    phrase->status =
+        ks_cursor_places(word->cursor, place, run->field, reach < UINT32_MAX ? (uint32_t)reach : UINT32_MAX,
+                         &phrase->positions, phrase->err);
     for (size_t i = from; i < word->count && !phrase->status; i++) keep_starts(phrase, run, word->offsets[i]);
 }
 
@@ -153,7 +159,8 @@ static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word 
 static void make_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, uint32_t place) {
     uint32_t offset = word->offsets[0], *starts;
     phrase->starts.count = run->begin;
-    phrase->status = ks_cursor_places(word->cursor, place, run->field, &phrase->starts, phrase->err);
+    phrase->status =
+        ks_cursor_places(word->cursor, place, run->field, UINT32_MAX, &phrase->starts, phrase->err);
     starts = phrase->starts.items + run->begin;
     for (size_t i = 0; i < phrase->starts.count - run->begin; i++) {
         uint32_t position = starts[i];
@@ -185,7 +192,7 @@ static void look_first(ks_phrase *phrase, const ks_phrase_word *word, uint32_t d
     for (; fields && !phrase->status; fields &= fields - 1) {
         struct run run = {.doc = doc, .begin = phrase->used, .field = (ks_field)__builtin_ctz(fields)};
         make_run(phrase, &run, base ? base : word, base ? phrase->base_at : place);
-        if (base && run.count && !phrase->status) narrow_run(phrase, &run, word, 0, place);
+        if (base && !phrase->status) narrow_run(phrase, &run, word, 0, place);
         if (run.count && !phrase->status) add_run(phrase, &run);
     }
 }
