@@ -57,9 +57,12 @@ ks_rice_summer ks_rice_sums;
 /* At least 57 bits from bit `at` on, zeros behind the end. */
 static inline uint64_t ks_rice_word(const ks_rice *rice, uint64_t at) {
     const uint8_t *from = rice->begin + at / 8;
+    int64_t left = rice->end - from;
     uint64_t word = 0;
-    if (rice->end - from >= 8) return ks_get_u64(from) >> at % 8;
-    for (unsigned i = 0; from + i < rice->end; i++) word |= (uint64_t)from[i] << 8 * i;
+    if (left >= 8) return ks_get_u64(from) >> at % 8;
+    if (left <= 0) return 0;
+    if (rice->end - rice->begin >= 8) return ks_get_u64(rice->end - 8) >> 8 * (8 - left) >> at % 8;
+    for (unsigned i = 0; i < left; i++) word |= (uint64_t)from[i] << 8 * i;
     return word >> at % 8;
 }
 
