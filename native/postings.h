@@ -193,6 +193,9 @@ typedef struct ks_places {
 ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
                            ks_places *out, ks_error *err);
 
+/* Asks the memory for a block's positions, which are going to be read. */
+void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block);
+
 /* Appends the positions of the present document as ks_posting has them. *gaps is scratch, an array of
  * *capacity that grows; free() it. */
 ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
