@@ -185,10 +185,7 @@ static void add_run(ks_phrase *phrase, const struct run *run) {
 static void look_first(ks_phrase *phrase, const ks_phrase_word *word, uint32_t doc, uint32_t place) {
     const ks_phrase_word *base = phrase->base;
     unsigned fields = phrase->fields & ks_cursor_mask_at(word->cursor, place);
-    if (base) {
-        while (base->cursor->docs[phrase->base_at] < doc) phrase->base_at++;
-        fields &= ks_cursor_mask_at(base->cursor, phrase->base_at);
-    }
+    if (base) fields &= ks_cursor_mask_at(base->cursor, phrase->base_at);
     for (; fields && !phrase->status; fields &= fields - 1) {
         struct run run = {.doc = doc, .begin = phrase->used, .field = (ks_field)__builtin_ctz(fields)};
         make_run(phrase, &run, base ? base : word, base ? phrase->base_at : place);
@@ -221,6 +218,15 @@ static void start_turn(ks_phrase *phrase, const ks_phrase_word *word) {
     phrase->at = phrase->kept = 0;
 }
 
+/* Where the document stands in the block of the list read: if it was from there, that is known. */
+static void find_base(ks_phrase *phrase, const uint32_t *docs, uint32_t which) {
+    const uint32_t *read = phrase->base->cursor->docs;
+    if (docs == read)
+        phrase->base_at = which;
+    else
+        while (read[phrase->base_at] < docs[which]) phrase->base_at++;
+}
+
 static uint32_t keep_word(const ks_phrase_word *word, const uint32_t *docs, uint32_t *which, uint32_t *places,
                           uint32_t found) {
     ks_phrase *phrase = word->phrase;
@@ -228,7 +234,13 @@ static uint32_t keep_word(const ks_phrase_word *word, const uint32_t *docs, uint
     if (phrase->word != word) start_turn(phrase, word);
     for (uint32_t i = 0; i < found && !phrase->status; i++) {
         size_t before = phrase->kept;
-        (word == phrase->first ? look_first : look_again)(phrase, word, docs[which[i]], places[i]);
+        uint32_t doc = docs[which[i]];
+        if (word != phrase->first) {
+            look_again(phrase, word, doc, places[i]);
+        } else {
+            if (phrase->base) find_base(phrase, docs, which[i]);
+            look_first(phrase, word, doc, places[i]);
+        }
         which[kept] = which[i];
         places[kept] = places[i];
         kept += phrase->kept > before;
