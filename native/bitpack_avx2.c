@@ -137,8 +137,8 @@ BITS __attribute__((always_inline)) static inline unsigned find_one(uint64_t wor
     return *ones < count ? 0 : (unsigned)_tzcnt_u64(_pdep_u64(UINT64_C(1) << (count - 1), word)) + 1;
 }
 
-BITS static bool sums(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out) {
-    return ks_rice_add_up(rice, index, count, out, find_one);
+BITS static bool sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out) {
+    return ks_rice_add_up(rice, index, count, last, out, find_one);
 }
 
 /* The first two of AMD's Zen processors take hundreds of cycles for what others do in three. */

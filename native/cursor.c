@@ -34,8 +34,10 @@ static void end_list(ks_cursor *cursor, bool damaged) {
 static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
     cursor->shape_tfs[slot] = shape->tf;
     cursor->shape_masks[slot] = shape->mask;
-    memcpy(cursor->shape_counts[slot], shape->counts, sizeof shape->counts);
-    cursor->shape_places[slot] = ks_shape_places(shape);
+    cursor->shape_ends[slot][0] = 0; /* no sum is too large: the frequency is at least as much */
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
+        cursor->shape_ends[slot][field + 1] = cursor->shape_ends[slot][field] + shape->counts[field];
+    cursor->shape_places[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
 }
 
 /* ---- Full blocks ---- */

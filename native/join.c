@@ -176,6 +176,7 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
     struct met met;
     ks_cursor *cursor = list->cursor;
     float factor = (float)list->factor;
+    if (list->words) ks_cursor_expect_places(cursor, list->block);
     if (!ks_list_enter(list) || cursor->doc > c->docs[end - 1]) return must ? begin : end;
     meet(&met, c->docs + begin, end - begin, cursor);
     keep_met(&met, list, met.places);
@@ -247,6 +248,7 @@ void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high,
         if (last == KS_NO_DOC) return;
         next = last < high ? block_end(cursor, last) : end;
         if (least > 0 && ks_list_bound(first, norm) + ks_list_bound(second, norm) < (double)least) continue;
+        if (second->words) ks_cursor_expect_places(second->cursor, second->block);
         if (!ks_list_enter(second)) return;
         meet(&met, cursor->docs + at, next - at, second->cursor);
         add_met(sift, first, second, at, least, &met);

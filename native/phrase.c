@@ -144,8 +144,14 @@ static void keep_starts(ks_phrase *phrase, struct run *run, uint32_t offset) {
 /* Looks at a run with the places of a word, from number `from` on, that it has not been looked at with. */
 static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, size_t from,
                        uint32_t place) {
+    const uint32_t *starts = phrase->starts.items + run->begin;
+    uint64_t reach = phrase->window ? phrase->window : word->offsets[word->count - 1];
+    if (run->count == 0) return;
+    reach += starts[run->count - 1];
     phrase->positions.count = 0;
-    phrase->status = ks_cursor_places(word->cursor, place, run->field, &phrase->positions, phrase->err);
+    phrase->status =
+        ks_cursor_places(word->cursor, place, run->field, reach < UINT32_MAX ? (uint32_t)reach : UINT32_MAX,
+                         &phrase->positions, phrase->err);
     for (size_t i = from; i < word->count && !phrase->status; i++) keep_starts(phrase, run, word->offsets[i]);
 }
 
@@ -153,7 +159,8 @@ static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word 
 static void make_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, uint32_t place) {
     uint32_t offset = word->offsets[0], *starts;
     phrase->starts.count = run->begin;
-    phrase->status = ks_cursor_places(word->cursor, place, run->field, &phrase->starts, phrase->err);
+    phrase->status =
+        ks_cursor_places(word->cursor, place, run->field, UINT32_MAX, &phrase->starts, phrase->err);
     starts = phrase->starts.items + run->begin;
     for (size_t i = 0; i < phrase->starts.count - run->begin; i++) {
         uint32_t position = starts[i];
@@ -178,14 +185,11 @@ static void add_run(ks_phrase *phrase, const struct run *run) {
 static void look_first(ks_phrase *phrase, const ks_phrase_word *word, uint32_t doc, uint32_t place) {
     const ks_phrase_word *base = phrase->base;
     unsigned fields = phrase->fields & ks_cursor_mask_at(word->cursor, place);
-    if (base) {
-        while (base->cursor->docs[phrase->base_at] < doc) phrase->base_at++;
-        fields &= ks_cursor_mask_at(base->cursor, phrase->base_at);
-    }
+    if (base) fields &= ks_cursor_mask_at(base->cursor, phrase->base_at);
     for (; fields && !phrase->status; fields &= fields - 1) {
         struct run run = {.doc = doc, .begin = phrase->used, .field = (ks_field)__builtin_ctz(fields)};
         make_run(phrase, &run, base ? base : word, base ? phrase->base_at : place);
-        if (base && run.count && !phrase->status) narrow_run(phrase, &run, word, 0, place);
+        if (base && !phrase->status) narrow_run(phrase, &run, word, 0, place);
         if (run.count && !phrase->status) add_run(phrase, &run);
     }
 }
@@ -214,6 +218,15 @@ static void start_turn(ks_phrase *phrase, const ks_phrase_word *word) {
     phrase->at = phrase->kept = 0;
 }
 
+/* Where the document stands in the block of the list read: if it was from there, that is known. */
+static void find_base(ks_phrase *phrase, const uint32_t *docs, uint32_t which) {
+    const uint32_t *read = phrase->base->cursor->docs;
+    if (docs == read)
+        phrase->base_at = which;
+    else
+        while (read[phrase->base_at] < docs[which]) phrase->base_at++;
+}
+
 static uint32_t keep_word(const ks_phrase_word *word, const uint32_t *docs, uint32_t *which, uint32_t *places,
                           uint32_t found) {
     ks_phrase *phrase = word->phrase;
@@ -221,7 +234,13 @@ static uint32_t keep_word(const ks_phrase_word *word, const uint32_t *docs, uint
     if (phrase->word != word) start_turn(phrase, word);
     for (uint32_t i = 0; i < found && !phrase->status; i++) {
         size_t before = phrase->kept;
-        (word == phrase->first ? look_first : look_again)(phrase, word, docs[which[i]], places[i]);
+        uint32_t doc = docs[which[i]];
+        if (word != phrase->first) {
+            look_again(phrase, word, doc, places[i]);
+        } else {
+            if (phrase->base) find_base(phrase, docs, which[i]);
+            look_first(phrase, word, doc, places[i]);
+        }
         which[kept] = which[i];
         places[kept] = places[i];
         kept += phrase->kept > before;

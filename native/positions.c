@@ -29,6 +29,21 @@ static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8
     return KS_OK;
 }
 
+void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block) {
+    enum { LINE = 64, MOST = 16 * LINE };
+    const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)block * 16 + 12 : NULL, *at;
+    uint32_t begin, end;
+    if (!skip) return;
+    begin = block ? ks_get_u32(skip - 16) : 0;
+    end = ks_get_u32(skip);
+    if (begin > end ||
+        ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS) < cursor->positions + end ||
+        ks_mapped_span(cursor->segment->file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
+        return;
+    if (end - begin > MOST) end = begin + MOST;
+    for (uint32_t i = 0; i < end - begin; i += LINE) __builtin_prefetch(at + i);
+}
+
 /* Where each document's positions begin among those of the block; false where they cannot be so many. */
 static bool find_starts(ks_cursor *cursor) {
     uint64_t sum = 0;
@@ -80,20 +95,12 @@ static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t co
     }
 }
 
-/* How many positions of the posting stand before those of the field. */
-static uint32_t count_before(const ks_cursor *cursor, uint32_t slot, unsigned field) {
-    uint32_t before = 0;
-    for (unsigned left = cursor->shape_masks[slot] & ((1u << field) - 1); left; left &= left - 1)
-        before += cursor->shape_counts[slot][__builtin_ctz(left)];
-    return before;
-}
-
 /* The gaps between the positions of one field of the present document. */
 static ks_status read_gaps(ks_cursor *cursor, unsigned field, uint32_t *out, ks_error *err) {
-    uint32_t slot = cursor->slots[cursor->in_block], before = count_before(cursor, slot, field);
-    uint32_t count = cursor->shape_counts[slot][field];
-    if (!cursor->places) return read_stored_gaps(cursor, before, count, out, err);
-    read_held_gaps(cursor, before, count, out);
+    const uint32_t *ends = cursor->shape_ends[cursor->slots[cursor->in_block]];
+    uint32_t count = ends[field + 1] - ends[field];
+    if (!cursor->places) return read_stored_gaps(cursor, ends[field], count, out, err);
+    read_held_gaps(cursor, ends[field], count, out);
     return KS_OK;
 }
 
@@ -102,29 +109,39 @@ static bool is_possible(const ks_cursor *cursor, uint32_t count) {
     return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
 }
 
-/* Of the only document. */
-static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
-    uint32_t position = UINT32_MAX; /* -1: the first gap counts from there */
-    read_held_gaps(cursor, before, count, out);
-    for (uint32_t i = 0; i < count; i++) out[i] = position += out[i] + 1;
+static ks_status make_room(ks_places *out, uint32_t count, ks_error *err) {
+    if (out->count + count <= out->capacity) return KS_OK;
+    return ks_array_reserve(&out->items, &out->capacity, out->count + count, sizeof *out->items, err);
 }
 
-ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, ks_places *out,
-                           ks_error *err) {
-    uint32_t count = ks_cursor_count_at(cursor, in_block, field), before;
+/* Of the only document. */
+static ks_status read_held(const ks_cursor *cursor, ks_field field, ks_places *out, ks_error *err) {
+    const uint32_t *ends = cursor->shape_ends[cursor->slots[0]];
+    uint32_t count = ends[field + 1] - ends[field],
+             position = UINT32_MAX; /* -1: the first counts from there */
+    ks_status status = make_room(out, count, err);
+    if (status || count == 0) return status;
+    read_held_gaps(cursor, ends[field], count, out->items + out->count);
+    for (; count > 0; count--, out->count++) out->items[out->count] = position += out->items[out->count] + 1;
+    return KS_OK;
+}
+
+/* No block is entered whose bytes cannot hold all its positions: there are as many as memory is asked for. */
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
+                           ks_places *out, ks_error *err) {
+    const uint32_t *ends;
+    uint32_t count, index;
     ks_status status;
-    if (count == 0) return KS_OK;
-    /* No block is entered whose bytes cannot hold all its positions: there are as many as are asked for. */
-    if (!cursor->places && cursor->placed != cursor->block && (status = enter_block(cursor, err)))
-        return status;
-    if (out->count + count > out->capacity &&
-        (status = ks_array_reserve(&out->items, &out->capacity, out->count + count, sizeof *out->items, err)))
-        return status;
-    before = count_before(cursor, cursor->slots[in_block], field);
-    if (cursor->places)
-        read_held(cursor, before, count, out->items + out->count);
-    else if (!cursor->unpacker->sums(&cursor->rice, (uint64_t)cursor->starts[in_block] + before, count,
-                                     out->items + out->count))
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    if (cursor->placed != cursor->block) {
+        if (cursor->places) return read_held(cursor, field, out, err);
+        if ((status = enter_block(cursor, err))) return status;
+    }
+    ends = cursor->shape_ends[cursor->slots[in_block]];
+    count = ends[field + 1] - ends[field];
+    index = cursor->starts[in_block] + ends[field];
+    if ((status = make_room(out, count, err))) return status;
+    if (!cursor->unpacker->sums(&cursor->rice, index, &count, last, out->items + out->count))
         return damaged(cursor, err);
     out->count += count;
     return KS_OK;
@@ -133,7 +150,7 @@ ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field,
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err) {
     ks_places places = {*out, *count, *capacity};
-    ks_status status = ks_cursor_places(cursor, cursor->in_block, field, &places, err);
+    ks_status status = ks_cursor_places(cursor, cursor->in_block, field, UINT32_MAX, &places, err);
     *out = places.items;
     *count = places.count;
     *capacity = places.capacity;
@@ -143,16 +160,17 @@ ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out,
 ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
                                   ks_error *err) {
     bool many = ks_mask_has_many(ks_cursor_mask(cursor));
-    const uint32_t *counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
+    const uint32_t *ends = cursor->shape_ends[cursor->slots[cursor->in_block]];
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+        uint32_t count = ends[field + 1] - ends[field];
         ks_status status;
-        if (!counts[field]) continue;
-        if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
-        if ((status = ks_array_reserve(gaps, capacity, counts[field], sizeof **gaps, err)) ||
+        if (!count) continue;
+        if (!is_possible(cursor, count)) return damaged(cursor, err);
+        if ((status = ks_array_reserve(gaps, capacity, count, sizeof **gaps, err)) ||
             (status = read_gaps(cursor, field, *gaps, err)))
             return status;
-        if (many) ks_varint_put(out, counts[field]);
-        for (uint32_t i = 0; i < counts[field]; i++) ks_varint_put(out, (*gaps)[i]);
+        if (many) ks_varint_put(out, count);
+        for (uint32_t i = 0; i < count; i++) ks_varint_put(out, (*gaps)[i]);
     }
     return ks_buffer_check(out, err);
 }

@@ -105,8 +105,9 @@ typedef struct ks_cursor {
     /* Shapes by slot: the list's by their numbers, from KS_SHAPES on those of the block alone. */
     uint32_t shape_tfs[2 * KS_SHAPES];
     uint8_t shape_masks[2 * KS_SHAPES];
-    uint32_t shape_counts[2 * KS_SHAPES][KS_TEXT_FIELDS];
-    uint64_t shape_places[2 * KS_SHAPES]; /* sums of the counts */
+    uint32_t shape_ends[2 * KS_SHAPES]
+                       [KS_TEXT_FIELDS + 1]; /* of each field's positions: 0, then sums of counts */
+    uint32_t shape_places[2 * KS_SHAPES];    /* how many they are together */
 } ks_cursor;
 
 /* Opens the list of a dictionary entry and moves to its first document. */
@@ -134,11 +135,6 @@ static inline uint32_t ks_cursor_tf(ks_cursor *cursor) {
 static inline uint8_t ks_cursor_mask_at(ks_cursor *cursor, uint32_t in_block) {
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
     return cursor->shape_masks[cursor->slots[in_block]];
-}
-
-static inline uint32_t ks_cursor_count_at(ks_cursor *cursor, uint32_t in_block, ks_field field) {
-    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
-    return cursor->shape_counts[cursor->slots[in_block]][field];
 }
 
 static inline uint32_t ks_cursor_tf_at(ks_cursor *cursor, uint32_t in_block) {
@@ -192,9 +188,13 @@ typedef struct ks_places {
     size_t count, capacity;
 } ks_places;
 
-/* The same for any posting of its block; the cursor does not move. */
-ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, ks_places *out,
-                           ks_error *err);
+/* The same for any posting of its block; the cursor does not move. What stands behind the first position that
+ * is more than `last` may be left out. */
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
+                           ks_places *out, ks_error *err);
+
+/* Asks the memory for a block's positions, which are going to be read. */
+void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block);
 
 /* Appends the positions of the present document as ks_posting has them. *gaps is scratch, an array of
  * *capacity that grows; free() it. */

@@ -61,6 +61,6 @@ bool ks_rice_seek(ks_rice *rice, uint64_t index) {
     return ks_rice_move(rice, index, ks_rice_find);
 }
 
-bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out) {
-    return ks_rice_add_up(rice, index, count, out, ks_rice_find);
+bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out) {
+    return ks_rice_add_up(rice, index, count, last, out, ks_rice_find);
 }

@@ -63,13 +63,14 @@ INLINE uint64_t ks_rice_low(const ks_rice *rice, uint64_t at, bool inside) {
     return inside ? ks_get_u64(rice->begin + at / 8) >> at % 8 : ks_rice_word(rice, at);
 }
 
-/* Of the next `count` numbers, at least one. */
-INLINE bool ks_rice_add_next(ks_rice *rice, uint32_t count, uint32_t *out, bool inside) {
+/* Of the next *count numbers. */
+INLINE bool ks_rice_add_next(ks_rice *rice, uint32_t *count, uint32_t last, uint32_t *out, bool inside) {
     const ks_rice from = *rice; /* stays in registers */
     const uint64_t mask = (UINT64_C(1) << from.bits) - 1;
     uint64_t at = from.at, low_at = from.index * from.bits, lows = 0, one = at;
     uint64_t word = ks_rice_word(&from, at);
-    for (uint32_t i = 0; i < count; i++) {
+    uint32_t i = 0, sum = 0;
+    while (i < *count && sum <= last) {
         while (!word) {
             uint64_t step = 64 - at % 8;
             if (from.limit - at <= step) return false;
@@ -81,22 +82,25 @@ INLINE bool ks_rice_add_next(ks_rice *rice, uint32_t count, uint32_t *out, bool 
         lows += ks_rice_low(&from, low_at, inside) & mask;
         low_at += from.bits;
         /* The zeros so far are the high halves so far: together they are added up by counting bits. */
-        out[i] = (uint32_t)(((one - from.at - i) << from.bits) + lows + i);
+        out[i] = sum = (uint32_t)(((one - from.at - i) << from.bits) + lows + i);
+        i++;
     }
     rice->at = one + 1;
-    rice->index += count;
+    rice->index += i;
+    *count = i;
     return true;
 }
 
 /* ks_rice_sums */
-INLINE bool ks_rice_add_up(ks_rice *rice, uint64_t index, uint32_t count, uint32_t *out,
+INLINE bool ks_rice_add_up(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out,
                            ks_rice_finder *find) {
     bool inside;
+    if (*count == 0) return true;
     if (index < rice->index) ks_rice_rewind(rice);
-    if (!ks_rice_move(rice, index, find) || count > rice->count - index) return false;
-    if (count == 0) return true;
-    inside = (index + count - 1) * rice->bits / 8 + 8 <= (uint64_t)(rice->end - rice->begin);
-    return inside ? ks_rice_add_next(rice, count, out, true) : ks_rice_add_next(rice, count, out, false);
+    if (!ks_rice_move(rice, index, find) || *count > rice->count - index) return false;
+    inside = (index + *count - 1) * rice->bits / 8 + 8 <= (uint64_t)(rice->end - rice->begin);
+    return inside ? ks_rice_add_next(rice, count, last, out, true)
+                  : ks_rice_add_next(rice, count, last, out, false);
 }
 
 #undef INLINE
