@@ -112,6 +112,7 @@ static ks_status number_documents(struct flush *flush, ks_error *err) {
     }
     free(flush->documents);
     flush->documents = NULL;
+    ks_segment_writer_expect(flush->writer, (uint32_t)flush->document_count);
     return KS_OK;
 }
 

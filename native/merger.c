@@ -78,8 +78,8 @@ static ks_status run_job(const ks_merger *merger, const struct job *job, ks_mani
         pointers[open] = &leaves[open];
     }
     if (!status)
-        status =
-            ks_merge_leaves(merged, merger->folder, job->number, pointers, job->count, merger->unpacker, err);
+        status = ks_merge_leaves(merged, merger->folder, job->number, pointers, job->count, merger->unpacker,
+                                 false, err);
     while (open > 0) ks_leaf_close(&leaves[--open]);
     free(leaves);
     free(pointers);

@@ -116,19 +116,26 @@ ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out,
     return KS_OK;
 }
 
-ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
-                                  ks_error *err) {
-    bool many = ks_mask_has_many(ks_cursor_mask(cursor));
-    const uint32_t *counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
-    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
-        ks_status status;
-        if (!counts[field]) continue;
-        if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
-        if ((status = ks_array_reserve(gaps, capacity, counts[field], sizeof **gaps, err)) ||
-            (status = read_gaps(cursor, counts, field, *gaps, err)))
-            return status;
-        if (many) ks_varint_put(out, counts[field]);
-        for (uint32_t i = 0; i < counts[field]; i++) ks_varint_put(out, (*gaps)[i]);
-    }
-    return ks_buffer_check(out, err);
+/* Those that stand in the dictionary, or in the file. There is room for all that there can be. */
+static ks_status read_block(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_error *err) {
+    const uint8_t *at = NULL, *end = NULL;
+    uint32_t count = cursor->starts[cursor->block_size];
+    ks_rice rice;
+    ks_status status = cursor->places ? KS_OK : find_bytes(cursor, count, &at, &end, err);
+    if (status) return status;
+    if (!cursor->places && (at == end || !ks_rice_start(&rice, at + 1, end, count, *at)))
+        return damaged(cursor, err);
+    if ((status = ks_array_reserve(gaps, capacity, count, sizeof **gaps, err))) return status;
+    if (cursor->places)
+        read_held(cursor, 0, count, *gaps);
+    else if (!ks_rice_read(&rice, *gaps))
+        return damaged(cursor, err);
+    return KS_OK;
+}
+
+ks_status ks_cursor_gaps(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_error *err) {
+    if (!find_starts(cursor)) return damaged(cursor, err);
+    cursor->placed = KS_NO_DOC; /* `starts` is of this block, `rice` may be of another */
+    if (cursor->starts[cursor->block_size] == 0) return KS_OK;
+    return read_block(cursor, gaps, capacity, err);
 }

@@ -79,3 +79,27 @@ bool ks_rice_seek(ks_rice *rice, uint64_t index) {
     }
     return true;
 }
+
+/* A word has at least 57 bits, whose ones end numbers. */
+static bool read_rests(const ks_rice *rice, uint32_t *out) {
+    uint64_t at = rice->at, behind = at; /* behind the last one */
+    for (uint64_t i = 0; i < rice->count;) {
+        uint64_t word = ks_rice_word(rice, at), valid = 64 - at % 8;
+        for (; word && i < rice->count; word &= word - 1) {
+            uint64_t one = at + (unsigned)__builtin_ctzll(word);
+            out[i++] = (uint32_t)(one - behind);
+            behind = one + 1;
+        }
+        at += valid;
+        if (i < rice->count && at >= rice->limit) return false;
+    }
+    return true;
+}
+
+bool ks_rice_read(const ks_rice *rice, uint32_t *out) {
+    uint64_t mask = (UINT64_C(1) << rice->bits) - 1;
+    if (!read_rests(rice, out)) return false;
+    for (uint64_t i = 0; rice->bits && i < rice->count; i++)
+        out[i] = (uint32_t)(out[i] << rice->bits | (ks_rice_word(rice, i * rice->bits) & mask));
+    return true;
+}

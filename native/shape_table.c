@@ -38,16 +38,17 @@ static size_t place_of(const ks_shape_table *table, uint64_t key) {
     return at;
 }
 
-void ks_shape_table_add(ks_shape_table *table, uint64_t key) {
-    struct ks_shape_seen *seen;
-    if (key == 0) return;
-    seen = &table->places[place_of(table, key)];
+uint16_t ks_shape_table_add(ks_shape_table *table, uint64_t key) {
+    size_t place = key ? place_of(table, key) : 0;
+    struct ks_shape_seen *seen = &table->places[place];
+    if (key == 0) return KS_SHAPE_UNSEEN;
     if (!seen->key) {
-        if (table->seen == KS_SHAPES_SEEN) return;
+        if (table->seen == KS_SHAPES_SEEN) return KS_SHAPE_UNSEEN;
         table->seen++;
         seen->key = key;
     }
     seen->count++;
+    return (uint16_t)place;
 }
 
 static int compare_seen(const void *left, const void *right) {

@@ -75,7 +75,7 @@ static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) 
             leaves[count++] = &view->leaves[i];
     if (!status && count)
         status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
-                                 view->unpacker, err);
+                                 view->unpacker, false, err);
     if (!status && (status = replace_leaves(view, chosen, &merged, err)) && merged.documents)
         ks_folder_remove(view->folder, ks_folder_name(name, KS_FILE_SEGMENT, merged.number), NULL);
     free(leaves);
