@@ -218,20 +218,25 @@ static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
     return KS_OK;
 }
 
+static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
+    const ks_buffer *buffers[] = {&writer->head, &writer->skips, &writer->pairs, &writer->data};
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers && !status; i++)
+        status = ks_buffer_check(buffers[i], err);
+    return status;
+}
+
 /* The buffers behind the lists before, a long list's with their size in front. */
 static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error *err) {
     const ks_buffer *parts[4] = {&writer->head};
     ks_buffer *size = &writer->places;
     size_t count = 1;
     uint64_t bytes = 0;
-    ks_status status = KS_OK;
+    ks_status status = check_buffers(writer, err);
     if (has_skips) parts[count++] = &writer->skips;
     if (has_skips) parts[count++] = &writer->pairs;
     parts[count++] = &writer->data;
-    for (size_t i = 0; i < count && !status; i++) {
-        bytes += parts[i]->size;
-        status = ks_buffer_check(parts[i], err);
-    }
+    for (size_t i = 0; i < count; i++) bytes += parts[i]->size;
     if (!status && writer->blocks) {
         ks_buffer_truncate(size, 0);
         ks_varint_put(size, bytes);

@@ -69,8 +69,3 @@ void ks_shape_table_settle(ks_shape_table *table) {
         if (i < table->count) table->keys[i] = seen[i]->key;
     }
 }
-
-uint32_t ks_shape_table_find(const ks_shape_table *table, uint64_t key) {
-    const struct ks_shape_seen *seen = &table->places[key ? place_of(table, key) : 0];
-    return key && seen->key ? seen->number : (uint32_t)table->count;
-}

@@ -42,7 +42,7 @@ static void make_segments(const char *folder, const size_t *sizes, size_t count,
             size_t at = model_add(&model, order, random);
             OK(ks_inverter_add(inverter, &model.documents[at], NULL, err));
         }
-        OK(ks_inverter_flush(&inverter, 1, folder, i + 1, err));
+        OK(ks_inverter_flush(&inverter, 1, folder, i + 1, false, err));
     }
     ks_inverter_free(inverter);
     manifest.next_number = count + 1;
@@ -83,18 +83,17 @@ static void check_merged(const ks_view *view) {
     assert_same_segment(view->leaves[0].segment, &model);
 }
 
-static void merge_all(const char *folder, const size_t *sizes, size_t count, bool mixed, size_t one_in,
+static void merge_all(const size_t *sizes, size_t count, bool mixed, size_t one_in, bool parallel,
                       uint64_t *random) {
     char own[KS_TEST_PATH];
     ks_view view = {0};
-    (void)folder;
     ks_test_folder_make(own);
     make_segments(own, sizes, count, mixed, random);
     OK(ks_view_open(&view, own, err));
     if (one_in) delete_some(&view, one_in, random);
-    OK(ks_merge_all(&view, err));
+    OK(ks_merge_all(&view, parallel, err));
     check_merged(&view);
-    OK(ks_merge_all(&view, err)); /* and there is nothing left to do */
+    OK(ks_merge_all(&view, parallel, err)); /* and there is nothing left to do */
     check_merged(&view);
     ks_view_close(&view);
     ks_test_folder_remove(own);
@@ -104,15 +103,17 @@ static void merge_all(const char *folder, const size_t *sizes, size_t count, boo
 static void into_one(void **state) {
     static const size_t sizes[] = {1, 40, 1, 130, 7, 200, 3, 1, 64, 2};
     uint64_t random = ks_test_seed(1);
+    (void)state;
     for (int mixed = 0; mixed < 2; mixed++)
         for (size_t count = 1; count <= 10; count += 3)
             for (size_t one_in = 0; one_in < 4; one_in++)
-                merge_all(*state, sizes, count, mixed, one_in, &random);
+                merge_all(sizes, count, mixed, one_in, (one_in + (size_t)mixed) % 2, &random);
 }
 
 static void nothing_at_all(void **state) {
     uint64_t random = ks_test_seed(2);
-    merge_all(*state, NULL, 0, false, 0, &random);
+    (void)state;
+    merge_all(NULL, 0, false, 0, true, &random);
 }
 
 /* ---- Which ones ---- */
@@ -161,7 +162,7 @@ static void tiers_are_not_crowded(void **state) {
     make_segments(*state, sizes, MOST_SEGMENTS, true, &random);
     OK(ks_view_open(&view, *state, err));
     delete_some(&view, 6, &random);
-    OK(ks_merge_tiers(&view, err));
+    OK(ks_merge_tiers(&view, true, err));
     assert_int_equal(view.manifest.segment_count, view.count);
     for (size_t i = 0; i < view.count; i++) {
         after[i] = (ks_merge_size){view.leaves[i].segment->documents, view.leaves[i].deleted_count};
@@ -184,7 +185,7 @@ static void tiers_are_not_crowded(void **state) {
 /* ---- When something fails ---- */
 
 static ks_status merge_view(void *context, ks_error *err) {
-    return ks_merge_all(context, err);
+    return ks_merge_all(context, false, err);
 }
 
 /* The view, and the files, are then as they were. */
