@@ -50,10 +50,22 @@ static ks_status write_positions(ks_list_writer *writer, ks_error *err) {
     return ks_spill_add(&writer->positions, writer->places.data, writer->places.size, err);
 }
 
+/* Of postings with the same small frequency only the shortest document matters. */
 static void add_pairs(ks_list_writer *writer, ks_pairs *of_block) {
+    enum { SMALL = 64 };
     const ks_list_block *block = &writer->block;
+    uint32_t shortest[SMALL];
+    memset(shortest, 0xFF, sizeof shortest);
     of_block->count = 0;
-    for (size_t i = 0; i < block->size; i++) ks_pairs_add(of_block, block->tfs[i], block->lengths[i]);
+    for (size_t i = 0; i < block->size; i++) {
+        uint32_t tf = block->tfs[i], length = block->lengths[i];
+        if (tf >= SMALL || length == UINT32_MAX)
+            ks_pairs_add(of_block, tf, length);
+        else if (length < shortest[tf])
+            shortest[tf] = length;
+    }
+    for (uint32_t tf = SMALL; tf-- > 0;)
+        if (shortest[tf] != UINT32_MAX) ks_pairs_add(of_block, tf, shortest[tf]);
     for (size_t i = 0; i < of_block->count; i++)
         ks_pairs_add(&writer->all, of_block->items[i].tf, of_block->items[i].length);
 }
@@ -146,23 +158,28 @@ ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_erro
     return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
 }
 
+static void copy_postings(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count) {
+    uint32_t at = to->size, shift = to->starts[at] - from->starts[begin]; /* which may wrap around */
+    for (size_t i = 0; i < count; i++, at++) {
+        to->docs[at] = from->docs[begin + i];
+        to->lengths[at] = from->lengths[begin + i];
+        to->tfs[at] = from->tfs[begin + i];
+        to->keys[at] = from->keys[begin + i];
+        to->starts[at + 1] = from->starts[begin + i + 1] + shift;
+        if (!from->keys[begin + i]) to->shapes[at] = from->shapes[begin + i];
+    }
+    to->size = at;
+}
+
 /* As many as there is room for. */
 static ks_status add_some(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count,
                           ks_error *err) {
-    uint32_t at = to->size, shift = to->starts[at] - from->starts[begin];
-    size_t gaps = from->starts[begin + count] - from->starts[begin];
-    ks_status status = ks_list_block_reserve(to, gaps, err);
-    if (status) return status;
-    if (gaps) memcpy(to->gaps + to->starts[at], from->gaps + from->starts[begin], gaps * sizeof *to->gaps);
-    memcpy(to->docs + at, from->docs + begin, count * sizeof *to->docs);
-    memcpy(to->lengths + at, from->lengths + begin, count * sizeof *to->lengths);
-    memcpy(to->tfs + at, from->tfs + begin, count * sizeof *to->tfs);
-    memcpy(to->keys + at, from->keys + begin, count * sizeof *to->keys);
-    for (size_t i = 0; i < count; i++) {
-        to->starts[at + i + 1] = from->starts[begin + i + 1] + shift; /* which may wrap around */
-        if (!from->keys[begin + i]) to->shapes[at + i] = from->shapes[begin + i];
-    }
-    to->size += (uint32_t)count;
+    uint32_t gap_count = from->starts[begin + count] - from->starts[begin];
+    ks_status status;
+    if (gap_count && (status = ks_list_block_reserve(to, gap_count, err))) return status;
+    for (uint32_t i = 0; i < gap_count; i++)
+        to->gaps[to->starts[to->size] + i] = from->gaps[from->starts[begin] + i];
+    copy_postings(to, from, begin, count);
     return KS_OK;
 }
 

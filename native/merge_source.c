@@ -27,6 +27,13 @@ static void keep_gaps(ks_list_block *block, const ks_cursor *cursor, uint32_t i)
     block->starts[block->size + 1] = to + count;
 }
 
+/* The documents of a block stand far apart in memory: waiting for one after the other would take longer than
+ * all else. */
+static void fetch_places(const ks_merge_source *source) {
+    const ks_cursor *cursor = &source->cursor;
+    for (uint32_t i = 0; i < cursor->block_size; i++) __builtin_prefetch(&source->places[cursor->docs[i]]);
+}
+
 /* The cursor's block. Neighbours often have the same shape. */
 static void take_postings(ks_merge_source *source) {
     const ks_cursor *cursor = &source->cursor;
@@ -63,6 +70,7 @@ ks_status ks_merge_source_next(ks_merge_source *source, ks_error *err) {
         take_postings(source);
         cursor->in_block = cursor->block_size - 1;
         ks_cursor_next(cursor);
+        fetch_places(source);
     }
     return cursor->damaged ? corrupt(source, err) : KS_OK;
 }
@@ -73,6 +81,7 @@ ks_status ks_merge_source_open(ks_merge_source *source, const ks_dict_entry *ent
     ks_status status = ks_cursor_open(cursor, source->leaf->segment, entry, unpacker, err);
     if (status) return status;
     source->entry = entry;
+    fetch_places(source);
     if (entry->documents >= KS_BLOCK) /* else it numbers none */
         for (unsigned slot = 0; slot < 1u << cursor->most_bits; slot++)
             source->keys[slot] = key_at(cursor, (uint8_t)slot);
