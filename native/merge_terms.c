@@ -5,31 +5,37 @@
 
 #include <stdlib.h>
 
+/* A source that has postings left, and the first of them. */
+struct head {
+    uint32_t doc;
+    ks_merge_source *source;
+};
+
 /* What merging one list after the other works on. */
 struct terms {
     const ks_merge *merge;
     ks_term_walk walk;
     ks_merge_source *sources; /* one a leaf */
-    /* Those of the present term that have postings left, and the first of them: */
-    ks_merge_source **open;
-    uint32_t *heads;
+    struct head *open; /* of the present term, ascending: there are few, and they mostly stay in order */
     size_t open_count;
 };
 
-/* The source whose next posting comes first, and how far its postings come before those of the others. */
-static size_t first_of(const struct terms *terms, uint32_t *bound) {
-    size_t best = 0;
-    *bound = KS_NO_DOC;
-    for (size_t i = 1; i < terms->open_count; i++) {
-        uint32_t head = terms->heads[i];
-        if (head < terms->heads[best]) {
-            *bound = terms->heads[best];
-            best = i;
-        } else if (head < *bound) {
-            *bound = head;
-        }
-    }
-    return best;
+static void insert(struct terms *terms, ks_merge_source *source) {
+    uint32_t doc = source->block.docs[source->at];
+    size_t at = terms->open_count++;
+    for (; at > 0 && terms->open[at - 1].doc > doc; at--) terms->open[at] = terms->open[at - 1];
+    terms->open[at] = (struct head){doc, source};
+}
+
+/* The first source has moved on: it comes to its new place, or goes where it has nothing left. */
+static void settle_first(struct terms *terms) {
+    ks_merge_source *source = terms->open[0].source;
+    uint32_t doc = source->block.size ? source->block.docs[source->at] : KS_NO_DOC;
+    size_t at = 0;
+    for (; at + 1 < terms->open_count && terms->open[at + 1].doc < doc; at++)
+        terms->open[at] = terms->open[at + 1];
+    terms->open[at] = (struct head){doc, source};
+    if (!source->block.size) terms->open_count--;
 }
 
 static uint32_t end_of_run(const ks_merge_source *source, uint32_t bound) {
@@ -40,27 +46,16 @@ static uint32_t end_of_run(const ks_merge_source *source, uint32_t bound) {
     return end;
 }
 
-static void close_source(struct terms *terms, size_t i) {
-    terms->open_count--;
-    terms->open[i] = terms->open[terms->open_count];
-    terms->heads[i] = terms->heads[terms->open_count];
-}
-
 /* A leaf's documents keep their order, so that its list stays ascending. */
 static ks_status merge_lists(struct terms *terms, ks_list_writer *out, ks_error *err) {
     ks_status status = KS_OK;
     while (terms->open_count && !status) {
-        uint32_t bound, end;
-        size_t i = first_of(terms, &bound);
-        ks_merge_source *source = terms->open[i];
-        end = end_of_run(source, bound);
-        if ((status = ks_list_add_range(out, &source->block, source->at, end, err))) break;
-        source->at = end;
-        if (end == source->block.size) status = ks_merge_source_next(source, err);
-        if (source->block.size)
-            terms->heads[i] = source->block.docs[source->at];
-        else
-            close_source(terms, i);
+        ks_merge_source *source = terms->open[0].source;
+        uint32_t begin = source->at;
+        source->at = end_of_run(source, terms->open_count > 1 ? terms->open[1].doc : KS_NO_DOC);
+        status = ks_list_add_range(out, &source->block, begin, source->at, err);
+        if (!status && source->at == source->block.size) status = ks_merge_source_next(source, err);
+        settle_first(terms);
     }
     return status;
 }
@@ -72,9 +67,7 @@ static ks_status open_sources(struct terms *terms, ks_error *err) {
         ks_merge_source *source = &terms->sources[i];
         if (!terms->walk.here[i]) continue;
         status = ks_merge_source_open(source, &terms->walk.cursors[i].entry, terms->merge->unpacker, err);
-        if (status || source->block.size == 0) continue;
-        terms->heads[terms->open_count] = source->block.docs[0];
-        terms->open[terms->open_count++] = source;
+        if (!status && source->block.size) insert(terms, source);
     }
     return status;
 }
@@ -94,9 +87,8 @@ static ks_status merge_term(struct terms *terms, ks_error *err) {
 static ks_status start(struct terms *terms, ks_error *err) {
     const ks_merge *merge = terms->merge;
     terms->sources = calloc(merge->count, sizeof *terms->sources);
-    terms->open = calloc(merge->count, sizeof(ks_merge_source *));
-    terms->heads = calloc(merge->count, sizeof *terms->heads);
-    if (!terms->sources || !terms->open || !terms->heads) return ks_error_nomem(err);
+    terms->open = calloc(merge->count, sizeof *terms->open);
+    if (!terms->sources || !terms->open) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count; i++) {
         terms->sources[i].leaf = merge->leaves[i];
         terms->sources[i].places = merge->places[i];
@@ -113,6 +105,5 @@ ks_status ks_merge_terms(const ks_merge *merge, ks_error *err) {
     for (size_t i = 0; terms.sources && i < merge->count; i++) ks_merge_source_free(&terms.sources[i]);
     free(terms.sources);
     free(terms.open);
-    free(terms.heads);
     return status;
 }
