@@ -66,7 +66,7 @@ static void invert(ks_inverter *const *inverters, size_t inverter_count, size_t 
     }
     for (size_t i = 0; i < inverter_count; i++) before += ks_inverter_bytes(inverters[i]);
     assert_true(before > 0);
-    OK(ks_inverter_flush(inverters, inverter_count, folder, number, false, err));
+    OK(ks_inverter_flush(inverters, inverter_count, folder, number, count % 2, err));
     for (size_t i = 0; i < inverter_count; i++) {
         assert_int_equal(ks_inverter_bytes(inverters[i]), 0);
         assert_int_equal(ks_inverter_count(inverters[i]), 0);
@@ -216,12 +216,13 @@ static void out_of_memory_while_adding(void **state) {
 
 struct flushing {
     const char *folder;
+    bool parallel;
     ks_inverter *inverters[2];
 };
 
 static ks_status flush_both(void *context, ks_error *err) {
     struct flushing *flushing = context;
-    return ks_inverter_flush(flushing->inverters, 2, flushing->folder, 1, false, err);
+    return ks_inverter_flush(flushing->inverters, 2, flushing->folder, 1, flushing->parallel, err);
 }
 
 static void prepare(struct flushing *flushing, const char *folder, uint64_t *random) {
@@ -236,8 +237,8 @@ static void prepare(struct flushing *flushing, const char *folder, uint64_t *ran
 /* Nothing is lost by a flush that fails: the one that passes writes it all. */
 static void flushes_that_fail(void **state) {
     uint64_t random = ks_test_seed(6);
-    for (int kind = 0; kind < 2; kind++) {
-        struct flushing flushing;
+    for (int kind = 0; kind < 3; kind++) { /* the last in two threads */
+        struct flushing flushing = {.parallel = kind == 2};
         char path[KS_TEST_PATH];
         prepare(&flushing, *state, &random);
         if (kind)

@@ -302,6 +302,52 @@ static void postings_that_contradict_themselves(void **state) {
     }
 }
 
+/* What ks_list_begin has made ready into the writer's spills, which are compared then. */
+static void end_list(ks_list_writer *writer) {
+    ks_dict_entry entry;
+    assert_int_equal(ks_list_end(writer, &entry, NULL), KS_OK);
+    assert_int_equal(entry.documents, ks_list_count(writer));
+}
+
+static void assert_same_bytes(const ks_spill *spill, const ks_spill *other) {
+    assert_int_equal(spill->waiting.size, other->waiting.size);
+    if (spill->waiting.size)
+        assert_memory_equal(spill->waiting.data, other->waiting.data, spill->waiting.size);
+}
+
+/* Postings that come in parts of blocks make the same list as one after the other. */
+static void ranges_of_blocks(void **state) {
+    uint64_t random = ks_test_seed(245);
+    for (int round = 0; round < 200; round++) {
+        ks_list_writer one = {0}, ranges = {0}, part = {0};
+        ks_list_writer *writers[] = {&one, &ranges, &part};
+        make_list(2 + ks_test_below(&random, 700), 5000, 2, (look)ks_test_below(&random, LOOKS), &random);
+        for (size_t i = 0; i < 3; i++) {
+            writers[i]->documents = 5000;
+            assert_int_equal(ks_spill_init(&writers[i]->lists, *state, "a", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_spill_init(&writers[i]->positions, *state, "b", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_list_begin(writers[i], NULL), KS_OK);
+        }
+        for (size_t i = 0; i < count; i++) assert_int_equal(ks_list_add(&one, &postings[i], NULL), KS_OK);
+        for (size_t at = 0, end; at < count; at = end) { /* `part` gathers a block, of which some is taken */
+            size_t left = count - at, before = ks_test_below(&random, at + 1) % 20;
+            size_t take = 1 + ks_test_below(&random, left < 100 ? left : 100), behind;
+            end = at + take;
+            behind = end + ks_test_below(&random, 8);
+            assert_int_equal(ks_list_begin(&part, NULL), KS_OK);
+            for (size_t i = at - before; i < behind && i < count; i++)
+                assert_int_equal(ks_list_add(&part, &postings[i], NULL), KS_OK);
+            assert_int_equal(ks_list_add_range(&ranges, &part.block, before, before + take, NULL), KS_OK);
+            assert_int_equal(ks_list_count(&ranges), end);
+        }
+        end_list(&one);
+        end_list(&ranges);
+        assert_same_bytes(&one.lists, &ranges.lists);
+        assert_same_bytes(&one.positions, &ranges.positions);
+        for (size_t i = 0; i < 3; i++) ks_list_writer_free(writers[i]);
+    }
+}
+
 static void every_allocation_may_fail(void **state) {
     uint64_t random = ks_test_seed(244);
     if (!ks_test_can_fail_allocation()) skip();
@@ -465,6 +511,7 @@ int main(void) {
         cmocka_unit_test(every_size_and_look),
         cmocka_unit_test(gaps_as_large_as_can_be),
         cmocka_unit_test(postings_that_contradict_themselves),
+        cmocka_unit_test(ranges_of_blocks),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(entries_that_make_no_sense),
