@@ -120,16 +120,17 @@ static ks_status end_full_block(ks_list_writer *writer, ks_error *err) {
 
 /* ---- Postings ---- */
 
-/* The gaps of one posting, of which `shape` says how many there are. */
-static bool read_gaps(uint32_t *out, const ks_posting *posting, const ks_shape *shape) {
+/* The gaps of the block's next posting, of which `shape` says how many there are. There is room. */
+static bool read_gaps(ks_list_block *block, const ks_posting *posting, const ks_shape *shape) {
     const uint8_t *at = posting->positions, *end = at + posting->positions_size;
+    uint32_t to = block->starts[block->size];
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         uint64_t gap;
         if (!shape->counts[field]) continue;
         if (ks_mask_has_many(shape->mask) && !ks_varint_get(&at, end, &gap)) return false;
         for (uint32_t left = shape->counts[field]; left > 0; left--) {
             if (!ks_varint_get(&at, end, &gap) || gap > UINT32_MAX) return false;
-            *out++ = (uint32_t)gap;
+            block->gaps[to++] = (uint32_t)gap;
         }
     }
     return at == end;
@@ -147,7 +148,7 @@ ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_erro
     if (places > posting->positions_size)
         return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
     if ((status = ks_list_block_reserve(block, places, err))) return status;
-    if (!read_gaps(places ? block->gaps + block->starts[i] : NULL, posting, &shape))
+    if (!read_gaps(block, posting, &shape))
         return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
     block->docs[i] = posting->doc;
     block->lengths[i] = posting->length;
@@ -250,8 +251,10 @@ static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error 
     size_t count = 1;
     uint64_t bytes = 0;
     ks_status status = check_buffers(writer, err);
-    if (has_skips) parts[count++] = &writer->skips;
-    if (has_skips) parts[count++] = &writer->pairs;
+    if (has_skips) {
+        parts[count++] = &writer->skips;
+        parts[count++] = &writer->pairs;
+    }
     parts[count++] = &writer->data;
     for (size_t i = 0; i < count; i++) bytes += parts[i]->size;
     if (!status && writer->blocks) {

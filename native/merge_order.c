@@ -29,11 +29,12 @@ static bool is_before(const struct head *head, const struct head *other) {
     return ks_segment_compare(head->order, head->id, other->order, other->id) < 0;
 }
 
-/* The leaf whose next document comes first, without regard to `other`; NULL where all are done. */
-static struct head *first_but(struct head *heads, size_t count, const struct head *other) {
-    struct head *best = NULL;
-    for (struct head *head = heads; head < heads + count; head++)
-        if (head != other && !is_done(head) && (!best || is_before(head, best))) best = head;
+/* The leaf whose next document comes first, without regard to `other`; `count` where all are done. */
+static size_t first_but(const struct head *heads, size_t count, size_t other) {
+    size_t best = count;
+    for (size_t i = 0; i < count; i++)
+        if (i != other && !is_done(&heads[i]) && (best == count || is_before(&heads[i], &heads[best])))
+            best = i;
     return best;
 }
 
@@ -52,13 +53,14 @@ static ks_status add_document(ks_merge *merge, size_t leaf, uint32_t doc, ks_err
 }
 
 /* All documents of one leaf that come before those of the others. */
-static ks_status add_run(ks_merge *merge, struct head *heads, struct head *first, ks_error *err) {
-    const struct head *next = first_but(heads, merge->count, first);
+static ks_status add_run(ks_merge *merge, struct head *heads, size_t first, ks_error *err) {
+    size_t next = first_but(heads, merge->count, first);
+    struct head *head = &heads[first];
     ks_status status = KS_OK;
-    while (!status && !is_done(first) && (!next || is_before(first, next))) {
-        if ((status = add_document(merge, (size_t)(first - heads), first->doc, err))) break;
-        first->doc++;
-        status = settle(first, err);
+    while (!status && !is_done(head) && (next == merge->count || is_before(head, &heads[next]))) {
+        if ((status = add_document(merge, first, head->doc, err))) break;
+        head->doc++;
+        status = settle(head, err);
     }
     return status;
 }
@@ -74,13 +76,14 @@ static ks_status make_places(ks_merge *merge, ks_error *err) {
 }
 
 ks_status ks_merge_order(ks_merge *merge, ks_error *err) {
-    struct head *heads = calloc(merge->count, sizeof *heads), *first = NULL;
+    struct head *heads = calloc(merge->count, sizeof *heads);
+    size_t first = 0;
     ks_status status = heads ? make_places(merge, err) : ks_error_nomem(err);
     for (size_t i = 0; i < merge->count && !status; i++) {
         heads[i].leaf = merge->leaves[i];
         status = settle(&heads[i], err);
     }
-    while (!status && (first = first_but(heads, merge->count, NULL)))
+    while (!status && (first = first_but(heads, merge->count, merge->count)) < merge->count)
         status = add_run(merge, heads, first, err);
     free(heads);
     return status;

@@ -33,7 +33,7 @@ typedef struct ks_merge {
     ks_merge_place **places; /* by leaf and document */
     ks_merge_run *runs;      /* all live documents, in their new order */
     size_t run_count, run_capacity;
-    uint32_t documents;          /* live ones */
+    uint32_t documents;    /* live ones */
     ks_segment **segments; /* of the leaves, for the thread that copies documents */
     ks_segment_writer *writer;
 } ks_merge;
