@@ -195,7 +195,7 @@ static ks_status write_term(struct flush *flush, const struct flush_term *terms,
     at = flush->bytes;
     for (size_t i = 0; i < count; i++) {
         const ks_stream *stream = &terms[i].term->postings;
-        size = ks_stream_size(stream);
+        if (count > 1) size = ks_stream_size(stream); /* else it is known */
         ks_stream_copy(stream, at);
         read_stream(&flush->postings, at, at + size, terms[i].places);
         at += size;

@@ -136,25 +136,38 @@ static bool read_gaps(ks_list_block *block, const ks_posting *posting, const ks_
     return at == end;
 }
 
+/* Makes writer->shape that of the posting. In one field it depends on mask and frequency alone, and
+ * neighbours often have the same. */
+static bool find_shape(ks_list_writer *writer, const ks_posting *posting) {
+    ks_shape shape;
+    if (posting->tf && posting->tf == writer->shape.tf && posting->mask == writer->shape.mask &&
+        !ks_mask_has_many(posting->mask))
+        return true;
+    if (!ks_shape_of(&shape, posting->tf, posting->mask, posting->positions, posting->positions_size))
+        return false;
+    writer->shape = shape;
+    writer->key = ks_shape_key(&shape);
+    return true;
+}
+
 ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_error *err) {
     ks_list_block *block = &writer->block;
     uint32_t i = block->size;
     uint64_t places;
-    ks_shape shape;
     ks_status status;
-    if (!ks_shape_of(&shape, posting->tf, posting->mask, posting->positions, posting->positions_size))
+    if (!find_shape(writer, posting))
         return ks_error_set(err, KS_ERR_ARGUMENT, "a posting that contradicts itself");
-    places = ks_shape_places(&shape);
+    places = ks_shape_places(&writer->shape);
     if (places > posting->positions_size)
         return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
     if ((status = ks_list_block_reserve(block, places, err))) return status;
-    if (!read_gaps(block, posting, &shape))
+    if (!read_gaps(block, posting, &writer->shape))
         return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
     block->docs[i] = posting->doc;
     block->lengths[i] = posting->length;
     block->tfs[i] = posting->tf;
-    block->keys[i] = ks_shape_key(&shape);
-    if (!block->keys[i]) block->shapes[i] = shape;
+    block->keys[i] = writer->key;
+    if (!writer->key) block->shapes[i] = writer->shape;
     block->starts[i + 1] = block->starts[i] + (uint32_t)places;
     return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
 }

@@ -15,7 +15,9 @@ typedef struct ks_list_writer {
     ks_spill lists;     /* the lists, one after the other, */
     ks_spill positions; /* and their positions, each until its section begins */
     /* The present list: */
-    ks_list_block block;   /* what no full block holds yet */
+    ks_list_block block; /* what no full block holds yet */
+    ks_shape shape;      /* of the posting added last, and its key */
+    uint64_t key;
     uint32_t before;       /* the last document of the full blocks; UINT32_MAX: none */
     size_t blocks;         /* full ones */
     uint64_t places_begin; /* of its positions */
