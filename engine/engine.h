@@ -133,6 +133,7 @@ typedef struct ks_lane ks_lane;
 
 typedef struct ks_writer_options {
     size_t memory; /* bytes that documents may take before they are flushed, all lanes together; 0: 512 MiB */
+    unsigned threads; /* 1: the writer starts none; 0: as many as there are processors */
 } ks_writer_options;
 
 /* Called for each document; an error ends the walk and is what the walk returns. */

@@ -55,7 +55,7 @@ static ks_status flush_lane(ks_lane *lane, ks_error *err) {
     ks_status status;
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(merger);
-    status = ks_inverter_flush(&lane->inverter, 1, merger->folder, segment.number, err);
+    status = ks_inverter_flush(&lane->inverter, 1, merger->folder, segment.number, false, err);
     return status ? status : ks_merger_add(merger, &segment, err);
 }
 

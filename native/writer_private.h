@@ -24,6 +24,7 @@ struct native_writer {
     bool locked;
     ks_view view; /* what was committed, then what was flushed; deletions are made here */
     size_t memory;
+    bool parallel;           /* flushes and merges of its own thread may use another one */
     ks_inverter **inverters; /* the first is the writer's own, which is always there */
     size_t inverter_count, inverter_capacity;
     ks_lane *lanes;
