@@ -46,6 +46,8 @@ static ks_status read_id(request *one, const cJSON *id, ks_error *error) {
     if (!cJSON_IsNumber(id) || !isfinite(id->valuedouble))
         return refuse(error, "id is neither text nor a number");
     snprintf(one->number, sizeof one->number, "%.15g", id->valuedouble);
+    if (strtod(one->number, NULL) != id->valuedouble)
+        snprintf(one->number, sizeof one->number, "%.17g", id->valuedouble);
     return KS_OK;
 }
 
@@ -129,12 +131,13 @@ static bool is_blank(const char *line) {
     return line[strspn(line, " \t\r\n")] == '\0';
 }
 
-/* Answers all lines; false when the input cannot be read. */
-static bool answer_lines(batch *run, FILE *in) {
+/* Answers all lines; an errno when the input cannot be read to its end. */
+static int answer_lines(batch *run, FILE *in) {
     char *line = NULL;
     size_t capacity = 0;
     ssize_t size;
     bool flush = !is_regular(in);
+    int failure = 0;
     for (unsigned long number = 1; (size = getline(&line, &capacity, in)) >= 0; number++) {
         while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r')) line[--size] = '\0';
         if (is_blank(line) && strlen(line) == (size_t)size) continue;
@@ -142,14 +145,15 @@ static bool answer_lines(batch *run, FILE *in) {
         if (flush) fflush(run->printer.out);
         if (ferror(run->printer.out)) break;
     }
+    if (size < 0 && !feof(in)) failure = errno; /* a line may also be too long for the memory */
     free(line);
-    return !ferror(in);
+    return failure;
 }
 
 int cli_run_batch(const cli_options *options) {
     batch run = {.options = options, .printer = cli_printer_of(options, stdout)};
     bool from_input = strcmp(options->batch, "-") == 0;
-    int status = CLI_EXIT_ERROR;
+    int status = CLI_EXIT_ERROR, failure;
     ks_error error;
     run.json = cli_message_is_json(options);
     run.search = cli_search_options(options);
@@ -163,9 +167,9 @@ int cli_run_batch(const cli_options *options) {
     run.index = cli_open_index(options);
     if (run.index) {
         status = CLI_EXIT_OK;
-        if (!answer_lines(&run, in)) {
-            cli_message_set(&error, KS_ERR_IO, "cannot read %s",
-                            from_input ? "standard input" : options->batch);
+        if ((failure = answer_lines(&run, in))) {
+            cli_message_set(&error, failure == ENOMEM ? KS_ERR_NOMEM : KS_ERR_IO, "cannot read %s: %s",
+                            from_input ? "standard input" : options->batch, strerror(failure));
             cli_message_error(run.json, &error);
             status = CLI_EXIT_ERROR;
         } else if (run.failed) {
