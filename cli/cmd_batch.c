@@ -60,12 +60,23 @@ static ks_status read_limit(request *one, const cJSON *limit, ks_error *error) {
     return KS_OK;
 }
 
+/* cJSON's strings end with a NUL: one in the text becomes the blank that the library takes it for. */
+static void blank_nuls(char *line, size_t size) {
+    for (size_t at = 0; at < size; at++) {
+        if (!line[at]) line[at] = ' ';
+        if (line[at] != '\\') continue;
+        if (size - at >= 6 && memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
+        at++;
+    }
+}
+
 /* A line that begins with a brace is an object, any other is the query itself. */
-static ks_status read_line(request *one, const char *line, size_t size, ks_error *error) {
+static ks_status read_line(request *one, char *line, size_t size, ks_error *error) {
     const char *stop = NULL;
     one->query = line;
     one->query_size = size;
     if (*line != '{') return KS_OK;
+    blank_nuls(line, size);
     one->json = cJSON_ParseWithLengthOpts(line, size, &stop, false);
     if (!one->json || (size_t)(stop - line) + strspn(stop, " \t\r\n") < size) {
         refuse(error, "the line is not valid JSON");
@@ -101,7 +112,7 @@ static void print_error(batch *run, const request *one, const ks_error *error) {
     cli_json_finish(&json);
 }
 
-static void answer(batch *run, const char *line, size_t size, unsigned long number) {
+static void answer(batch *run, char *line, size_t size, unsigned long number) {
     request one = {.limit = run->options->limit, .id_is_number = true};
     ks_results *results = NULL;
     ks_error error;
