@@ -67,6 +67,13 @@ class Lines(SampleTest):
         answer = self.ask('{"x":[{"query":"lstm"}],"query":"pong","limits":1,"offset":3}')
         self.assertEqual([hit["id"] for hit in answer["hits"]], self.ids("pong"))
 
+    def test_nuls_are_blanks(self):
+        for text, raw in ((r"po\u0000ng", "po ng"), (r"po\\u0000ng", r"po\u0000ng"), (r"\u0000\u0000a\u0000", "  a "),
+                          ("po\0ng", "po ng"), (r"a\\\u0000", "a\\ "), (r"\u0001a", "\x01a")):
+            with self.subTest(query=text):
+                self.assertEqual(self.ask('{"query":"%s"}' % text)["query"]["raw"], raw)
+        self.assertEqual(self.ask(r'{"id":"a\u0000b","query":"a"}')["id"], "a b")
+
     def test_what_begins_otherwise_is_a_query(self):
         for text in ("[1]", '"pong"', " {}", "pong {", "5", "null", "-pong", "--", "\t pong"):
             with self.subTest(line=text):
