@@ -46,7 +46,8 @@ class Lines(SampleTest):
                 self.assertEqual(len(self.ask('{"query":"learning","limit":%s}' % text)["hits"]), hits)
         for text in ("-1", "1.5", "1000001", '"3"', "true", "[]", "1e400", "-1e-5"):
             with self.subTest(limit=text):
-                self.assertIn("limit is not a whole number", self.ask('{"query":"a","limit":%s}' % text)["error"]["message"])
+                error = self.ask('{"query":"a","limit":%s}' % text)["error"]
+                self.assertIn("limit is not a whole number", error["message"])
 
     def test_a_limit_holds_for_its_line_alone(self):
         text = '{"query":"learning","limit":2}\nlearning\n{"query":"learning","limit":0}\nlearning\n'
