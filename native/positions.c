@@ -115,14 +115,15 @@ static ks_status make_room(ks_places *out, uint32_t count, ks_error *err) {
 }
 
 /* Of the only document. */
-static ks_status read_held(const ks_cursor *cursor, ks_field field, ks_places *out, ks_error *err) {
-    const uint32_t *ends = cursor->shape_ends[cursor->slots[0]];
-    uint32_t count = ends[field + 1] - ends[field],
-             position = UINT32_MAX; /* -1: the first counts from there */
+static ks_status read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, ks_places *out,
+                           ks_error *err) {
+    uint32_t position = UINT32_MAX, *items; /* -1, so that the first gap counts from there */
     ks_status status = make_room(out, count, err);
-    if (status || count == 0) return status;
-    read_held_gaps(cursor, ends[field], count, out->items + out->count);
-    for (; count > 0; count--, out->count++) out->items[out->count] = position += out->items[out->count] + 1;
+    if (status) return status;
+    items = out->items + out->count;
+    read_held_gaps(cursor, before, count, items);
+    for (uint32_t i = 0; i < count; i++) items[i] = position += items[i] + 1;
+    out->count += count;
     return KS_OK;
 }
 
@@ -130,18 +131,19 @@ static ks_status read_held(const ks_cursor *cursor, ks_field field, ks_places *o
 ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
                            ks_places *out, ks_error *err) {
     const uint32_t *ends;
-    uint32_t count, index;
+    uint32_t count;
     ks_status status;
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
-    if (cursor->placed != cursor->block) {
-        if (cursor->places) return read_held(cursor, field, out, err);
-        if ((status = enter_block(cursor, err))) return status;
-    }
     ends = cursor->shape_ends[cursor->slots[in_block]];
     count = ends[field + 1] - ends[field];
-    index = cursor->starts[in_block] + ends[field];
+    if (count == 0) return KS_OK;
+    if (cursor->placed != cursor->block) {
+        if (cursor->places) return read_held(cursor, ends[field], count, out, err);
+        if ((status = enter_block(cursor, err))) return status;
+    }
     if ((status = make_room(out, count, err))) return status;
-    if (!cursor->unpacker->sums(&cursor->rice, index, &count, last, out->items + out->count))
+    if (!cursor->unpacker->sums(&cursor->rice, cursor->starts[in_block] + ends[field], &count, last,
+                                out->items + out->count))
         return damaged(cursor, err);
     out->count += count;
     return KS_OK;
