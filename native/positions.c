@@ -31,14 +31,15 @@ static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8
 
 void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block) {
     enum { LINE = 64, MOST = 16 * LINE };
+    ks_mapped *file = cursor->segment->file;
+    uint64_t whole = ks_mapped_size(file, KS_SECTION_POSITIONS);
     const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)block * 16 + 12 : NULL, *at;
     uint32_t begin, end;
     if (!skip) return;
     begin = block ? ks_get_u32(skip - 16) : 0;
     end = ks_get_u32(skip);
-    if (begin > end ||
-        ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS) < cursor->positions + end ||
-        ks_mapped_span(cursor->segment->file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
+    if (begin > end || end > whole || cursor->positions > whole - end ||
+        ks_mapped_span(file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
         return;
     if (end - begin > MOST) end = begin + MOST;
     for (uint32_t i = 0; i < end - begin; i += LINE) __builtin_prefetch(at + i);
