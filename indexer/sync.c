@@ -29,7 +29,8 @@ static ks_status open_writer(ks_writer **out, const char *path, const ks_sync_op
         return ks_error_hint(err, KS_ERR_ARGUMENT,
                              "an index keeps its engine: make a new one with --index PATH");
     }
-    return engine->write(out, path, &(ks_writer_options){.memory = options->memory}, err);
+    return engine->write(out, path,
+                         &(ks_writer_options){.memory = options->memory, .threads = options->threads}, err);
 }
 
 /* The language is fixed when the index is made. */

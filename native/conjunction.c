@@ -4,6 +4,8 @@
 #include "native/filter.h"
 #include "native/sift.h"
 
+#include <string.h>
+
 struct conjunction {
     ks_sift sift;
     ks_pass *pass;
@@ -11,7 +13,9 @@ struct conjunction {
     ks_filter filter; /* its first list is the shortest, the others are joined to it */
     ks_list *extra;   /* what scores where it is there, but need not be */
     size_t extra_count;
-    double rest; /* what all lists but the shortest can add together */
+    double rest;   /* what all lists but the shortest can add together */
+    uint64_t held; /* scores that all candidates hold */
+    uint64_t notes[KS_CANDIDATES];
 };
 
 /* What decides about skipping: nothing is skipped as long as matches are counted. */
@@ -64,6 +68,19 @@ static void join_others(struct conjunction *c) {
     }
 }
 
+/* Drops what does not hold the scores that decide. */
+static void keep_holding(struct conjunction *c) {
+    ks_candidates *candidates = &c->sift.candidates;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        bool good = ks_filter_holds(&c->filter, c->held | candidates->held[i]);
+        candidates->docs[kept] = candidates->docs[i];
+        candidates->scores[kept] = candidates->scores[i];
+        kept += good;
+    }
+    candidates->count = kept;
+}
+
 /* Where nothing else is asked for, all candidates match: they are counted together, and only the best stay.
  */
 static void count_candidates(struct conjunction *c) {
@@ -82,7 +99,9 @@ static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) 
     if (last >= c->filter.end) last = c->filter.end - 1;
     ks_filter_begin(&c->filter);
     read_first(c, last);
+    if (candidates->held) memset(candidates->held, 0, candidates->count * sizeof *candidates->held);
     join_others(c);
+    if (candidates->held) keep_holding(c);
     if ((status = ks_filter_status(&c->filter))) return status;
     counting = c->pass->counting && c->filter.other_count > 0;
     if (c->pass->counting && !counting) count_candidates(c);
@@ -112,10 +131,15 @@ static ks_status run(struct conjunction *c, ks_error *err) {
 static ks_status open_lists(struct conjunction *c, const ks_route *route, ks_arena *arena, ks_error *err) {
     ks_status status = ks_lists_open(&c->extra, &c->extra_count, arena, c->pass->factors, c->leaf, err);
     if (!status)
-        status = ks_filter_open(&c->filter, arena, c->pass, route, c->leaf, c->extra, &c->extra_count, err);
+        status =
+            ks_filter_open(&c->filter, arena, c->pass, route, c->leaf, c->extra, &c->extra_count, true, err);
     c->rest = 0;
+    c->held = 0;
     for (size_t i = 1; !status && i < c->filter.needed_count; i++) c->rest += c->filter.needed[i].most;
     for (size_t i = 0; !status && i < c->extra_count; i++) c->rest += c->extra[i].most;
+    for (size_t i = 0; !status && i < c->filter.needed_count; i++)
+        if (c->filter.needed[i].place < 64) c->held |= UINT64_C(1) << c->filter.needed[i].place;
+    if (c->filter.either_count) c->sift.candidates.held = c->notes;
     return status;
 }
 

@@ -251,7 +251,7 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
         goto done;
     sort_by_most(d);
     if (!route->disjunction &&
-        ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, err)) ||
+        ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, false, err)) ||
          d->filter.none))
         goto done;
     if (!(status = prepare(d, route, arena, err)) && !(status = run(d, err)))

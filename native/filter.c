@@ -82,8 +82,16 @@ static ks_status open_phrase(ks_filter *filter, ks_arena *arena, const ks_pass *
     return status;
 }
 
+static ks_status open_either(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
+                             const ks_plan_node *node, bool *is_told, ks_error *err) {
+    ks_status status = ks_either_make(&filter->eithers[filter->either_count], is_told, arena, node,
+                                      pass->match, pass->factors, err);
+    if (!status && *is_told) filter->either_count++;
+    return status;
+}
+
 static ks_status open_other(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_plan_node *node,
-                            const ks_leaf *leaf, ks_error *err) {
+                            const ks_leaf *leaf, bool notes_held, ks_error *err) {
     bool is_told = false;
     ks_status status = KS_OK;
     if (node->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
@@ -92,6 +100,8 @@ static ks_status open_other(ks_filter *filter, ks_arena *arena, const ks_pass *p
     }
     if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR)
         status = open_phrase(filter, arena, pass, node, &is_told, err);
+    else if (notes_held)
+        status = open_either(filter, arena, pass, node, &is_told, err);
     if (status || is_told) return status;
     filter->others[filter->other_count] = NULL;
     return ks_matcher_make(&filter->others[filter->other_count++], arena, node, pass->match, leaf,
@@ -99,22 +109,23 @@ static ks_status open_other(ks_filter *filter, ks_arena *arena, const ks_pass *p
 }
 
 static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
-                             const ks_leaf *leaf, ks_error *err) {
+                             const ks_leaf *leaf, bool notes_held, ks_error *err) {
     ks_status status = KS_OK;
     filter->others = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_matcher *));
     filter->phrases = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_phrase *));
-    if (!filter->others || !filter->phrases) return ks_error_nomem(err);
+    filter->eithers = ks_arena_alloc(arena, (route->other_count + 1) * sizeof *filter->eithers);
+    if (!filter->others || !filter->phrases || !filter->eithers) return ks_error_nomem(err);
     for (size_t i = 0; i < route->other_count && !status; i++)
-        status = open_other(filter, arena, pass, route->others[i], leaf, err);
+        status = open_other(filter, arena, pass, route->others[i], leaf, notes_held, err);
     return status;
 }
 
 ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_route *route,
-                         const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
+                         const ks_leaf *leaf, ks_list *lists, size_t *count, bool notes_held, ks_error *err) {
     ks_status status;
     *out = (ks_filter){.end = leaf->segment->documents};
     if ((status = open_needed(out, arena, pass, route, leaf, lists, count, err)) || out->none) return status;
-    return open_others(out, arena, pass, route, leaf, err);
+    return open_others(out, arena, pass, route, leaf, notes_held, err);
 }
 
 void ks_filter_close(ks_filter *filter) {

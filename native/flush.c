@@ -1,7 +1,8 @@
-/* Documents in memory to a segment: they are sorted, then the streams of each term, of all inverters, are
- * read and brought into that order; see inverter.h. */
+/* Documents in memory to a segment: they are sorted; then they are written, and the streams of each term, of
+ * all inverters, are read and brought into that order, which can be done at the same time; see inverter.h. */
 #include "native/inverter_private.h"
 
+#include "native/both.h"
 #include "native/posting_array.h"
 
 #include <stdlib.h>
@@ -87,14 +88,15 @@ static ks_segment_document document_at(const struct flush *flush, size_t i, ks_t
     return ks_inverter_document(flush->inverters[document->inverter], document->number, record);
 }
 
-static ks_status write_documents(struct flush *flush, ks_error *err) {
+static ks_status write_documents(void *context, ks_error *err) {
+    const struct flush *flush = context;
     ks_status status = KS_OK;
     for (size_t i = 0; i < flush->document_count && !status; i++) {
         ks_term record = {0};
         ks_segment_document document = document_at(flush, i, &record);
         status = ks_segment_writer_document(flush->writer, &document, record.text, record.size, err);
     }
-    return status;
+    return status ? status : ks_segment_writer_end_documents(flush->writer, err);
 }
 
 /* Turns the sorted documents round: from their numbers in inverters to those in the segment. */
@@ -110,8 +112,7 @@ static ks_status number_documents(struct flush *flush, ks_error *err) {
         flush->places[document->inverter][document->number] = (struct flush_place){
             (uint32_t)i, flush->inverters[document->inverter]->documents[document->number].length};
     }
-    free(flush->documents);
-    flush->documents = NULL;
+    ks_segment_writer_expect(flush->writer, (uint32_t)flush->document_count);
     return KS_OK;
 }
 
@@ -194,7 +195,7 @@ static ks_status write_term(struct flush *flush, const struct flush_term *terms,
     at = flush->bytes;
     for (size_t i = 0; i < count; i++) {
         const ks_stream *stream = &terms[i].term->postings;
-        size = ks_stream_size(stream);
+        if (count > 1) size = ks_stream_size(stream); /* else it is known */
         ks_stream_copy(stream, at);
         read_stream(&flush->postings, at, at + size, terms[i].places);
         at += size;
@@ -205,8 +206,9 @@ static ks_status write_term(struct flush *flush, const struct flush_term *terms,
                                   flush->postings.items, flush->postings.count, err);
 }
 
-static ks_status write_terms(struct flush *flush, ks_error *err) {
-    ks_status status = KS_OK;
+static ks_status write_terms(void *context, ks_error *err) {
+    struct flush *flush = context;
+    ks_status status = sort_terms(flush, err);
     for (size_t i = 0, end; i < flush->term_count && !status; i = end) {
         for (end = i + 1; end < flush->term_count; end++)
             if (compare_terms(&flush->terms[i], &flush->terms[end]) != 0) break;
@@ -228,13 +230,13 @@ static void flush_free(struct flush *flush) {
 }
 
 ks_status ks_inverter_flush(ks_inverter *const *inverters, size_t count, const char *folder, uint64_t number,
-                            ks_error *err) {
+                            bool parallel, ks_error *err) {
     struct flush flush = {.inverters = inverters, .count = count};
     ks_status status;
     if (!(status = sort_documents(&flush, err)) &&
         !(status = ks_segment_writer_open(&flush.writer, folder, number, KS_STORE_FAST, err)) &&
-        !(status = write_documents(&flush, err)) && !(status = number_documents(&flush, err)) &&
-        !(status = sort_terms(&flush, err)) && !(status = write_terms(&flush, err)))
+        !(status = number_documents(&flush, err)) &&
+        !(status = ks_both(write_documents, write_terms, &flush, parallel, err)))
         status = ks_segment_writer_finish(flush.writer, err);
     flush_free(&flush);
     for (size_t i = 0; i < count && !status; i++) ks_inverter_clear(inverters[i]);

@@ -33,9 +33,10 @@ ks_segment_document ks_inverter_document(const ks_inverter *inverter, uint32_t n
 
 /* Writes the live documents of all these inverters, of which there must be some, and no id twice, as one
  * segment; then they are empty and hold no memory. Needs about 32 bytes a document and 24 a term, the columns
- * and the dictionary of the segment, and 60 bytes a posting of the longest list. On an error they are as they
+ * and the dictionary of the segment, and 60 bytes a posting of the longest list. `parallel`: in two
+ * threads, where the system has another one to give; the bytes are the same. On an error they are as they
  * were. */
 ks_status ks_inverter_flush(ks_inverter *const *inverters, size_t count, const char *folder, uint64_t number,
-                            ks_error *err);
+                            bool parallel, ks_error *err);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Fewer documents than this are looked up in a block one by one. */
-enum { FEW = 24 };
+enum { FEW = 24, WORD = 64 };
 
 static float part(float factor, float tf, float norm) {
     return factor * tf / (tf + norm);
@@ -68,6 +68,7 @@ static void move(ks_candidates *c, uint32_t to, uint32_t from) {
     c->docs[to] = c->docs[from];
     c->scores[to] = c->scores[from];
     c->norms[to] = c->norms[from];
+    if (c->held) c->held[to] = c->held[from];
 }
 
 /* Moves those of [begin, end) that reach `least` to `to`; the end of them there. */
@@ -187,7 +188,11 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
             c->scores[at] += part(factor, (float)(int32_t)cursor->tfs[met.places[i]], c->norms[at]);
         }
     }
-    if (!must) return end;
+    if (!must) {
+        for (uint32_t i = 0; c->held && list->place < WORD && i < met.count; i++)
+            c->held[begin + met.which[i]] |= UINT64_C(1) << list->place;
+        return end;
+    }
     for (uint32_t i = 0; i < met.count; i++) move(c, begin + i, begin + met.which[i]);
     return begin + met.count;
 }

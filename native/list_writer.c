@@ -1,231 +1,215 @@
-/* Writing posting lists; the layout is in postings.h. May use base, engine and native's files. */
-#include "native/postings.h"
-#include "native/shape_table.h"
+/* Writing posting lists; see list_writer.h. May use base, engine and native's files. */
+#include "native/list_writer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* One block on its way. */
-struct block {
-    const ks_posting *postings;
-    size_t size;
-    uint32_t before;           /* the last document of the block before; UINT32_MAX: none */
-    ks_shape shapes[KS_BLOCK]; /* and their keys */
-    uint64_t keys[KS_BLOCK];
-};
+void ks_list_writer_free(ks_list_writer *writer) {
+    ks_spill_free(&writer->lists);
+    ks_spill_free(&writer->positions);
+    ks_list_block_free(&writer->block);
+    ks_buffer_free(&writer->head);
+    ks_buffer_free(&writer->skips);
+    ks_buffer_free(&writer->pairs);
+    ks_buffer_free(&writer->data);
+    ks_buffer_free(&writer->gaps);
+    ks_buffer_free(&writer->places);
+    free(writer->shapes);
+    free(writer->others);
+    free(writer->table);
+}
 
-static ks_status find_shapes(struct block *block, ks_error *err) {
+ks_status ks_list_begin(ks_list_writer *writer, ks_error *err) {
+    if (!writer->table && !(writer->table = malloc(sizeof *writer->table))) return ks_error_nomem(err);
+    ks_list_block_clear(&writer->block);
+    writer->before = UINT32_MAX;
+    writer->blocks = writer->other_count = 0;
+    writer->places_begin = writer->positions.size;
+    writer->all.count = 0;
+    ks_buffer_truncate(&writer->head, 0);
+    ks_buffer_truncate(&writer->skips, 0);
+    ks_buffer_truncate(&writer->pairs, 0);
+    ks_buffer_truncate(&writer->data, 0);
+    ks_buffer_truncate(&writer->gaps, 0);
+    return KS_OK;
+}
+
+/* ---- Blocks ---- */
+
+static ks_status write_positions(ks_list_writer *writer, ks_error *err) {
+    const ks_list_block *block = &writer->block;
+    size_t count = block->starts[block->size];
+    unsigned bits;
+    ks_status status;
+    if (count == 0) return KS_OK;
+    bits = ks_rice_bits(block->gaps, count);
+    ks_buffer_truncate(&writer->places, 0);
+    ks_buffer_char(&writer->places, (char)bits);
+    ks_rice_put(&writer->places, block->gaps, count, bits);
+    if ((status = ks_buffer_check(&writer->places, err))) return status;
+    return ks_spill_add(&writer->positions, writer->places.data, writer->places.size, err);
+}
+
+/* Of postings with the same small frequency only the shortest document matters. */
+static void add_pairs(ks_list_writer *writer, ks_pairs *of_block) {
+    enum { SMALL = 64 };
+    const ks_list_block *block = &writer->block;
+    uint32_t shortest[SMALL];
+    memset(shortest, 0xFF, sizeof shortest);
+    of_block->count = 0;
     for (size_t i = 0; i < block->size; i++) {
-        const ks_posting *p = &block->postings[i];
-        if (!ks_shape_of(&block->shapes[i], p->tf, p->mask, p->positions, p->positions_size))
-            return ks_error_set(err, KS_ERR_ARGUMENT, "a posting that contradicts itself");
-        block->keys[i] = ks_shape_key(&block->shapes[i]);
+        uint32_t tf = block->tfs[i], length = block->lengths[i];
+        if (tf >= SMALL || length == UINT32_MAX)
+            ks_pairs_add(of_block, tf, length);
+        else if (length < shortest[tf])
+            shortest[tf] = length;
+    }
+    for (uint32_t tf = SMALL; tf-- > 0;)
+        if (shortest[tf] != UINT32_MAX) ks_pairs_add(of_block, tf, shortest[tf]);
+    for (size_t i = 0; i < of_block->count; i++)
+        ks_pairs_add(&writer->all, of_block->items[i].tf, of_block->items[i].length);
+}
+
+/* Of the present block. Where its data ends is told when all shapes are known. */
+static void add_skip(ks_list_writer *writer, const ks_pairs *of_block) {
+    ks_pairs_put(of_block, &writer->pairs);
+    ks_add_u32(&writer->skips, writer->block.docs[writer->block.size - 1]);
+    ks_add_u32(&writer->skips, 0);
+    ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
+    ks_add_u32(&writer->skips, (uint32_t)(writer->positions.size - writer->places_begin));
+}
+
+/* Counts the shapes of a full block and notes them. */
+static ks_status note_shapes(ks_list_writer *writer, ks_error *err) {
+    const ks_list_block *block = &writer->block;
+    size_t count = writer->blocks * KS_BLOCK;
+    uint16_t *places;
+    ks_status status;
+    if ((status = ks_array_reserve(&writer->shapes, &writer->shape_capacity, count + KS_BLOCK,
+                                   sizeof *writer->shapes, err)) ||
+        (status = ks_array_reserve(&writer->others, &writer->other_capacity, writer->other_count + KS_BLOCK,
+                                   sizeof *writer->others, err)))
+        return status;
+    places = writer->shapes + count;
+    for (size_t i = 0; i < KS_BLOCK; i++) {
+        if (i && block->keys[i] == block->keys[i - 1] && places[i - 1] != KS_SHAPE_UNSEEN) {
+            places[i] = places[i - 1];
+            writer->table->places[places[i]].count++;
+            continue;
+        }
+        places[i] = ks_shape_table_add(writer->table, block->keys[i]);
+        if (places[i] == KS_SHAPE_UNSEEN)
+            writer->others[writer->other_count++] = ks_list_block_shape(block, i);
     }
     return KS_OK;
 }
 
-/* ---- Full blocks ---- */
-
-static void put_packed(ks_buffer *out, const uint32_t values[KS_BLOCK], unsigned bits) {
-    uint8_t packed[32 * KS_BLOCK / 8];
-    ks_bitpack_pack(packed, values, bits);
-    ks_buffer_add(out, packed, ks_bitpack_bytes(bits));
+static ks_status end_full_block(ks_list_writer *writer, ks_error *err) {
+    ks_pairs pairs;
+    ks_status status;
+    if (writer->blocks == 0) ks_shape_table_clear(writer->table);
+    if ((status = note_shapes(writer, err)) || (status = write_positions(writer, err))) return status;
+    add_pairs(writer, &pairs);
+    add_skip(writer, &pairs);
+    ks_list_block_put_gaps(&writer->gaps, &writer->block, writer->before);
+    writer->before = writer->block.docs[KS_BLOCK - 1];
+    writer->blocks++;
+    ks_list_block_clear(&writer->block);
+    return KS_OK;
 }
 
-/* The bits for the shapes' numbers that make the block short, where an exception takes two bytes. */
-static unsigned choose_bits(const uint32_t numbers[KS_BLOCK], uint32_t unnumbered) {
-    unsigned of_width[9] = {0}, best = 7, exceptions = 0;
-    size_t least = SIZE_MAX;
-    for (size_t i = 0; i < KS_BLOCK; i++)
-        if (numbers[i] != unnumbered) of_width[numbers[i] ? 32 - __builtin_clz(numbers[i]) : 0]++;
-    for (unsigned bits = 8; bits-- > 0;) {
-        size_t cost = ks_bitpack_bytes(bits) + 2 * (size_t)(exceptions += of_width[bits + 1]);
-        if (cost < least) {
-            least = cost;
-            best = bits;
-        }
-    }
-    return best;
-}
+/* ---- Postings ---- */
 
-static void put_shapes(ks_buffer *out, const struct block *block, const uint32_t numbers[KS_BLOCK],
-                       unsigned bits, uint32_t unnumbered) {
-    uint32_t packed[KS_BLOCK];
-    for (size_t i = 0; i < KS_BLOCK; i++) packed[i] = numbers[i] & ((1u << bits) - 1);
-    put_packed(out, packed, bits);
-    for (size_t i = 0; i < KS_BLOCK; i++) {
-        if (!(numbers[i] >> bits) && numbers[i] != unnumbered) continue;
-        ks_buffer_char(out, (char)i);
-        ks_varint_put(out, numbers[i]);
-        if (numbers[i] == unnumbered) ks_shape_put(out, &block->shapes[i]);
-    }
-}
-
-static void put_full_block(ks_buffer *out, const struct block *block, const ks_shape_table *table) {
-    uint32_t gaps[KS_BLOCK], numbers[KS_BLOCK], before = block->before;
-    unsigned bits, exceptions = 0;
-    for (size_t i = 0; i < KS_BLOCK; i++) {
-        gaps[i] = block->postings[i].doc - before - 1;
-        before = block->postings[i].doc;
-        numbers[i] = ks_shape_table_find(table, block->keys[i]);
-    }
-    bits = choose_bits(numbers, (uint32_t)table->count);
-    for (size_t i = 0; i < KS_BLOCK; i++) exceptions += numbers[i] >> bits || numbers[i] == table->count;
-    ks_buffer_char(out, (char)ks_bitpack_width(gaps));
-    ks_buffer_char(out, (char)bits);
-    ks_buffer_char(out, (char)exceptions);
-    put_packed(out, gaps, ks_bitpack_width(gaps));
-    put_shapes(out, block, numbers, bits, (uint32_t)table->count);
-}
-
-/* ---- Tails ---- */
-
-/* A posting of the shape that most have. */
-static size_t most_common(const struct block *block) {
-    size_t first[KS_BLOCK] = {0}, counts[KS_BLOCK], distinct = 0, best = 0;
-    for (size_t i = 0; i < block->size; i++) {
-        size_t j = 0;
-        while (j < distinct && block->keys[first[j]] != block->keys[i]) j++;
-        if (j == distinct) {
-            first[distinct] = i;
-            counts[distinct++] = 0;
-        }
-        if (++counts[j] > counts[best]) best = j;
-    }
-    return first[best];
-}
-
-/* Without a key two shapes are not known to be the same. */
-static bool has_common(const struct block *block, size_t common, size_t i) {
-    return i == common || (block->keys[i] && block->keys[i] == block->keys[common]);
-}
-
-static void put_others(ks_buffer *out, const struct block *block, size_t common) {
-    uint8_t bits[KS_BLOCK / 8] = {0};
-    for (size_t i = 0; i < block->size; i++)
-        if (!has_common(block, common, i)) bits[i / 8] |= (uint8_t)(1u << i % 8);
-    ks_buffer_add(out, bits, (block->size + 7) / 8);
-    for (size_t i = 0; i < block->size; i++)
-        if (!has_common(block, common, i)) ks_shape_put(out, &block->shapes[i]);
-}
-
-static void put_tail(ks_buffer *out, const struct block *block, uint32_t documents) {
-    uint32_t gaps[KS_BLOCK], before = block->before, universe = documents - before - 1;
-    size_t common = most_common(block);
-    bool differ = false;
-    for (size_t i = 0; i < block->size; i++) {
-        gaps[i] = block->postings[i].doc - before - 1;
-        before = block->postings[i].doc;
-        differ = differ || !has_common(block, common, i);
-    }
-    ks_varint_put(out, ks_shape_code(&block->shapes[common]) * 2 + differ);
-    ks_shape_put_rest(out, &block->shapes[common]);
-    ks_rice_put(out, gaps, block->size, ks_rice_bits_of_gaps(universe, block->size));
-    if (differ) put_others(out, block, common);
-}
-
-/* ---- Positions ---- */
-
-/* The gaps of one posting, of which `shape` says how many there are. */
-static bool read_gaps(uint32_t *out, const ks_posting *posting, const ks_shape *shape) {
+/* The gaps of the block's next posting, of which `shape` says how many there are. There is room. */
+static bool read_gaps(ks_list_block *block, const ks_posting *posting, const ks_shape *shape) {
     const uint8_t *at = posting->positions, *end = at + posting->positions_size;
+    uint32_t to = block->starts[block->size];
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         uint64_t gap;
         if (!shape->counts[field]) continue;
         if (ks_mask_has_many(shape->mask) && !ks_varint_get(&at, end, &gap)) return false;
         for (uint32_t left = shape->counts[field]; left > 0; left--) {
             if (!ks_varint_get(&at, end, &gap) || gap > UINT32_MAX) return false;
-            *out++ = (uint32_t)gap;
+            block->gaps[to++] = (uint32_t)gap;
         }
     }
     return at == end;
 }
 
-/* The gaps of all of the block's positions, in writer->gaps. */
-static ks_status gather_gaps(ks_list_writer *writer, const struct block *block, uint64_t *count,
-                             ks_error *err) {
-    uint64_t sum = 0;
-    size_t at = 0;
+/* Makes writer->shape that of the posting. In one field it depends on mask and frequency alone, and
+ * neighbours often have the same. */
+static bool find_shape(ks_list_writer *writer, const ks_posting *posting) {
+    ks_shape shape;
+    if (posting->tf && posting->tf == writer->shape.tf && posting->mask == writer->shape.mask &&
+        !ks_mask_has_many(posting->mask))
+        return true;
+    if (!ks_shape_of(&shape, posting->tf, posting->mask, posting->positions, posting->positions_size))
+        return false;
+    writer->shape = shape;
+    writer->key = ks_shape_key(&shape);
+    return true;
+}
+
+ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_error *err) {
+    ks_list_block *block = &writer->block;
+    uint32_t i = block->size;
+    uint64_t places;
     ks_status status;
-    for (size_t i = 0; i < block->size; i++) sum += ks_shape_places(&block->shapes[i]);
-    if (sum > UINT32_MAX) return ks_error_set(err, KS_ERR_TOO_LARGE, "too many positions in one block");
-    if ((status =
-             ks_array_reserve(&writer->gaps, &writer->gap_capacity, (size_t)sum, sizeof *writer->gaps, err)))
-        return status;
-    for (size_t i = 0; i < block->size; i++) {
-        if (!read_gaps(writer->gaps + at, &block->postings[i], &block->shapes[i]))
-            return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
-        at += (size_t)ks_shape_places(&block->shapes[i]);
+    if (!find_shape(writer, posting))
+        return ks_error_set(err, KS_ERR_ARGUMENT, "a posting that contradicts itself");
+    places = ks_shape_places(&writer->shape);
+    if (places > posting->positions_size)
+        return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
+    if ((status = ks_list_block_reserve(block, places, err))) return status;
+    if (!read_gaps(block, posting, &writer->shape))
+        return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
+    block->docs[i] = posting->doc;
+    block->lengths[i] = posting->length;
+    block->tfs[i] = posting->tf;
+    block->keys[i] = writer->key;
+    if (!writer->key) block->shapes[i] = writer->shape;
+    block->starts[i + 1] = block->starts[i] + (uint32_t)places;
+    return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
+}
+
+static void copy_postings(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count) {
+    uint32_t at = to->size, shift = to->starts[at] - from->starts[begin]; /* which may wrap around */
+    for (size_t i = 0; i < count; i++, at++) {
+        to->docs[at] = from->docs[begin + i];
+        to->lengths[at] = from->lengths[begin + i];
+        to->tfs[at] = from->tfs[begin + i];
+        to->keys[at] = from->keys[begin + i];
+        to->starts[at + 1] = from->starts[begin + i + 1] + shift;
+        if (!from->keys[begin + i]) to->shapes[at] = from->shapes[begin + i];
     }
-    *count = sum;
+    to->size = at;
+}
+
+/* As many as there is room for. */
+static ks_status add_some(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count,
+                          ks_error *err) {
+    uint32_t gap_count = from->starts[begin + count] - from->starts[begin];
+    ks_status status;
+    if (gap_count && (status = ks_list_block_reserve(to, gap_count, err))) return status;
+    for (uint32_t i = 0; i < gap_count; i++)
+        to->gaps[to->starts[to->size] + i] = from->gaps[from->starts[begin] + i];
+    copy_postings(to, from, begin, count);
     return KS_OK;
 }
 
-static ks_status write_positions(ks_list_writer *writer, const struct block *block, ks_error *err) {
-    uint64_t count = 0;
-    unsigned bits;
-    ks_status status = gather_gaps(writer, block, &count, err);
-    if (status || count == 0) return status;
-    bits = ks_rice_bits(writer->gaps, (size_t)count);
-    ks_buffer_truncate(&writer->places, 0);
-    ks_buffer_char(&writer->places, (char)bits);
-    ks_rice_put(&writer->places, writer->gaps, (size_t)count, bits);
-    if ((status = ks_buffer_check(&writer->places, err))) return status;
-    return ks_spill_add(&writer->positions, writer->places.data, writer->places.size, err);
+ks_status ks_list_add_range(ks_list_writer *writer, const ks_list_block *from, size_t begin, size_t end,
+                            ks_error *err) {
+    ks_status status = KS_OK;
+    while (begin < end && !status) {
+        size_t room = KS_BLOCK - writer->block.size, count = end - begin < room ? end - begin : room;
+        status = add_some(&writer->block, from, begin, count, err);
+        if (!status && count == room) status = end_full_block(writer, err);
+        begin += count;
+    }
+    return status;
 }
 
 /* ---- Lists ---- */
-
-static void add_pairs(ks_pairs *of_block, ks_pairs *of_list, const struct block *block) {
-    of_block->count = 0;
-    for (size_t i = 0; i < block->size; i++)
-        ks_pairs_add(of_block, block->postings[i].tf, block->postings[i].length);
-    for (size_t i = 0; i < of_block->count; i++)
-        ks_pairs_add(of_list, of_block->items[i].tf, of_block->items[i].length);
-}
-
-/* The list's blocks, in the writer's buffers, and its pairs. */
-static ks_status put_blocks(ks_list_writer *writer, const ks_posting *postings, size_t count, ks_pairs *all,
-                            ks_error *err) {
-    uint64_t positions = writer->positions.size;
-    struct block block = {.before = UINT32_MAX};
-    ks_pairs pairs;
-    for (size_t at = 0; at < count; at += KS_BLOCK) {
-        ks_status status;
-        block.postings = postings + at;
-        block.size = count - at < KS_BLOCK ? count - at : KS_BLOCK;
-        if ((status = find_shapes(&block, err)) || (status = write_positions(writer, &block, err)))
-            return status;
-        if (block.size == KS_BLOCK)
-            put_full_block(&writer->data, &block, writer->table);
-        else
-            put_tail(&writer->data, &block, writer->documents);
-        add_pairs(&pairs, all, &block);
-        block.before = block.postings[block.size - 1].doc;
-        if (count <= KS_BLOCK) break;
-        ks_pairs_put(&pairs, &writer->pairs);
-        ks_add_u32(&writer->skips, block.before);
-        ks_add_u32(&writer->skips, (uint32_t)writer->data.size);
-        ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
-        ks_add_u32(&writer->skips, (uint32_t)(writer->positions.size - positions));
-    }
-    return KS_OK;
-}
-
-/* Numbers the shapes of the full blocks. */
-static ks_status number_shapes(ks_list_writer *writer, const ks_posting *postings, size_t count,
-                               ks_error *err) {
-    if (!writer->table && !(writer->table = malloc(sizeof *writer->table))) return ks_error_nomem(err);
-    ks_shape_table_clear(writer->table);
-    for (size_t i = 0; i < count / KS_BLOCK * KS_BLOCK; i++) {
-        const ks_posting *p = &postings[i];
-        ks_shape shape;
-        if (!ks_shape_of(&shape, p->tf, p->mask, p->positions, p->positions_size))
-            return ks_error_set(err, KS_ERR_ARGUMENT, "a posting that contradicts itself");
-        ks_shape_table_add(writer->table, ks_shape_key(&shape));
-    }
-    ks_shape_table_settle(writer->table);
-    return KS_OK;
-}
 
 static void put_table(ks_buffer *out, const ks_shape_table *table) {
     ks_buffer_char(out, (char)table->count);
@@ -235,78 +219,90 @@ static void put_table(ks_buffer *out, const ks_shape_table *table) {
     }
 }
 
-/* The buffers into the file, a long list's with their size in front. */
-static ks_status write_buffers(ks_list_writer *writer, ks_file_writer *file, bool with_size, ks_error *err) {
-    const ks_buffer *parts[] = {&writer->head, &writer->skips, &writer->pairs, &writer->data};
-    ks_buffer size = {0};
-    uint64_t bytes = 0;
+static void end_skip(ks_list_writer *writer, size_t block) {
+    if (!writer->skips.failed) ks_put_u32(writer->skips.data + block * 16 + 4, (uint32_t)writer->data.size);
+}
+
+/* The shapes of the full blocks have numbers now. */
+static ks_status put_full_blocks(ks_list_writer *writer, ks_error *err) {
+    const uint8_t *gaps = (const uint8_t *)writer->gaps.data;
+    ks_block_shapes shapes = {writer->shapes, writer->others};
+    ks_status status = ks_buffer_check(&writer->gaps, err);
+    if (status) return status;
+    ks_shape_table_settle(writer->table);
+    put_table(&writer->head, writer->table);
+    for (size_t block = 0; block < writer->blocks; block++) {
+        ks_list_block_put_full(&writer->data, &gaps, &shapes, writer->table);
+        end_skip(writer, block);
+    }
+    return KS_OK;
+}
+
+static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
+    ks_pairs pairs;
+    ks_status status = write_positions(writer, err);
+    if (status) return status;
+    ks_list_block_put_tail(&writer->data, &writer->block, writer->before, writer->documents);
+    add_pairs(writer, &pairs);
+    add_skip(writer, &pairs);
+    end_skip(writer, writer->blocks);
+    return KS_OK;
+}
+
+static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
+    const ks_buffer *buffers[] = {&writer->head, &writer->skips, &writer->pairs, &writer->data};
     ks_status status = KS_OK;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++) {
-        bytes += parts[i]->size;
-        status = ks_buffer_check(parts[i], err);
-    }
-    if (!status && with_size) {
-        ks_varint_put(&size, bytes);
-        if (!(status = ks_buffer_check(&size, err)))
-            status = ks_file_writer_add(file, size.data, size.size, err);
-    }
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++)
-        if (parts[i]->size) status = ks_file_writer_add(file, parts[i]->data, parts[i]->size, err);
-    ks_buffer_free(&size);
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers && !status; i++)
+        status = ks_buffer_check(buffers[i], err);
     return status;
 }
 
-static ks_status write_list(ks_list_writer *writer, ks_file_writer *file, const ks_posting *postings,
-                            size_t count, ks_error *err) {
-    ks_pairs all = {0};
-    ks_status status;
-    ks_buffer_truncate(&writer->head, 0);
-    ks_buffer_truncate(&writer->skips, 0);
-    ks_buffer_truncate(&writer->pairs, 0);
-    ks_buffer_truncate(&writer->data, 0);
-    if (count >= KS_BLOCK) {
-        if ((status = number_shapes(writer, postings, count, err))) return status;
-        put_table(&writer->head, writer->table);
+/* The buffers behind the lists before, a long list's with their size in front. */
+static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error *err) {
+    const ks_buffer *parts[4] = {&writer->head};
+    ks_buffer *size = &writer->places;
+    size_t count = 1;
+    uint64_t bytes = 0;
+    ks_status status = check_buffers(writer, err);
+    if (has_skips) {
+        parts[count++] = &writer->skips;
+        parts[count++] = &writer->pairs;
     }
-    if ((status = put_blocks(writer, postings, count, &all, err))) return status;
-    if (count >= KS_PAIRS_FROM) ks_pairs_put(&all, &writer->head);
-    return write_buffers(writer, file, count >= KS_BLOCK, err);
+    parts[count++] = &writer->data;
+    for (size_t i = 0; i < count; i++) bytes += parts[i]->size;
+    if (!status && writer->blocks) {
+        ks_buffer_truncate(size, 0);
+        ks_varint_put(size, bytes);
+        if (!(status = ks_buffer_check(size, err)))
+            status = ks_spill_add(&writer->lists, size->data, size->size, err);
+    }
+    for (size_t i = 0; i < count && !status; i++)
+        status = ks_spill_add(&writer->lists, parts[i]->data, parts[i]->size, err);
+    return status;
 }
 
 /* The only document goes into the dictionary, with its positions where they are few. */
-static ks_status hold_single(ks_list_writer *writer, const ks_posting *posting, ks_dict_entry *entry,
-                             ks_error *err) {
-    struct block block = {.postings = posting, .size = 1};
-    uint64_t count = 0;
-    ks_status status = find_shapes(&block, err);
-    if (status) return status;
-    entry->doc = posting->doc;
-    entry->shape = block.shapes[0];
-    if (ks_shape_places(&entry->shape) > KS_DICT_PLACES) return write_positions(writer, &block, err);
-    if ((status = gather_gaps(writer, &block, &count, err))) return status;
+static ks_status hold_single(ks_list_writer *writer, ks_dict_entry *entry, ks_error *err) {
+    const ks_list_block *block = &writer->block;
+    entry->doc = block->docs[0];
+    entry->shape = ks_list_block_shape(block, 0);
+    if (block->starts[1] > KS_DICT_PLACES) return write_positions(writer, err);
     ks_buffer_truncate(&writer->places, 0);
-    for (uint64_t i = 0; i < count; i++) ks_varint_put(&writer->places, writer->gaps[i]);
+    for (uint32_t i = 0; i < block->starts[1]; i++) ks_varint_put(&writer->places, block->gaps[i]);
     entry->places = (const uint8_t *)writer->places.data;
     entry->places_size = writer->places.size;
     return ks_buffer_check(&writer->places, err);
 }
 
-ks_status ks_list_write(ks_list_writer *writer, ks_file_writer *file, const ks_posting *postings,
-                        size_t count, ks_dict_entry *entry, ks_error *err) {
-    *entry = (ks_dict_entry){.documents = (uint32_t)count,
-                             .postings = ks_file_writer_offset(file),
-                             .positions = writer->positions.size};
-    if (count == 1) return hold_single(writer, postings, entry, err);
-    return write_list(writer, file, postings, count, err);
-}
-
-void ks_list_writer_free(ks_list_writer *writer) {
-    ks_spill_free(&writer->positions);
-    ks_buffer_free(&writer->head);
-    ks_buffer_free(&writer->skips);
-    ks_buffer_free(&writer->pairs);
-    ks_buffer_free(&writer->data);
-    ks_buffer_free(&writer->places);
-    free(writer->gaps);
-    free(writer->table);
+ks_status ks_list_end(ks_list_writer *writer, ks_dict_entry *entry, ks_error *err) {
+    uint64_t count = ks_list_count(writer);
+    ks_status status;
+    *entry = (ks_dict_entry){
+        .documents = (uint32_t)count, .postings = writer->lists.size, .positions = writer->places_begin};
+    if (count == 1) return hold_single(writer, entry, err);
+    if ((writer->blocks && (status = put_full_blocks(writer, err))) ||
+        (writer->block.size && (status = put_tail(writer, err))))
+        return status;
+    if (count >= KS_PAIRS_FROM) ks_pairs_put(&writer->all, &writer->head);
+    return write_buffers(writer, count > KS_BLOCK, err);
 }

@@ -20,22 +20,37 @@ typedef struct ks_merge_place {
     uint32_t length;
 } ks_merge_place;
 
+/* Documents of one leaf that follow upon each other there and in the new segment. */
+typedef struct ks_merge_run {
+    uint32_t leaf, first, count;
+} ks_merge_run;
+
 /* A merge under way. */
 typedef struct ks_merge {
     const ks_unpacker *unpacker;
-    const ks_leaf **leaves; /* newest first, by their first documents */
+    const ks_leaf *const *leaves;
     size_t count;
     ks_merge_place **places; /* by leaf and document */
+    ks_merge_run *runs;      /* all live documents, in their new order */
+    size_t run_count, run_capacity;
+    uint32_t documents;    /* live ones */
+    ks_segment **segments; /* of the leaves, for the thread that copies documents */
     ks_segment_writer *writer;
-    uint32_t documents; /* written */
 } ks_merge;
 
-/* After the documents: writes all terms that live documents hold. */
+/* Finds out places and runs. What *merge has then is released by the caller, on an error too. */
+ks_status ks_merge_order(ks_merge *merge, ks_error *err);
+
+/* Writes all documents, and what the segment keeps of them. */
+ks_status ks_merge_documents(const ks_merge *merge, ks_error *err);
+
+/* Writes all terms that live documents hold; may run at the same time. */
 ks_status ks_merge_terms(const ks_merge *merge, ks_error *err);
 
-/* Writes the live documents of the leaves, of which there must be some, as segment `number`. */
+/* Writes the live documents of the leaves, of which there must be some, as segment `number`. `parallel`: in
+ * two threads, where the system has another one to give; the bytes are the same. */
 ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t number,
                           const ks_leaf *const *leaves, size_t count, const ks_unpacker *unpacker,
-                          ks_error *err);
+                          bool parallel, ks_error *err);
 
 #endif

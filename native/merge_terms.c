@@ -1,90 +1,109 @@
-/* The terms of several segments into one, list by list; see merge.h. */
-#include "native/merge_private.h"
-
-#include "native/posting_array.h"
+/* The terms of several segments into one, list by list; see merge_private.h. May use base, engine and
+ * native's files. */
+#include "native/merge_source.h"
 #include "native/term_walk.h"
 
 #include <stdlib.h>
 
-/* What merging one list after the other works on. */
-struct lists {
-    const ks_merge *merge;
-    ks_term_walk walk;
-    ks_cursor *cursor;
-    ks_posting_array postings;
-    ks_arena places;   /* the present term's positions */
-    ks_buffer encoded; /* those of one document, and scratch for reading them */
-    uint32_t *gaps;
-    size_t gap_capacity;
+/* A source that has postings left, and the first of them. */
+struct head {
+    uint32_t doc;
+    ks_merge_source *source;
 };
 
-static ks_status corrupt(const ks_leaf *leaf, const ks_dict_entry *entry, ks_error *err) {
-    return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings,
-                             "a posting list makes no sense", err);
+/* What merging one list after the other works on. */
+struct terms {
+    const ks_merge *merge;
+    ks_term_walk walk;
+    ks_merge_source *sources; /* one a leaf */
+    struct head *open; /* of the present term, ascending: there are few, and they mostly stay in order */
+    size_t open_count;
+};
+
+static void insert(struct terms *terms, ks_merge_source *source) {
+    uint32_t doc = source->block.docs[source->at];
+    size_t at = terms->open_count++;
+    for (; at > 0 && terms->open[at - 1].doc > doc; at--) terms->open[at] = terms->open[at - 1];
+    terms->open[at] = (struct head){doc, source};
 }
 
-static ks_status copy_positions(struct lists *lists, ks_posting *out, ks_error *err) {
-    ks_buffer *encoded = &lists->encoded;
-    ks_status status;
-    ks_buffer_truncate(encoded, 0);
-    status = ks_cursor_put_positions(lists->cursor, &lists->gaps, &lists->gap_capacity, encoded, err);
-    if (status) return status;
-    if (encoded->size > UINT32_MAX) return ks_error_set(err, KS_ERR_TOO_LARGE, "too many positions");
-    out->positions_size = (uint32_t)encoded->size;
-    out->positions = (const uint8_t *)"";
-    if (encoded->size == 0) return KS_OK;
-    out->positions = (const uint8_t *)ks_arena_copy(&lists->places, encoded->data, encoded->size);
-    return out->positions ? KS_OK : ks_error_nomem(err);
+/* The first source has moved on: it comes to its new place, or goes where it has nothing left. */
+static void settle_first(struct terms *terms) {
+    ks_merge_source *source = terms->open[0].source;
+    uint32_t doc = source->block.size ? source->block.docs[source->at] : KS_NO_DOC;
+    size_t at = 0;
+    for (; at + 1 < terms->open_count && terms->open[at + 1].doc < doc; at++)
+        terms->open[at] = terms->open[at + 1];
+    terms->open[at] = (struct head){doc, source};
+    if (!source->block.size) terms->open_count--;
 }
 
-/* Appends the live postings of one leaf's list, in the order of the new numbers: a leaf's documents keep
- * theirs. */
-static ks_status add_list(struct lists *lists, size_t i, ks_error *err) {
-    const ks_leaf *leaf = lists->merge->leaves[i];
-    const ks_merge_place *places = lists->merge->places[i];
-    const ks_dict_entry *entry = &lists->walk.cursors[i].entry;
-    ks_cursor *cursor = lists->cursor;
-    ks_status status;
-    if ((status = ks_cursor_open(cursor, leaf->segment, entry, lists->merge->unpacker, err)) ||
-        (status = ks_posting_array_reserve(&lists->postings, cursor->documents, err)))
-        return status;
-    for (; cursor->doc != KS_NO_DOC; ks_cursor_next(cursor)) {
-        ks_posting *out = &lists->postings.items[lists->postings.count];
-        out->doc = places[cursor->doc].doc;
-        if (out->doc == KS_NO_DOC) continue;
-        out->length = places[cursor->doc].length;
-        out->tf = ks_cursor_tf(cursor);
-        out->mask = ks_cursor_mask(cursor);
-        if ((status = copy_positions(lists, out, err))) return status;
-        lists->postings.count++;
+static uint32_t end_of_run(const ks_merge_source *source, uint32_t bound) {
+    const ks_list_block *block = &source->block;
+    uint32_t end = source->at + 1;
+    if (block->docs[block->size - 1] < bound) return block->size;
+    while (block->docs[end] < bound) end++;
+    return end;
+}
+
+/* A leaf's documents keep their order, so that its list stays ascending. */
+static ks_status merge_lists(struct terms *terms, ks_list_writer *out, ks_error *err) {
+    ks_status status = KS_OK;
+    while (terms->open_count && !status) {
+        ks_merge_source *source = terms->open[0].source;
+        uint32_t begin = source->at;
+        source->at = end_of_run(source, terms->open_count > 1 ? terms->open[1].doc : KS_NO_DOC);
+        status = ks_list_add_range(out, &source->block, begin, source->at, err);
+        if (!status && source->at == source->block.size) status = ks_merge_source_next(source, err);
+        settle_first(terms);
     }
-    return cursor->damaged ? corrupt(leaf, entry, err) : KS_OK;
+    return status;
+}
+
+static ks_status open_sources(struct terms *terms, ks_error *err) {
+    ks_status status = KS_OK;
+    terms->open_count = 0;
+    for (size_t i = 0; i < terms->merge->count && !status; i++) {
+        ks_merge_source *source = &terms->sources[i];
+        if (!terms->walk.here[i]) continue;
+        status = ks_merge_source_open(source, &terms->walk.cursors[i].entry, terms->merge->unpacker, err);
+        if (!status && source->block.size) insert(terms, source);
+    }
+    return status;
 }
 
 /* The present term: nothing where only deleted documents held it. */
-static ks_status merge_term(struct lists *lists, ks_error *err) {
-    ks_status status = KS_OK;
-    lists->postings.count = 0;
-    ks_arena_reset(&lists->places);
-    for (size_t i = 0; i < lists->merge->count && !status; i++)
-        if (lists->walk.here[i]) status = add_list(lists, i, err);
-    if (status || lists->postings.count == 0) return status;
-    if ((status = ks_posting_array_sort(&lists->postings, err))) return status;
-    return ks_segment_writer_term(lists->merge->writer, (ks_term){lists->walk.text, lists->walk.size},
-                                  lists->postings.items, lists->postings.count, err);
+static ks_status merge_term(struct terms *terms, ks_error *err) {
+    ks_list_writer *list = NULL;
+    ks_status status = open_sources(terms, err);
+    if (status || terms->open_count == 0) return status;
+    if ((status = ks_segment_writer_begin_list(terms->merge->writer, &list, err)) ||
+        (status = merge_lists(terms, list, err)))
+        return status;
+    return ks_segment_writer_end_list(terms->merge->writer, (ks_term){terms->walk.text, terms->walk.size},
+                                      err);
+}
+
+static ks_status start(struct terms *terms, ks_error *err) {
+    const ks_merge *merge = terms->merge;
+    terms->sources = calloc(merge->count, sizeof *terms->sources);
+    terms->open = calloc(merge->count, sizeof *terms->open);
+    if (!terms->sources || !terms->open) return ks_error_nomem(err);
+    for (size_t i = 0; i < merge->count; i++) {
+        terms->sources[i].leaf = merge->leaves[i];
+        terms->sources[i].places = merge->places[i];
+    }
+    return ks_term_walk_start(&terms->walk, merge->leaves, merge->count, (ks_term){"", 0}, err);
 }
 
 ks_status ks_merge_terms(const ks_merge *merge, ks_error *err) {
-    struct lists lists = {.merge = merge, .cursor = malloc(sizeof(ks_cursor))};
-    ks_status status = lists.cursor ? KS_OK : ks_error_nomem(err);
-    if (!status) status = ks_term_walk_start(&lists.walk, merge->leaves, merge->count, (ks_term){"", 0}, err);
-    while (!status && lists.walk.valid)
-        if (!(status = merge_term(&lists, err))) status = ks_term_walk_next(&lists.walk, err);
-    ks_term_walk_free(&lists.walk);
-    ks_posting_array_free(&lists.postings);
-    ks_arena_free(&lists.places);
-    ks_buffer_free(&lists.encoded);
-    free(lists.gaps);
-    free(lists.cursor);
+    struct terms terms = {.merge = merge};
+    ks_status status = start(&terms, err);
+    while (!status && terms.walk.valid)
+        if (!(status = merge_term(&terms, err))) status = ks_term_walk_next(&terms.walk, err);
+    ks_term_walk_free(&terms.walk);
+    for (size_t i = 0; terms.sources && i < merge->count; i++) ks_merge_source_free(&terms.sources[i]);
+    free(terms.sources);
+    free(terms.open);
     return status;
 }

@@ -4,6 +4,7 @@
 #include "native/folder.h"
 #include "native/merge_private.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 ks_status ks_merger_init(ks_merger *merger, const char *folder, const ks_unpacker *unpacker,
@@ -78,8 +79,8 @@ static ks_status run_job(const ks_merger *merger, const struct job *job, ks_mani
         pointers[open] = &leaves[open];
     }
     if (!status)
-        status =
-            ks_merge_leaves(merged, merger->folder, job->number, pointers, job->count, merger->unpacker, err);
+        status = ks_merge_leaves(merged, merger->folder, job->number, pointers, job->count, merger->unpacker,
+                                 false, err);
     while (open > 0) ks_leaf_close(&leaves[--open]);
     free(leaves);
     free(pointers);
@@ -132,10 +133,17 @@ static void *merge_until_done(void *context) {
     return NULL;
 }
 
-/* With the mutex held. That no thread could be made is no error: the commit merges. */
+/* With the mutex held. That no thread could be made is no error: the commit merges. Signals are for the
+ * program's own threads: the new one inherits the mask of the one that starts it. */
 static void start_thread(ks_merger *merger) {
+    sigset_t all, before;
     if (merger->has_thread) pthread_join(merger->thread, NULL); /* it has come to its end */
-    merger->has_thread = pthread_create(&merger->thread, NULL, merge_until_done, merger) == 0;
+    merger->has_thread = false;
+    sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &before) == 0) {
+        merger->has_thread = pthread_create(&merger->thread, NULL, merge_until_done, merger) == 0;
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
     merger->merging = merger->has_thread;
 }
 

@@ -70,22 +70,6 @@ static ks_status enter_block(ks_cursor *cursor, ks_error *err) {
     return KS_OK;
 }
 
-/* Gaps of the present document, behind the first `before`. There is room. */
-static ks_status read_stored_gaps(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
-                                  ks_error *err) {
-    uint64_t index, gap = 0;
-    ks_status status;
-    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
-    index = (uint64_t)cursor->starts[cursor->in_block] + before;
-    if (index < cursor->rice.index) ks_rice_rewind(&cursor->rice);
-    if (!ks_rice_seek(&cursor->rice, index)) return damaged(cursor, err);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!ks_rice_next(&cursor->rice, &gap)) return damaged(cursor, err);
-        out[i] = (uint32_t)gap;
-    }
-    return KS_OK;
-}
-
 /* The gaps of those that stand in the dictionary, which has looked at them. */
 static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
     const uint8_t *at = cursor->places;
@@ -94,20 +78,6 @@ static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t co
         ks_varint_get(&at, at + KS_VARINT_LIMIT, &gap);
         if (i >= before) out[i - before] = (uint32_t)gap;
     }
-}
-
-/* The gaps between the positions of one field of the present document. */
-static ks_status read_gaps(ks_cursor *cursor, unsigned field, uint32_t *out, ks_error *err) {
-    const uint32_t *ends = cursor->shape_ends[cursor->slots[cursor->in_block]];
-    uint32_t count = ends[field + 1] - ends[field];
-    if (!cursor->places) return read_stored_gaps(cursor, ends[field], count, out, err);
-    read_held_gaps(cursor, ends[field], count, out);
-    return KS_OK;
-}
-
-/* A count that the positions' bytes cannot hold must not lead to memory being asked for. */
-static bool is_possible(const ks_cursor *cursor, uint32_t count) {
-    return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
 }
 
 static ks_status make_room(ks_places *out, uint32_t count, ks_error *err) {
@@ -136,8 +106,7 @@ ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field,
     ks_status status;
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
     ends = cursor->shape_ends[cursor->slots[in_block]];
-    count = ends[field + 1] - ends[field];
-    if (count == 0) return KS_OK;
+    if ((count = ends[field + 1] - ends[field]) == 0) return KS_OK;
     if (cursor->placed != cursor->block) {
         if (cursor->places) return read_held(cursor, ends[field], count, out, err);
         if ((status = enter_block(cursor, err))) return status;
@@ -160,20 +129,18 @@ ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out,
     return status;
 }
 
-ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
-                                  ks_error *err) {
-    bool many = ks_mask_has_many(ks_cursor_mask(cursor));
-    const uint32_t *ends = cursor->shape_ends[cursor->slots[cursor->in_block]];
-    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
-        uint32_t count = ends[field + 1] - ends[field];
-        ks_status status;
-        if (!count) continue;
-        if (!is_possible(cursor, count)) return damaged(cursor, err);
-        if ((status = ks_array_reserve(gaps, capacity, count, sizeof **gaps, err)) ||
-            (status = read_gaps(cursor, field, *gaps, err)))
-            return status;
-        if (many) ks_varint_put(out, count);
-        for (uint32_t i = 0; i < count; i++) ks_varint_put(out, (*gaps)[i]);
-    }
-    return ks_buffer_check(out, err);
+ks_status ks_cursor_gaps(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_error *err) {
+    uint32_t count;
+    ks_status status;
+    if (!find_starts(cursor)) return damaged(cursor, err);
+    count = cursor->starts[cursor->block_size];
+    cursor->placed = KS_NO_DOC; /* `starts` is of this block, `rice` may be of another */
+    if (count == 0) return KS_OK;
+    if (!cursor->places && (status = enter_block(cursor, err))) return status;
+    if ((status = ks_array_reserve(gaps, capacity, count, sizeof **gaps, err))) return status;
+    if (cursor->places)
+        read_held_gaps(cursor, 0, count, *gaps);
+    else if (!ks_rice_read(&cursor->rice, *gaps))
+        return damaged(cursor, err);
+    return KS_OK;
 }

@@ -1,4 +1,5 @@
-/* Posting lists: writing them, and walking them with a cursor. May use base, engine and native's files.
+/* Posting lists: their format, and walking them with a cursor; list_writer.h writes them. May use base,
+ * engine and native's files.
  *
  * The format in prose: docs/index-format.md. A list of one document is held by the dictionary alone
  * (dictionary_layout.h). A list of n documents has n / 128 full blocks and a tail of n % 128 documents,
@@ -45,7 +46,6 @@
 #include "native/rice.h"
 #include "native/segment.h"
 #include "native/shape.h"
-#include "native/spill.h"
 
 enum { KS_PAIRS_FROM = 16, KS_SHAPES = 128 };
 #define KS_NO_DOC UINT32_MAX
@@ -60,23 +60,6 @@ typedef struct ks_posting {
     const uint8_t *positions;
     uint32_t positions_size;
 } ks_posting;
-
-/* What list writing needs besides the file; zero-initialise, free with ks_list_writer_free. */
-typedef struct ks_list_writer {
-    uint32_t documents; /* of the segment; set by the caller */
-    ks_spill positions; /* initialised by the caller, and copied into their section */
-    ks_buffer head, skips, pairs, data, places;
-    uint32_t *gaps;
-    size_t gap_capacity;
-    struct ks_shape_table *table;
-} ks_list_writer;
-
-/* Appends the list of `count` postings, ascending by document, to the file's present section, and its
- * positions to those that wait. *entry is valid until the next call. KS_ERR_ARGUMENT where a posting's
- * frequency, mask and positions contradict each other. */
-ks_status ks_list_write(ks_list_writer *writer, ks_file_writer *file, const ks_posting *postings,
-                        size_t count, ks_dict_entry *entry, ks_error *err);
-void ks_list_writer_free(ks_list_writer *writer);
 
 /* A place in a posting list, which begins before the first document. Big: keep few, and not on the stack. */
 typedef struct ks_cursor {
@@ -196,9 +179,9 @@ ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field,
 /* Asks the memory for a block's positions, which are going to be read. */
 void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block);
 
-/* Appends the positions of the present document as ks_posting has them. *gaps is scratch, an array of
- * *capacity that grows; free() it. */
-ks_status ks_cursor_put_positions(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_buffer *out,
-                                  ks_error *err);
+/* The gaps between the positions of all of the block's documents where the cursor stands, into *gaps, an
+ * array of *capacity that grows: those of document i of the block begin at cursor->starts[i], and the end
+ * stands behind the last. */
+ks_status ks_cursor_gaps(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_error *err);
 
 #endif

@@ -24,15 +24,25 @@ unsigned ks_rice_bits(const uint32_t *values, size_t count) {
     return best;
 }
 
-static void put_bits(uint8_t *to, uint64_t at, uint64_t value) {
-    to += at / 8;
-    for (value <<= at % 8; value; value >>= 8) *to++ |= (uint8_t)value;
+/* The low bits of all numbers, of which there are some; `to` has room for the bytes they fill. */
+static void put_lows(uint8_t *to, const uint32_t *values, size_t count, unsigned bits) {
+    uint64_t waiting = 0, mask = (UINT64_C(1) << bits) - 1;
+    unsigned filled = 0; /* bits that wait */
+    for (size_t i = 0; i < count; i++) {
+        waiting |= (values[i] & mask) << filled;
+        filled += bits;
+        if (filled < 32) continue;
+        ks_put_u32(to, (uint32_t)waiting);
+        to += 4;
+        waiting >>= 32;
+        filled -= 32;
+    }
+    for (; filled > 0; filled -= filled < 8 ? filled : 8, waiting >>= 8) *to++ = (uint8_t)waiting;
 }
 
 static void put_all(uint8_t *to, const uint32_t *values, size_t count, unsigned bits) {
     uint64_t at = (uint64_t)count * bits;
-    uint32_t mask = (uint32_t)((UINT64_C(1) << bits) - 1);
-    for (size_t i = 0; i < count; i++) put_bits(to, (uint64_t)i * bits, values[i] & mask);
+    if (bits) put_lows(to, values, count, bits);
     for (size_t i = 0; i < count; i++, at++) {
         at += values[i] >> bits;
         to[at / 8] |= (uint8_t)(1u << at % 8);
@@ -63,4 +73,28 @@ bool ks_rice_seek(ks_rice *rice, uint64_t index) {
 
 bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out) {
     return ks_rice_add_up(rice, index, count, last, out, ks_rice_find);
+}
+
+/* A word has at least 57 bits, whose ones end numbers. */
+static bool read_rests(const ks_rice *rice, uint32_t *out) {
+    uint64_t at = rice->at, behind = at; /* behind the last one */
+    for (uint64_t i = 0; i < rice->count;) {
+        uint64_t word = ks_rice_word(rice, at), valid = 64 - at % 8;
+        for (; word && i < rice->count; word &= word - 1) {
+            uint64_t one = at + (unsigned)__builtin_ctzll(word);
+            out[i++] = (uint32_t)(one - behind);
+            behind = one + 1;
+        }
+        at += valid;
+        if (i < rice->count && at >= rice->limit) return false;
+    }
+    return true;
+}
+
+bool ks_rice_read(const ks_rice *rice, uint32_t *out) {
+    uint64_t mask = (UINT64_C(1) << rice->bits) - 1;
+    if (!read_rests(rice, out)) return false;
+    for (uint64_t i = 0; rice->bits && i < rice->count; i++)
+        out[i] = (uint32_t)(out[i] << rice->bits | (ks_rice_word(rice, i * rice->bits) & mask));
+    return true;
 }

@@ -38,6 +38,9 @@ typedef struct ks_rice {
 /* False where there are not bytes enough for the low bits, and a one for each number. */
 bool ks_rice_start(ks_rice *rice, const uint8_t *begin, const uint8_t *end, uint64_t count, unsigned bits);
 
+/* All numbers, where none was read yet: as ks_rice_next, but what does not fit is cut off. */
+bool ks_rice_read(const ks_rice *rice, uint32_t *out);
+
 /* Back to the first number. */
 static inline void ks_rice_rewind(ks_rice *rice) {
     rice->at = rice->count * rice->bits;

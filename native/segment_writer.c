@@ -1,5 +1,6 @@
-/* Writing a segment; see segment_writer.h. The records stream into the file; columns and dictionary wait in
- * memory until their turn. */
+/* Writing a segment; see segment_writer.h. The records stream into the file; all else waits until its turn:
+ * columns and dictionary in memory, the lists and their positions in spills. What documents change and what
+ * terms change are apart, so that two threads may work at once. */
 #include "native/segment_writer.h"
 
 #include "native/dictionary_layout.h"
@@ -11,21 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Positions that wait for their section, beyond which they wait in a file. It has the name that a bitmap of
- * this number would have, so that a crash at the wrong moment leaves nothing that is not swept up. */
-enum { POSITIONS_IN_MEMORY = 1 << 24 };
+/* Bytes of lists, and of positions, that wait for their section in memory; more wait in a file. It has the
+ * name that a bitmap of this number would have, so that a crash at the wrong moment leaves nothing that is
+ * not swept up. It keeps that name for no longer than it takes to open it, so that both can have the same. */
+enum { IN_MEMORY = 1 << 23 };
 
 struct ks_segment_writer {
     ks_file_writer *file;
     ks_store_writer *store;
-    ks_list_writer lists;
     uint32_t documents, shortest_id;
     uint64_t total_length;
     bool days_differ; /* from the upper half of the order, somewhere */
     ks_buffer lengths, orders_upper, orders_lower, days, hashes, id_offsets, ids;
     ks_source_lists_writer sources;
-    ks_buffer terms; /* varint size, text, entry: for the dictionary */
     bool documents_done;
+    /* Of the terms: */
+    ks_list_writer lists;
+    ks_buffer terms; /* varint size, text, entry: for the dictionary */
 };
 
 int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term other_id) {
@@ -44,8 +47,9 @@ ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, ui
     if (!writer) return ks_error_nomem(err);
     if ((status = ks_file_writer_open(&writer->file, folder, ks_folder_name(name, KS_FILE_SEGMENT, number),
                                       err)) ||
-        (status = ks_spill_init(&writer->lists.positions, folder,
-                                ks_folder_name(name, KS_FILE_DELETED, number), POSITIONS_IN_MEMORY, err)) ||
+        (status = ks_spill_init(&writer->lists.lists, folder, ks_folder_name(name, KS_FILE_DELETED, number),
+                                IN_MEMORY, err)) ||
+        (status = ks_spill_init(&writer->lists.positions, folder, name, IN_MEMORY, err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
     status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, level, err);
@@ -170,33 +174,48 @@ static ks_status write_sources(ks_segment_writer *writer, ks_error *err) {
     return write_section(writer, KS_SECTION_SOURCES, &bytes, err);
 }
 
-static ks_status finish_documents(ks_segment_writer *writer, ks_error *err) {
+ks_status ks_segment_writer_end_documents(ks_segment_writer *writer, ks_error *err) {
     ks_status status;
     if (writer->documents_done) return KS_OK;
     writer->documents_done = true;
-    writer->lists.documents = writer->documents;
     if ((status = ks_store_writer_finish(writer->store, err)) || (status = write_meta(writer, err)) ||
         (status = write_columns(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
         (status =
              write_columns(writer, KS_SECTION_ORDERS, &writer->orders_upper, &writer->orders_lower, err)) ||
         (status = write_days(writer, err)) ||
         (status = write_section(writer, KS_SECTION_HASHES, &writer->hashes, err)) ||
-        (status = write_ids(writer, err)) || (status = write_sources(writer, err)))
+        (status = write_ids(writer, err)))
         return status;
-    return ks_file_writer_section(writer->file, KS_SECTION_POSTINGS, err);
+    return write_sources(writer, err);
 }
 
-ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const ks_posting *postings,
-                                 size_t count, ks_error *err) {
+/* ---- Terms ---- */
+
+void ks_segment_writer_expect(ks_segment_writer *writer, uint32_t documents) {
+    writer->lists.documents = documents;
+}
+
+ks_status ks_segment_writer_begin_list(ks_segment_writer *writer, ks_list_writer **out, ks_error *err) {
+    *out = &writer->lists;
+    return ks_list_begin(&writer->lists, err);
+}
+
+ks_status ks_segment_writer_end_list(ks_segment_writer *writer, ks_term term, ks_error *err) {
     ks_dict_entry entry;
-    ks_status status;
-    if ((status = finish_documents(writer, err)) ||
-        (status = ks_list_write(&writer->lists, writer->file, postings, count, &entry, err)))
-        return status;
+    ks_status status = ks_list_end(&writer->lists, &entry, err);
+    if (status) return status;
     ks_varint_put(&writer->terms, term.size);
     ks_buffer_add(&writer->terms, term.text, term.size);
     ks_dict_entry_put(&writer->terms, &entry, &(ks_dict_entry){0});
     return ks_buffer_check(&writer->terms, err);
+}
+
+ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const ks_posting *postings,
+                                 size_t count, ks_error *err) {
+    ks_list_writer *lists;
+    ks_status status = ks_segment_writer_begin_list(writer, &lists, err);
+    for (size_t i = 0; i < count && !status; i++) status = ks_list_add(lists, &postings[i], err);
+    return status ? status : ks_segment_writer_end_list(writer, term, err);
 }
 
 /* The terms that waited, into the dictionary. They are our own bytes: reading them cannot fail. */
@@ -216,18 +235,28 @@ static ks_status write_terms(ks_segment_writer *writer, ks_dict_writer *dict, ks
     return status;
 }
 
-ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err) {
+static ks_status write_dictionary(ks_segment_writer *writer, ks_error *err) {
     ks_dict_writer *dict = NULL;
     ks_status status;
-    if ((status = finish_documents(writer, err)) ||
-        (status = ks_file_writer_section(writer->file, KS_SECTION_TERMS, err)) ||
-        (status = ks_dict_writer_new(&dict, writer->file, KS_SECTION_TERM_INDEX, err)) ||
-        (status = write_terms(writer, dict, err)) || (status = ks_dict_writer_finish(dict, err)) ||
-        (status = ks_file_writer_section(writer->file, KS_SECTION_POSITIONS, err)) ||
-        (status = ks_spill_copy(&writer->lists.positions, writer->file, err)))
-        goto done;
-    status = ks_file_writer_finish(writer->file, NULL, err);
-done:
+    if (!(status = ks_file_writer_section(writer->file, KS_SECTION_TERMS, err)) &&
+        !(status = ks_dict_writer_new(&dict, writer->file, KS_SECTION_TERM_INDEX, err)) &&
+        !(status = write_terms(writer, dict, err)))
+        status = ks_dict_writer_finish(dict, err);
     ks_dict_writer_free(dict);
     return status;
+}
+
+ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err) {
+    ks_status status = ks_segment_writer_end_documents(writer, err);
+    if (status) return status;
+    if (writer->lists.documents != writer->documents && writer->terms.size)
+        return ks_error_set(err, KS_ERR_ARGUMENT, "terms for %u documents, in a segment of %u",
+                            (unsigned)writer->lists.documents, (unsigned)writer->documents);
+    if ((status = ks_file_writer_section(writer->file, KS_SECTION_POSTINGS, err)) ||
+        (status = ks_spill_copy(&writer->lists.lists, writer->file, err)) ||
+        (status = write_dictionary(writer, err)) ||
+        (status = ks_file_writer_section(writer->file, KS_SECTION_POSITIONS, err)) ||
+        (status = ks_spill_copy(&writer->lists.positions, writer->file, err)))
+        return status;
+    return ks_file_writer_finish(writer->file, NULL, err);
 }

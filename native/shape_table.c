@@ -38,16 +38,17 @@ static size_t place_of(const ks_shape_table *table, uint64_t key) {
     return at;
 }
 
-void ks_shape_table_add(ks_shape_table *table, uint64_t key) {
-    struct ks_shape_seen *seen;
-    if (key == 0) return;
-    seen = &table->places[place_of(table, key)];
+uint16_t ks_shape_table_add(ks_shape_table *table, uint64_t key) {
+    size_t place = key ? place_of(table, key) : 0;
+    struct ks_shape_seen *seen = &table->places[place];
+    if (key == 0) return KS_SHAPE_UNSEEN;
     if (!seen->key) {
-        if (table->seen == KS_SHAPES_SEEN) return;
+        if (table->seen == KS_SHAPES_SEEN) return KS_SHAPE_UNSEEN;
         table->seen++;
         seen->key = key;
     }
     seen->count++;
+    return (uint16_t)place;
 }
 
 static int compare_seen(const void *left, const void *right) {
@@ -67,9 +68,4 @@ void ks_shape_table_settle(ks_shape_table *table) {
         seen[i]->number = (uint32_t)(i < table->count ? i : table->count);
         if (i < table->count) table->keys[i] = seen[i]->key;
     }
-}
-
-uint32_t ks_shape_table_find(const ks_shape_table *table, uint64_t key) {
-    const struct ks_shape_seen *seen = &table->places[key ? place_of(table, key) : 0];
-    return key && seen->key ? seen->number : (uint32_t)table->count;
 }

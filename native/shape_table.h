@@ -5,11 +5,11 @@
 
 #include "native/postings.h"
 
-enum { KS_SHAPE_PLACES = 1024, KS_SHAPES_SEEN = 512 };
+enum { KS_SHAPE_PLACES = 1024, KS_SHAPES_SEEN = 512, KS_SHAPE_UNSEEN = UINT16_MAX };
 
 struct ks_shape_seen {
-    uint64_t key; /* of the shape, see ks_shape_key; 0: a free place */
-    uint32_t count, number;
+    uint64_t key;           /* of the shape, see ks_shape_key; 0: a free place */
+    uint32_t count, number; /* the number: once settled; table->count where it has none */
 };
 
 typedef struct ks_shape_table {
@@ -25,10 +25,9 @@ uint64_t ks_shape_key(const ks_shape *shape);
 ks_shape ks_shape_of_key(uint64_t key);
 
 void ks_shape_table_clear(ks_shape_table *table);
-void ks_shape_table_add(ks_shape_table *table, uint64_t key);
+/* Counts the shape; its place in the table, or KS_SHAPE_UNSEEN where it gets none. */
+uint16_t ks_shape_table_add(ks_shape_table *table, uint64_t key);
 /* Numbers the shapes that were added, the most frequent first, at most KS_SHAPES of them. */
 void ks_shape_table_settle(ks_shape_table *table);
-/* The shape's number, or table->count where it has none. */
-uint32_t ks_shape_table_find(const ks_shape_table *table, uint64_t key);
 
 #endif

@@ -10,6 +10,7 @@ ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_er
     sift->pass = pass;
     sift->leaf = leaf;
     sift->candidates.count = 0;
+    sift->candidates.held = NULL;
     sift->best_count = sift->likely_count = sift->likely_capacity = 0;
     sift->likely = NULL;
     sift->best_capacity = most < leaf->segment->documents ? most : leaf->segment->documents;

@@ -16,6 +16,7 @@ typedef struct ks_candidates {
     uint32_t docs[KS_CANDIDATES];
     float scores[KS_CANDIDATES];
     float norms[KS_CANDIDATES]; /* ks_norm_of their lengths */
+    uint64_t *held; /* of the plan's first 64 scores those that were joined and need not be there; or NULL */
 } ks_candidates;
 
 /* A document that may enter the page. */

@@ -14,6 +14,9 @@ ks_status ks_spill_init(ks_spill *spill, const char *folder, const char *name, s
     return ks_folder_path(&spill->path, folder, name, err);
 }
 
+/* Once there is a file: a piece that stays in a processor's cache until it is written. */
+enum { PIECE = 1 << 18 };
+
 static ks_status open_file(ks_spill *spill, ks_error *err) {
     ks_status status = ks_io_open(&spill->fd, spill->path, O_RDWR | O_CREAT | O_EXCL, err);
     if (status) return status;
@@ -23,15 +26,18 @@ static ks_status open_file(ks_spill *spill, ks_error *err) {
 }
 
 static ks_status write_waiting(ks_spill *spill, ks_error *err) {
-    ks_status status = spill->open ? KS_OK : open_file(spill, err);
+    bool first = !spill->open;
+    ks_status status = first ? open_file(spill, err) : KS_OK;
     if (!status) status = ks_io_write(spill->fd, spill->waiting.data, spill->waiting.size, spill->path, err);
+    if (!status && first) ks_buffer_free(&spill->waiting); /* the next ones are smaller */
     if (!status) ks_buffer_truncate(&spill->waiting, 0);
     return status;
 }
 
 ks_status ks_spill_add(ks_spill *spill, const void *bytes, size_t size, ks_error *err) {
+    size_t most = spill->open && spill->most > PIECE ? PIECE : spill->most;
     ks_status status = KS_OK;
-    if (spill->waiting.size > spill->most) status = write_waiting(spill, err);
+    if (spill->waiting.size > most) status = write_waiting(spill, err);
     if (status || size == 0) return status;
     ks_buffer_add(&spill->waiting, bytes, size);
     spill->size += size;

@@ -64,7 +64,7 @@ static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_mani
     return status;
 }
 
-static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) {
+static ks_status merge_chosen(ks_view *view, const bool *chosen, bool parallel, ks_error *err) {
     const ks_leaf **leaves = malloc((view->count + 1) * sizeof(ks_leaf *));
     ks_manifest_segment merged = {0};
     char name[KS_FILE_NAME];
@@ -75,14 +75,14 @@ static ks_status merge_chosen(ks_view *view, const bool *chosen, ks_error *err) 
             leaves[count++] = &view->leaves[i];
     if (!status && count)
         status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
-                                 view->unpacker, err);
+                                 view->unpacker, parallel, err);
     if (!status && (status = replace_leaves(view, chosen, &merged, err)) && merged.documents)
         ks_folder_remove(view->folder, ks_folder_name(name, KS_FILE_SEGMENT, merged.number), NULL);
     free(leaves);
     return status;
 }
 
-ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
+ks_status ks_merge_tiers(ks_view *view, bool parallel, ks_error *err) {
     bool *chosen = calloc(view->count + 1, sizeof *chosen);
     ks_merge_size *sizes = calloc(view->count + 1, sizeof *sizes);
     ks_status status = chosen && sizes ? KS_OK : ks_error_nomem(err);
@@ -90,20 +90,20 @@ ks_status ks_merge_tiers(ks_view *view, ks_error *err) {
         for (size_t i = 0; i < view->count; i++)
             sizes[i] = (ks_merge_size){view->leaves[i].segment->documents, view->leaves[i].deleted_count};
         if (!ks_merge_choose(sizes, view->count, chosen)) break;
-        status = merge_chosen(view, chosen, err);
+        status = merge_chosen(view, chosen, parallel, err);
     }
     free(chosen);
     free(sizes);
     return status;
 }
 
-ks_status ks_merge_all(ks_view *view, ks_error *err) {
+ks_status ks_merge_all(ks_view *view, bool parallel, ks_error *err) {
     bool *chosen;
     ks_status status;
     if (view->count == 0 || (view->count == 1 && view->leaves[0].deleted_count == 0)) return KS_OK;
     if (!(chosen = malloc(view->count * sizeof *chosen))) return ks_error_nomem(err);
     for (size_t i = 0; i < view->count; i++) chosen[i] = true;
-    status = merge_chosen(view, chosen, err);
+    status = merge_chosen(view, chosen, parallel, err);
     free(chosen);
     return status;
 }

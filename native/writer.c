@@ -7,9 +7,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What documents in memory may take unless it is said. */
 #define MEMORY ((size_t)512 << 20)
+
+/* For fewer documents no thread is started. */
+enum { PARALLEL_FROM = 5000 };
 
 static void free_inverters(struct native_writer *w) {
     for (size_t i = 0; i < w->inverter_count; i++) ks_inverter_free(w->inverters[i]);
@@ -74,7 +78,8 @@ ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
         segment.documents += ks_inverter_documents(w->inverters[i]);
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(&w->merger);
-    if ((status = ks_inverter_flush(w->inverters, w->inverter_count, w->view.folder, segment.number, err)))
+    if ((status = ks_inverter_flush(w->inverters, w->inverter_count, w->view.folder, segment.number,
+                                    w->parallel && segment.documents >= PARALLEL_FROM, err)))
         return status;
     while (w->inverter_count > 1) ks_inverter_free(w->inverters[--w->inverter_count]);
     return ks_writer_add_segment(w, &segment, err);
@@ -105,10 +110,16 @@ static ks_status save_deletions(struct native_writer *w, ks_error *err) {
     return KS_OK;
 }
 
+static bool merges_parallel(const struct native_writer *w) {
+    uint64_t documents = 0;
+    for (size_t i = 0; i < w->view.count; i++) documents += w->view.leaves[i].segment->documents;
+    return w->parallel && documents >= PARALLEL_FROM;
+}
+
 static ks_status writer_optimize(ks_writer *writer, ks_error *err) {
     struct native_writer *w = ks_writer_self(writer);
     ks_status status = ks_writer_flush(w, err);
-    return status ? status : ks_merge_all(&w->view, err);
+    return status ? status : ks_merge_all(&w->view, merges_parallel(w), err);
 }
 
 static ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) {
@@ -116,7 +127,7 @@ static ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error
     ks_manifest *manifest = &w->view.manifest;
     ks_status status;
     if ((status = ks_writer_join(writer, err)) || (status = ks_writer_flush(w, err)) ||
-        (status = ks_merge_tiers(&w->view, err)) || (status = save_deletions(w, err)))
+        (status = ks_merge_tiers(&w->view, merges_parallel(w), err)) || (status = save_deletions(w, err)))
         return status;
     manifest->generation++;
     if ((status = ks_manifest_store(manifest, w->view.folder, err))) return status;
@@ -138,6 +149,7 @@ static const ks_writer_ops writer_ops = {
     .lane = ks_writer_lane,
     .lane_put = ks_writer_lane_put,
     .lane_flush = ks_writer_lane_flush,
+    .lane_split = ks_writer_lane_split,
     .join = ks_writer_join,
 };
 
@@ -176,6 +188,7 @@ ks_status ks_native_open_writer(ks_writer **out, const char *path, const ks_writ
     if (!w) return ks_error_nomem(err);
     w->base.ops = &writer_ops;
     w->memory = options && options->memory ? options->memory : MEMORY;
+    w->parallel = options && options->threads ? options->threads > 1 : sysconf(_SC_NPROCESSORS_ONLN) > 1;
     if ((status = ks_folder_make(path, err)) || (status = ks_lock_take(&w->lock, path, err))) goto done;
     w->locked = true;
     if (!(status = open_view(w, path, err))) status = make_inverter(w, err);

@@ -121,6 +121,7 @@ static bool try_segment(uint64_t number) {
     ks_status status = KS_OK;
     assert_int_equal(ks_segment_writer_open(&writer, folder, number, KS_STORE_FAST, NULL), KS_OK);
     write_documents(writer);
+    ks_segment_writer_expect(writer, DOCUMENTS);
     for (int i = 0; i < TERMS && !status; i++) {
         const struct model_term *term = &model.terms[i];
         if (term->count)

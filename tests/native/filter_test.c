@@ -43,7 +43,7 @@ static struct opened *open_filter(const struct course *course, const ks_leaf *le
     opened->pass = pass_of(course, 10, true);
     OK(ks_lists_open(&opened->lists, &opened->count, &arena, &course->factors, leaf, err));
     OK(ks_filter_open(&opened->filter, &arena, &opened->pass, &course->route, leaf, opened->lists,
-                      &opened->count, err));
+                      &opened->count, false, err));
     return opened;
 }
 

@@ -66,7 +66,7 @@ static void invert(ks_inverter *const *inverters, size_t inverter_count, size_t 
     }
     for (size_t i = 0; i < inverter_count; i++) before += ks_inverter_bytes(inverters[i]);
     assert_true(before > 0);
-    OK(ks_inverter_flush(inverters, inverter_count, folder, number, err));
+    OK(ks_inverter_flush(inverters, inverter_count, folder, number, count % 2, err));
     for (size_t i = 0; i < inverter_count; i++) {
         assert_int_equal(ks_inverter_bytes(inverters[i]), 0);
         assert_int_equal(ks_inverter_count(inverters[i]), 0);
@@ -139,7 +139,7 @@ static void an_id_again_and_again(void **state) {
         assert_int_equal(ks_inverter_documents(inverter), 1);
         if (i % 5 == 0) ks_inverter_drop(inverter, number);
     }
-    OK(ks_inverter_flush(&inverter, 1, *state, 1, err));
+    OK(ks_inverter_flush(&inverter, 1, *state, 1, false, err));
     check_segment(*state, 1);
     ks_inverter_free(inverter);
 }
@@ -155,7 +155,7 @@ static void long_values(void **state) {
     bool found;
     memset(text, 'A', sizeof text);
     OK(ks_inverter_add(inverter, &document, NULL, err));
-    OK(ks_inverter_flush(&inverter, 1, *state, 1, err));
+    OK(ks_inverter_flush(&inverter, 1, *state, 1, false, err));
     OK(ks_segment_open(&segment, *state, 1, err));
     OK(ks_dict_find(&segment->dict, (ks_term){text, 255}, &found, &entry, err));
     assert_true(found);
@@ -209,19 +209,20 @@ static void out_of_memory_while_adding(void **state) {
         }
     }
     assert_true(failures > 8);
-    OK(ks_inverter_flush(&inverter, 1, *state, 1, err));
+    OK(ks_inverter_flush(&inverter, 1, *state, 1, false, err));
     check_segment(*state, 1);
     ks_inverter_free(inverter);
 }
 
 struct flushing {
     const char *folder;
+    bool parallel;
     ks_inverter *inverters[2];
 };
 
 static ks_status flush_both(void *context, ks_error *err) {
     struct flushing *flushing = context;
-    return ks_inverter_flush(flushing->inverters, 2, flushing->folder, 1, err);
+    return ks_inverter_flush(flushing->inverters, 2, flushing->folder, 1, flushing->parallel, err);
 }
 
 static void prepare(struct flushing *flushing, const char *folder, uint64_t *random) {
@@ -236,8 +237,8 @@ static void prepare(struct flushing *flushing, const char *folder, uint64_t *ran
 /* Nothing is lost by a flush that fails: the one that passes writes it all. */
 static void flushes_that_fail(void **state) {
     uint64_t random = ks_test_seed(6);
-    for (int kind = 0; kind < 2; kind++) {
-        struct flushing flushing;
+    for (int kind = 0; kind < 3; kind++) { /* the last in two threads */
+        struct flushing flushing = {.parallel = kind == 2};
         char path[KS_TEST_PATH];
         prepare(&flushing, *state, &random);
         if (kind)

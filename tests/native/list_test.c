@@ -1,7 +1,7 @@
 /* Lists that no real documents would give: shapes of every kind, gaps up to 2^32, positions anywhere; against
  * plain arrays, in a segment of nothing but lists; and the same lists damaged, with checksums that are right.
  */
-#include "native/postings.h"
+#include "native/list_writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -102,15 +102,29 @@ static void make_list(size_t size, uint32_t documents, unsigned spread, look kin
 static ks_segment segment;
 static uint8_t *lengths;
 
+/* Behind a list that was begun and given up. */
+static ks_status add_postings(ks_list_writer *writer, ks_dict_entry *entry) {
+    ks_status status = ks_list_begin(writer, NULL);
+    for (size_t i = 0; i < count / 2 && !status; i++) status = ks_list_add(writer, &postings[i], NULL);
+    if (!status) status = ks_list_begin(writer, NULL);
+    for (size_t i = 0; i < count && !status; i++) {
+        assert_int_equal(ks_list_count(writer), i);
+        status = ks_list_add(writer, &postings[i], NULL);
+    }
+    return status ? status : ks_list_end(writer, entry, NULL);
+}
+
 static ks_status write_list(const char *folder, uint32_t documents, ks_dict_entry *entry, ks_buffer *single) {
     ks_list_writer writer = {.documents = documents};
     ks_file_writer *file = NULL;
     char path[KS_TEST_PATH];
     ks_status status = ks_spill_init(&writer.positions, folder, "spilled", 1000, NULL);
+    if (!status) status = ks_spill_init(&writer.lists, folder, "spilled", 1000, NULL);
     unlink(ks_test_path(path, folder, "list"));
     if (!status) status = ks_file_writer_open(&file, folder, "list", NULL);
     if (!status) status = ks_file_writer_section(file, KS_SECTION_POSTINGS, NULL);
-    if (!status) status = ks_list_write(&writer, file, postings, count, entry, NULL);
+    if (!status) status = add_postings(&writer, entry);
+    if (!status) status = ks_spill_copy(&writer.lists, file, NULL);
     if (!status && entry->places) { /* the writer's own memory */
         ks_buffer_add(single, entry->places, entry->places_size);
         ks_buffer_str(single, "");
@@ -155,14 +169,21 @@ static void check_field(ks_cursor *cursor, const struct plain *p, unsigned field
     free(out);
 }
 
-static void check_encoded(ks_cursor *cursor, const struct plain *p) {
-    ks_buffer out = {0};
-    uint32_t *gaps = NULL;
-    size_t capacity = 0;
-    assert_int_equal(ks_cursor_put_positions(cursor, &gaps, &capacity, &out, NULL), KS_OK);
-    assert_int_equal(out.size, p->encoded.size);
-    if (out.size) assert_memory_equal(out.data, p->encoded.data, out.size);
-    ks_buffer_free(&out);
+/* The gaps of the whole block; those of the posting are looked at, of which there are as many as positions.
+ */
+static void check_gaps(ks_cursor *cursor, const struct plain *p) {
+    uint32_t *gaps = NULL, at, end;
+    size_t capacity = 0, n = 0;
+    assert_int_equal(ks_cursor_gaps(cursor, &gaps, &capacity, NULL), KS_OK);
+    at = cursor->starts[cursor->in_block];
+    end = cursor->starts[cursor->in_block + 1];
+    assert_int_equal(end - at, ks_shape_places(&p->shape));
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
+        for (uint32_t i = 0, next = 0; i < p->shape.counts[field]; i++, at++, n++) {
+            assert_int_equal(next + gaps[at], p->positions[n]);
+            next = p->positions[n] + 1;
+        }
+    assert_int_equal(at, end);
     free(gaps);
 }
 
@@ -170,7 +191,7 @@ static void check_here(ks_cursor *cursor, size_t i, uint64_t *random) {
     assert_int_equal(cursor->doc, postings[i].doc);
     if (ks_test_below(random, 2)) assert_int_equal(ks_cursor_tf(cursor), postings[i].tf);
     if (ks_test_below(random, 2)) assert_int_equal(ks_cursor_mask(cursor), postings[i].mask);
-    if (ks_test_below(random, 3) == 0) check_encoded(cursor, &plain[i]);
+    if (ks_test_below(random, 3) == 0) check_gaps(cursor, &plain[i]);
     for (unsigned n = (unsigned)ks_test_below(random, 4); n > 0; n--) /* fields in any order, some twice */
         check_field(cursor, &plain[i], (unsigned)ks_test_below(random, KS_TEXT_FIELDS));
 }
@@ -278,6 +299,52 @@ static void postings_that_contradict_themselves(void **state) {
         make_list(i ? 300 : 1, 1000, 2, FIELDS, &random);
         postings[places[i]].mask ^= 1;
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
+    }
+}
+
+/* What ks_list_begin has made ready into the writer's spills, which are compared then. */
+static void end_list(ks_list_writer *writer) {
+    ks_dict_entry entry;
+    assert_int_equal(ks_list_end(writer, &entry, NULL), KS_OK);
+    assert_int_equal(entry.documents, ks_list_count(writer));
+}
+
+static void assert_same_bytes(const ks_spill *spill, const ks_spill *other) {
+    assert_int_equal(spill->waiting.size, other->waiting.size);
+    if (spill->waiting.size)
+        assert_memory_equal(spill->waiting.data, other->waiting.data, spill->waiting.size);
+}
+
+/* Postings that come in parts of blocks make the same list as one after the other. */
+static void ranges_of_blocks(void **state) {
+    uint64_t random = ks_test_seed(245);
+    for (int round = 0; round < 200; round++) {
+        ks_list_writer one = {0}, ranges = {0}, part = {0};
+        ks_list_writer *writers[] = {&one, &ranges, &part};
+        make_list(2 + ks_test_below(&random, 700), 5000, 2, (look)ks_test_below(&random, LOOKS), &random);
+        for (size_t i = 0; i < 3; i++) {
+            writers[i]->documents = 5000;
+            assert_int_equal(ks_spill_init(&writers[i]->lists, *state, "a", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_spill_init(&writers[i]->positions, *state, "b", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_list_begin(writers[i], NULL), KS_OK);
+        }
+        for (size_t i = 0; i < count; i++) assert_int_equal(ks_list_add(&one, &postings[i], NULL), KS_OK);
+        for (size_t at = 0, end; at < count; at = end) { /* `part` gathers a block, of which some is taken */
+            size_t left = count - at, before = ks_test_below(&random, at + 1) % 20;
+            size_t take = 1 + ks_test_below(&random, left < 100 ? left : 100), behind;
+            end = at + take;
+            behind = end + ks_test_below(&random, 8);
+            assert_int_equal(ks_list_begin(&part, NULL), KS_OK);
+            for (size_t i = at - before; i < behind && i < count; i++)
+                assert_int_equal(ks_list_add(&part, &postings[i], NULL), KS_OK);
+            assert_int_equal(ks_list_add_range(&ranges, &part.block, before, before + take, NULL), KS_OK);
+            assert_int_equal(ks_list_count(&ranges), end);
+        }
+        end_list(&one);
+        end_list(&ranges);
+        assert_same_bytes(&one.lists, &ranges.lists);
+        assert_same_bytes(&one.positions, &ranges.positions);
+        for (size_t i = 0; i < 3; i++) ks_list_writer_free(writers[i]);
     }
 }
 
@@ -444,6 +511,7 @@ int main(void) {
         cmocka_unit_test(every_size_and_look),
         cmocka_unit_test(gaps_as_large_as_can_be),
         cmocka_unit_test(postings_that_contradict_themselves),
+        cmocka_unit_test(ranges_of_blocks),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(entries_that_make_no_sense),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "native/folder.h"
 #include "native/inverter.h"
 #include "native/merge_private.h"
 #include "tests/native/faults.h"
@@ -42,7 +43,7 @@ static void make_segments(const char *folder, const size_t *sizes, size_t count,
             size_t at = model_add(&model, order, random);
             OK(ks_inverter_add(inverter, &model.documents[at], NULL, err));
         }
-        OK(ks_inverter_flush(&inverter, 1, folder, i + 1, err));
+        OK(ks_inverter_flush(&inverter, 1, folder, i + 1, false, err));
     }
     ks_inverter_free(inverter);
     manifest.next_number = count + 1;
@@ -83,18 +84,17 @@ static void check_merged(const ks_view *view) {
     assert_same_segment(view->leaves[0].segment, &model);
 }
 
-static void merge_all(const char *folder, const size_t *sizes, size_t count, bool mixed, size_t one_in,
+static void merge_all(const size_t *sizes, size_t count, bool mixed, size_t one_in, bool parallel,
                       uint64_t *random) {
     char own[KS_TEST_PATH];
     ks_view view = {0};
-    (void)folder;
     ks_test_folder_make(own);
     make_segments(own, sizes, count, mixed, random);
     OK(ks_view_open(&view, own, err));
     if (one_in) delete_some(&view, one_in, random);
-    OK(ks_merge_all(&view, err));
+    OK(ks_merge_all(&view, parallel, err));
     check_merged(&view);
-    OK(ks_merge_all(&view, err)); /* and there is nothing left to do */
+    OK(ks_merge_all(&view, parallel, err)); /* and there is nothing left to do */
     check_merged(&view);
     ks_view_close(&view);
     ks_test_folder_remove(own);
@@ -104,15 +104,48 @@ static void merge_all(const char *folder, const size_t *sizes, size_t count, boo
 static void into_one(void **state) {
     static const size_t sizes[] = {1, 40, 1, 130, 7, 200, 3, 1, 64, 2};
     uint64_t random = ks_test_seed(1);
+    (void)state;
     for (int mixed = 0; mixed < 2; mixed++)
         for (size_t count = 1; count <= 10; count += 3)
             for (size_t one_in = 0; one_in < 4; one_in++)
-                merge_all(*state, sizes, count, mixed, one_in, &random);
+                merge_all(sizes, count, mixed, one_in, (one_in + (size_t)mixed) % 2, &random);
 }
 
 static void nothing_at_all(void **state) {
     uint64_t random = ks_test_seed(2);
-    merge_all(*state, NULL, 0, false, 0, &random);
+    (void)state;
+    merge_all(NULL, 0, false, 0, true, &random);
+}
+
+/* The bytes of a folder's file; free() them. */
+static char *read_segment(const char *folder, uint64_t number, size_t *size) {
+    char name[KS_FILE_NAME], path[KS_TEST_PATH];
+    return ks_test_read(ks_test_path(path, folder, ks_folder_name(name, KS_FILE_SEGMENT, number)), size);
+}
+
+/* Two threads write the same bytes as one. */
+static void threads_make_no_difference(void **state) {
+    static const size_t counts[] = {100, 1, 250, 60, 180};
+    uint64_t random = ks_test_seed(5);
+    ks_view view = {0};
+    const ks_leaf *leaves[5];
+    char *bytes[2];
+    size_t sizes[2];
+    make_segments(*state, counts, 5, true, &random);
+    OK(ks_view_open(&view, *state, err));
+    delete_some(&view, 10, &random);
+    for (size_t i = 0; i < 5; i++) leaves[i] = &view.leaves[i];
+    for (size_t i = 0; i < 2; i++) {
+        ks_manifest_segment merged = {0};
+        OK(ks_merge_leaves(&merged, *state, 100 + i, leaves, 5, view.unpacker, i, err));
+        assert_int_equal(merged.number, 100 + i);
+        assert_int_equal(merged.documents, live_documents());
+        bytes[i] = read_segment(*state, 100 + i, &sizes[i]);
+    }
+    assert_int_equal(sizes[0], sizes[1]);
+    assert_memory_equal(bytes[0], bytes[1], sizes[0]);
+    for (size_t i = 0; i < 2; i++) free(bytes[i]);
+    ks_view_close(&view);
 }
 
 /* ---- Which ones ---- */
@@ -161,7 +194,7 @@ static void tiers_are_not_crowded(void **state) {
     make_segments(*state, sizes, MOST_SEGMENTS, true, &random);
     OK(ks_view_open(&view, *state, err));
     delete_some(&view, 6, &random);
-    OK(ks_merge_tiers(&view, err));
+    OK(ks_merge_tiers(&view, true, err));
     assert_int_equal(view.manifest.segment_count, view.count);
     for (size_t i = 0; i < view.count; i++) {
         after[i] = (ks_merge_size){view.leaves[i].segment->documents, view.leaves[i].deleted_count};
@@ -184,13 +217,17 @@ static void tiers_are_not_crowded(void **state) {
 /* ---- When something fails ---- */
 
 static ks_status merge_view(void *context, ks_error *err) {
-    return ks_merge_all(context, err);
+    return ks_merge_all(context, false, err);
+}
+
+static ks_status merge_view_in_threads(void *context, ks_error *err) {
+    return ks_merge_all(context, true, err);
 }
 
 /* The view, and the files, are then as they were. */
 static void merges_that_fail(void **state) {
     static const size_t sizes[] = {30, 1, 60};
-    for (int kind = 0; kind < 2; kind++) {
+    for (int kind = 0; kind < 3; kind++) {
         uint64_t random = ks_test_seed(4);
         char own[KS_TEST_PATH];
         ks_view view = {0};
@@ -200,7 +237,8 @@ static void merges_that_fail(void **state) {
         OK(ks_view_open(&view, own, err));
         delete_some(&view, 4, &random);
         if (kind)
-            assert_true(each_allocation_fault(own, merge_view, &view) > 20);
+            assert_true(each_allocation_fault(own, kind == 1 ? merge_view : merge_view_in_threads, &view) >
+                        20);
         else
             assert_true(each_io_fault(own, merge_view, &view, EIO, KS_ERR_IO) > 5);
         check_merged(&view);
@@ -210,11 +248,43 @@ static void merges_that_fail(void **state) {
     }
 }
 
+static void damage(const char *folder, uint64_t number) {
+    char name[KS_FILE_NAME], path[KS_TEST_PATH];
+    size_t size;
+    char *bytes = read_segment(folder, number, &size);
+    bytes[size / 3] ^= 1;
+    ks_test_write(ks_test_path(path, folder, ks_folder_name(name, KS_FILE_SEGMENT, number)), bytes, size);
+    free(bytes);
+}
+
+/* The thread that copies documents reads the files anew: what it meets there is told, and nothing is left. */
+static void a_segment_damaged_meanwhile(void **state) {
+    static const size_t sizes[] = {30, 50, 60};
+    uint64_t random = ks_test_seed(6);
+    char *before;
+    ks_view view = {0};
+    ks_error error = {0};
+    make_segments(*state, sizes, 3, true, &random);
+    OK(ks_view_open(&view, *state, err));
+    damage(*state, 2);
+    before = snapshot(*state);
+    assert_int_equal(ks_merge_all(&view, true, &error), KS_ERR_CORRUPT);
+    assert_int_equal(error.code, KS_ERR_CORRUPT);
+    assert_unchanged(*state, before);
+    assert_int_equal(view.count, 3);
+    ks_view_close(&view);
+    free(before);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        IN_FOLDER(into_one),         IN_FOLDER(nothing_at_all),
-        cmocka_unit_test(choosing),  IN_FOLDER(tiers_are_not_crowded),
+        IN_FOLDER(into_one),
+        IN_FOLDER(nothing_at_all),
+        cmocka_unit_test(choosing),
+        IN_FOLDER(tiers_are_not_crowded),
         IN_FOLDER(merges_that_fail),
+        IN_FOLDER(a_segment_damaged_meanwhile),
+        IN_FOLDER(threads_make_no_difference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

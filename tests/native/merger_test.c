@@ -32,7 +32,7 @@ static ks_manifest_segment make_segment(ks_merger *merger, size_t documents, uin
         size_t at = model_add(&model, ks_test_random(random), random);
         OK(ks_inverter_add(inverter, &model.documents[at], NULL, err));
     }
-    OK(ks_inverter_flush(&inverter, 1, merger->folder, segment.number, err));
+    OK(ks_inverter_flush(&inverter, 1, merger->folder, segment.number, false, err));
     ks_inverter_free(inverter);
     return segment;
 }

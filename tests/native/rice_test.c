@@ -58,6 +58,16 @@ static void check_all(size_t count, unsigned bits) {
     assert_true((rice.at + 7) / 8 == (uint64_t)(end - begin));
 }
 
+/* All at once: the same numbers. */
+static void check_together(size_t count, unsigned bits) {
+    uint32_t all[MOST];
+    ks_rice rice;
+    assert_true(ks_rice_start(&rice, begin, end, count, bits));
+    assert_true(ks_rice_read(&rice, all));
+    assert_memory_equal(all, values, count * sizeof *all);
+    assert_int_equal(rice.index, 0);
+}
+
 static void check_jumps(size_t count, unsigned bits, size_t longest, uint64_t *random) {
     ks_rice rice;
     assert_true(ks_rice_start(&rice, begin, end, count, bits));
@@ -99,6 +109,7 @@ static void check_sums(size_t count, unsigned bits, unsigned way, uint64_t *rand
 static void check_values(size_t count, unsigned bits, uint64_t *random) {
     encode(count, bits);
     check_all(count, bits);
+    check_together(count, bits);
     check_jumps(count, bits, 3, random);
     check_jumps(count, bits, 40, random);
     check_jumps(count, bits, MOST, random);
@@ -169,8 +180,16 @@ static void gaps_of_a_universe(void **state) {
 static void read_all(size_t count, unsigned bits, uint64_t *random) {
     ks_rice rice;
     uint64_t value;
+    uint32_t all[MOST];
+    size_t good = 0;
+    bool whole;
     if (!ks_rice_start(&rice, begin, end, count, bits)) return;
-    for (size_t i = 0; i < count && ks_rice_next(&rice, &value); i++) continue;
+    whole = ks_rice_read(&rice, all);
+    assert_int_equal(whole, ks_rice_seek(&rice, count));
+    ks_rice_rewind(&rice);
+    for (; good < count && ks_rice_next(&rice, &value); good++) {
+        if (whole) assert_int_equal(all[good], (uint32_t)value);
+    }
     ks_rice_rewind(&rice);
     ks_rice_seek(&rice, ks_test_below(random, count + 1));
     if (rice.index < count) ks_rice_next(&rice, &value);
@@ -202,13 +221,16 @@ static void bytes_cut_short(void **state) {
             good = ks_rice_start(&rice, copy, copy + (size - less), count, bits);
             for (size_t i = 0; i < count && good; i++) good = ks_rice_next(&rice, &value);
             assert_false(good); /* the last byte holds the last one */
-            if (ks_rice_start(&rice, copy, copy + (size - less), count, bits))
+            if (ks_rice_start(&rice, copy, copy + (size - less), count, bits)) {
+                uint32_t all[MOST], sums[MOST];
+                assert_false(ks_rice_read(&rice, all));
+                assert_false(ks_rice_seek(&rice, count));
                 for (unsigned way = 0; way < 2; way++) {
-                    uint32_t sums[MOST], all = (uint32_t)count;
-                    assert_false(summer(way)(&rice, 0, &all, UINT32_MAX, sums));
+                    uint32_t some = (uint32_t)count;
                     ks_rice_rewind(&rice);
-                    assert_false(ks_rice_seek(&rice, count));
+                    assert_false(summer(way)(&rice, 0, &some, UINT32_MAX, sums));
                 }
+            }
             free(copy);
         }
     }

@@ -496,6 +496,26 @@ static void too_many_bytes_of_ids(void **state) {
     ks_segment_close(NULL);
 }
 
+/* Terms are for so many documents as there are. */
+static void documents_that_were_not_expected(void **state) {
+    const ks_posting posting = {.doc = 0, .tf = 1, .length = 1, .positions = (const uint8_t *)""};
+    for (uint32_t expected = 0; expected <= 2; expected++) {
+        ks_segment_writer *writer;
+        ks_segment_document document = {.id = {"x", 1}};
+        char path[KS_TEST_PATH], name[KS_FILE_NAME];
+        assert_int_equal(ks_segment_writer_open(&writer, *state, NUMBER, KS_STORE_FAST, NULL), KS_OK);
+        ks_segment_writer_expect(writer, expected);
+        assert_int_equal(ks_segment_writer_term(writer, (ks_term){"t", 1}, &posting, 1, NULL), KS_OK);
+        assert_int_equal(ks_segment_writer_document(writer, &document, "", 0, NULL), KS_OK);
+        if (expected == 1) assert_int_equal(ks_segment_writer_end_documents(writer, NULL), KS_OK);
+        assert_int_equal(ks_segment_writer_finish(writer, NULL), expected == 1 ? KS_OK : KS_ERR_ARGUMENT);
+        ks_segment_writer_free(writer);
+        ks_test_path(path, *state, ks_folder_name(name, KS_FILE_SEGMENT, NUMBER));
+        assert_int_equal(access(path, F_OK) == 0, expected == 1);
+        unlink(path);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, ks_test_folder_setup, ks_test_folder_teardown)
 
 int main(void) {
@@ -514,6 +534,7 @@ int main(void) {
         TEST(every_call_may_fail),
         TEST(every_allocation_may_fail),
         TEST(too_many_bytes_of_ids),
+        TEST(documents_that_were_not_expected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PIECES = 400, LONGEST = 1000 };
+enum { PIECES = 400, LONGEST = 4000 };
 
 static char bytes[PIECES * LONGEST];
 
@@ -55,7 +55,7 @@ static void check_file(const char *folder, size_t size) {
 }
 
 static void in_memory_and_in_a_file(void **state) {
-    static const size_t limits[] = {0, 1, 999, 50000, sizeof bytes};
+    static const size_t limits[] = {0, 1, 999, 50000, 300000, sizeof bytes};
     uint64_t random = ks_test_seed(221);
     ks_test_random_bytes(&random, bytes, sizeof bytes);
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
