@@ -71,15 +71,14 @@ static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segmen
     if (filter->begin >= filter->end) filter->none = true;
 }
 
-/* Phrases need no matcher where the lists tell; NEAR does, as they rule out only most of what does not match.
- */
+/* No matcher is needed where joining the lists tells all. */
 static ks_status open_phrase(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
                              const ks_plan_node *node, bool *is_told, ks_error *err) {
     ks_phrase *phrase;
     ks_status status =
         ks_phrase_make(&phrase, arena, node, pass->factors, filter->needed, filter->needed_count, err);
     if (phrase) filter->phrases[filter->phrase_count++] = phrase;
-    *is_told = phrase && node->kind == KS_PLAN_PHRASE;
+    *is_told = phrase && ks_phrase_tells_all(phrase);
     return status;
 }
 

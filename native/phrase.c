@@ -16,8 +16,9 @@ struct run {
 };
 
 struct ks_phrase {
-    unsigned fields;                    /* in which it may stand, as a mask */
-    uint32_t window;                    /* of NEAR; 0: a phrase */
+    unsigned fields; /* in which it may stand, as a mask */
+    bool is_near, tells_all;
+    uint32_t window;                    /* of NEAR */
     const ks_phrase_word *base;         /* of the list that is read; NULL where it is none of the words */
     uint32_t base_at;                   /* the place in its block */
     const ks_phrase_word *word, *first; /* whose turn it is, and was before all others; NULL: none's yet */
@@ -48,8 +49,8 @@ static ks_status add_word(ks_phrase *phrase, ks_arena *arena, const ks_plan_node
     if (!word || !offsets) return ks_error_nomem(err);
     *word = (ks_phrase_word){phrase, list->words, list->cursor, offsets, 0};
     for (size_t i = 0; i < node->term_count; i++)
-        if (of[i] == list) offsets[word->count++] = phrase->window ? 0 : (uint32_t)i;
-    if (phrase->window && word->count) word->count = 1;
+        if (of[i] == list) offsets[word->count++] = phrase->is_near ? 0 : (uint32_t)i;
+    if (phrase->is_near && word->count) word->count = 1;
     if (word->count) list->words = word;
     return KS_OK;
 }
@@ -74,7 +75,9 @@ ks_status ks_phrase_make(ks_phrase **out, ks_arena *arena, const ks_plan_node *n
     if (!of || !phrase) return ks_error_nomem(err);
     if (!find_lists(factors, node, lists, count, of)) return KS_OK;
     *phrase = (ks_phrase){.fields = node->field == KS_FIELD_ANY ? ~0u : 1u << node->field,
-                          .window = node->kind == KS_PLAN_NEAR ? node->window : 0,
+                          .is_near = node->kind == KS_PLAN_NEAR,
+                          .window = node->window,
+                          .tells_all = node->kind == KS_PLAN_PHRASE || node->term_count == 2,
                           .err = err};
     for (size_t i = 0; i < count && !status; i++) status = add_word(phrase, arena, node, of, &lists[i], err);
     if (lists[0].words && lists[0].words->phrase == phrase) phrase->base = lists[0].words;
@@ -86,6 +89,10 @@ void ks_phrase_free(ks_phrase *phrase) {
     free(phrase->runs);
     free(phrase->starts.items);
     free(phrase->positions.items);
+}
+
+bool ks_phrase_tells_all(const ks_phrase *phrase) {
+    return phrase->tells_all;
 }
 
 ks_status ks_phrase_status(const ks_phrase *phrase) {
@@ -119,21 +126,23 @@ static uint32_t keep_few(uint32_t *starts, uint32_t count, const ks_places *posi
     return kept;
 }
 
-/* Keeps the starts that have a position less than `window` away. */
+/* Keeps the starts that have another position less than `window` away. */
 static uint32_t keep_near(uint32_t *starts, uint32_t count, const ks_places *positions, uint32_t window) {
     uint32_t kept = 0;
     size_t at = 0;
     for (uint32_t i = 0; i < count; i++) {
+        size_t other;
         while (at < positions->count && (uint64_t)positions->items[at] + window <= starts[i]) at++;
-        if (at == positions->count) break;
-        if (positions->items[at] < (uint64_t)starts[i] + window) starts[kept++] = starts[i];
+        other = at + (at < positions->count && positions->items[at] == starts[i]);
+        if (other < positions->count && positions->items[other] < (uint64_t)starts[i] + window)
+            starts[kept++] = starts[i];
     }
     return kept;
 }
 
 static void keep_starts(ks_phrase *phrase, struct run *run, uint32_t offset) {
     uint32_t *starts = phrase->starts.items + run->begin;
-    if (phrase->window)
+    if (phrase->is_near)
         run->count = keep_near(starts, run->count, &phrase->positions, phrase->window);
     else if (run->count <= FEW)
         run->count = keep_few(starts, run->count, &phrase->positions, offset);
@@ -145,7 +154,7 @@ static void keep_starts(ks_phrase *phrase, struct run *run, uint32_t offset) {
 static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, size_t from,
                        uint32_t place) {
     const uint32_t *starts = phrase->starts.items + run->begin;
-    uint64_t reach = phrase->window ? phrase->window : word->offsets[word->count - 1];
+    uint64_t reach = phrase->is_near ? phrase->window : word->offsets[word->count - 1];
     if (run->count == 0) return;
     reach += starts[run->count - 1];
     phrase->positions.count = 0;

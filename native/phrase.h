@@ -19,11 +19,14 @@ typedef struct ks_phrase_word {
 
 /* Makes the phrase, and gives each list its part in it. The first of the lists will be read, the others
  * joined to it. *out is NULL where that does not tell about the phrase: one of its words has no list among
- * those that score, or there is but one word, over and over. Of NEAR it does not tell all: what is kept may
- * match. `err` is kept. To be freed in any case. */
+ * those that score, or there is but one word, over and over. `err` is kept. To be freed in any case. */
 ks_status ks_phrase_make(ks_phrase **out, ks_arena *arena, const ks_plan_node *node,
                          const ks_factors *factors, ks_list *lists, size_t count, ks_error *err);
 void ks_phrase_free(ks_phrase *phrase);
+
+/* Whether what is kept to the end matches. With NEAR of several words it need not: of their positions only
+ * each other one's distance from the first one's is looked at. */
+bool ks_phrase_tells_all(const ks_phrase *phrase);
 
 /* New documents were read from the first list, whose cursor stands at the first of them. */
 void ks_phrase_begin(ks_phrase *phrase);

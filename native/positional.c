@@ -1,5 +1,6 @@
-/* Matchers for phrases and NEAR: documents that hold all terms, whose positions are then looked at. May use
- * base, engine and native's files. */
+/* Matchers for phrases and NEAR: documents that hold all terms, whose positions are then looked at. For where
+ * joining lists does not tell (phrase.h), and as the simple version that it is tested against. May use base,
+ * engine and native's files. */
 #include "native/matcher.h"
 
 #include <stdlib.h>

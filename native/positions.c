@@ -31,14 +31,15 @@ static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8
 
 void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block) {
     enum { LINE = 64, MOST = 16 * LINE };
+    ks_mapped *file = cursor->segment->file;
+    uint64_t whole = ks_mapped_size(file, KS_SECTION_POSITIONS);
     const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)block * 16 + 12 : NULL, *at;
     uint32_t begin, end;
     if (!skip) return;
     begin = block ? ks_get_u32(skip - 16) : 0;
     end = ks_get_u32(skip);
-    if (begin > end ||
-        ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS) < cursor->positions + end ||
-        ks_mapped_span(cursor->segment->file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
+    if (begin > end || end > whole || cursor->positions > whole - end ||
+        ks_mapped_span(file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
         return;
     if (end - begin > MOST) end = begin + MOST;
     for (uint32_t i = 0; i < end - begin; i += LINE) __builtin_prefetch(at + i);
@@ -85,14 +86,15 @@ static ks_status make_room(ks_places *out, uint32_t count, ks_error *err) {
 }
 
 /* Of the only document. */
-static ks_status read_held(const ks_cursor *cursor, ks_field field, ks_places *out, ks_error *err) {
-    const uint32_t *ends = cursor->shape_ends[cursor->slots[0]];
-    uint32_t count = ends[field + 1] - ends[field],
-             position = UINT32_MAX; /* -1: the first counts from there */
+static ks_status read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, ks_places *out,
+                           ks_error *err) {
+    uint32_t position = UINT32_MAX, *items; /* -1, so that the first gap counts from there */
     ks_status status = make_room(out, count, err);
-    if (status || count == 0) return status;
-    read_held_gaps(cursor, ends[field], count, out->items + out->count);
-    for (; count > 0; count--, out->count++) out->items[out->count] = position += out->items[out->count] + 1;
+    if (status) return status;
+    items = out->items + out->count;
+    read_held_gaps(cursor, before, count, items);
+    for (uint32_t i = 0; i < count; i++) items[i] = position += items[i] + 1;
+    out->count += count;
     return KS_OK;
 }
 
@@ -100,16 +102,18 @@ static ks_status read_held(const ks_cursor *cursor, ks_field field, ks_places *o
 ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
                            ks_places *out, ks_error *err) {
     const uint32_t *ends;
-    uint32_t count, index;
+    uint32_t count;
     ks_status status;
-    if (cursor->places) return read_held(cursor, field, out, err);
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
     ends = cursor->shape_ends[cursor->slots[in_block]];
     if ((count = ends[field + 1] - ends[field]) == 0) return KS_OK;
-    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
-    index = cursor->starts[in_block] + ends[field];
+    if (cursor->placed != cursor->block) {
+        if (cursor->places) return read_held(cursor, ends[field], count, out, err);
+        if ((status = enter_block(cursor, err))) return status;
+    }
     if ((status = make_room(out, count, err))) return status;
-    if (!cursor->unpacker->sums(&cursor->rice, index, &count, last, out->items + out->count))
+    if (!cursor->unpacker->sums(&cursor->rice, cursor->starts[in_block] + ends[field], &count, last,
+                                out->items + out->count))
         return damaged(cursor, err);
     out->count += count;
     return KS_OK;

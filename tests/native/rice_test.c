@@ -1,4 +1,5 @@
 /* Rice's code against the numbers themselves: one after the other, from any place on, cut short, noise. */
+#include "native/bitpack.h"
 #include "native/rice.h"
 
 #include <setjmp.h>
@@ -80,6 +81,31 @@ static void check_jumps(size_t count, unsigned bits, size_t longest, uint64_t *r
     if (rice.index > 0) assert_false(ks_rice_seek(&rice, rice.index - 1));
 }
 
+/* The ways to add up: everywhere, and the fastest here. */
+static ks_rice_summer *summer(unsigned way) {
+    return way ? ks_unpacker_best()->sums : ks_unpacker_portable()->sums;
+}
+
+/* From any number on, back as well, up to any sum. */
+static void check_sums(size_t count, unsigned bits, unsigned way, uint64_t *random) {
+    uint32_t some_more;
+    ks_rice rice;
+    assert_true(ks_rice_start(&rice, begin, end, count, bits));
+    for (size_t round = 0; round < 8; round++) {
+        size_t index = ks_test_below(random, count + 1), most = ks_test_below(random, count - index + 1);
+        uint32_t got[MOST], sum = UINT32_MAX, some = (uint32_t)most, wanted = 0;
+        uint32_t last = round % 2 ? UINT32_MAX : (uint32_t)ks_test_below(random, UINT32_MAX) >> bits / 2;
+        assert_true(summer(way)(&rice, index, &some, last, got));
+        for (bool more = true; more && wanted < most; more = sum <= last) {
+            assert_int_equal(got[wanted], sum + values[index + wanted] + 1);
+            sum = got[wanted++];
+        }
+        assert_int_equal(some, wanted);
+    }
+    some_more = (uint32_t)count + 1;
+    assert_false(summer(way)(&rice, 0, &some_more, UINT32_MAX, NULL));
+}
+
 static void check_values(size_t count, unsigned bits, uint64_t *random) {
     encode(count, bits);
     check_all(count, bits);
@@ -87,6 +113,8 @@ static void check_values(size_t count, unsigned bits, uint64_t *random) {
     check_jumps(count, bits, 3, random);
     check_jumps(count, bits, 40, random);
     check_jumps(count, bits, MOST, random);
+    check_sums(count, bits, 0, random);
+    check_sums(count, bits, 1, random);
 }
 
 static void numbers_of_every_size(void **state) {
@@ -167,6 +195,11 @@ static void read_all(size_t count, unsigned bits, uint64_t *random) {
     if (rice.index < count) ks_rice_next(&rice, &value);
     ks_rice_rewind(&rice);
     ks_rice_seek(&rice, count);
+    for (unsigned way = 0; way < 2; way++) {
+        uint32_t sums[MOST], some = (uint32_t)ks_test_below(random, count + 1);
+        ks_rice_rewind(&rice);
+        summer(way)(&rice, ks_test_below(random, count + 1), &some, UINT32_MAX, sums);
+    }
 }
 
 static void bytes_cut_short(void **state) {
@@ -189,9 +222,14 @@ static void bytes_cut_short(void **state) {
             for (size_t i = 0; i < count && good; i++) good = ks_rice_next(&rice, &value);
             assert_false(good); /* the last byte holds the last one */
             if (ks_rice_start(&rice, copy, copy + (size - less), count, bits)) {
-                uint32_t all[MOST];
+                uint32_t all[MOST], sums[MOST];
                 assert_false(ks_rice_read(&rice, all));
                 assert_false(ks_rice_seek(&rice, count));
+                for (unsigned way = 0; way < 2; way++) {
+                    uint32_t some = (uint32_t)count;
+                    ks_rice_rewind(&rice);
+                    assert_false(summer(way)(&rice, 0, &some, UINT32_MAX, sums));
+                }
             }
             free(copy);
         }
