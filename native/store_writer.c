@@ -94,6 +94,31 @@ ks_status ks_store_writer_add(ks_store_writer *writer, const void *record, size_
     return status ? status : ks_buffer_check(&writer->block, err);
 }
 
+/* A small block costs some bytes: one is let be among so many others. */
+static bool worth_copying(const ks_store_writer *writer, const ks_store_block *block, uint32_t more) {
+    enum { SMALL = KS_STORE_BLOCK / 2, OTHERS = 3 };
+    size_t waiting = writer->sizes.size + writer->block.size;
+    if (block->unpacked < SMALL) return false;
+    return waiting == 0 || waiting >= SMALL || more / OTHERS >= block->next - block->first;
+}
+
+ks_status ks_store_writer_copy(ks_store_writer *writer, const ks_store_block *block, uint32_t more,
+                               bool *copied, ks_error *err) {
+    uint32_t count = block->next - block->first;
+    ks_status status = KS_OK;
+    *copied = worth_copying(writer, block, more);
+    if (!*copied) return KS_OK;
+    if (count > UINT32_MAX - writer->records)
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "more records than a segment can hold");
+    if (writer->sizes.size > 0) status = write_block(writer, err);
+    if (status) return status;
+    add_entry(writer, block->unpacked);
+    writer->records += count;
+    writer->block_first = writer->records;
+    writer->blocks++;
+    return ks_file_writer_add(writer->file, block->packed, block->size, err);
+}
+
 ks_status ks_store_writer_finish(ks_store_writer *writer, ks_error *err) {
     uint8_t head[KS_STORE_HEAD];
     ks_status status = writer->sizes.size > 0 ? write_block(writer, err) : KS_OK;
