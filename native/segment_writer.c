@@ -40,7 +40,7 @@ int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term
 }
 
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 ks_store_level level, ks_error *err) {
+                                 ks_error *err) {
     ks_segment_writer *writer = calloc(1, sizeof *writer);
     char name[KS_FILE_NAME];
     ks_status status;
@@ -52,7 +52,7 @@ ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, ui
         (status = ks_spill_init(&writer->lists.positions, folder, name, IN_MEMORY, err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
-    status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, level, err);
+    status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, err);
 done:
     if (status)
         ks_segment_writer_free(writer);

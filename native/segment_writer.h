@@ -19,9 +19,7 @@ typedef struct ks_segment_document {
 
 typedef struct ks_segment_writer ks_segment_writer;
 
-/* `level`: how the records are to be packed. */
-ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 ks_store_level level, ks_error *err);
+ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number, ks_error *err);
 
 /* The next document, newest first. */
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,

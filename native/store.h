@@ -8,12 +8,6 @@
 /* A block holds records of about so many bytes; one larger record is a block of its own. */
 enum { KS_STORE_BLOCK = 1 << 14 };
 
-/* What packing is to be good at. */
-typedef enum ks_store_level {
-    KS_STORE_FAST, /* what segments are written with */
-    KS_STORE_SMALL /* twice the time for packing, some 4 % fewer bytes */
-} ks_store_level;
-
 /* A block as it stands in a file: `packed` points into the mapping. */
 typedef struct ks_store_block {
     const uint8_t *packed;
@@ -26,7 +20,7 @@ typedef struct ks_store_writer ks_store_writer;
 
 /* The file writer stands in the data section until _finish, which begins the index section. */
 ks_status ks_store_writer_new(ks_store_writer **out, ks_file_writer *file, unsigned index_section,
-                              ks_store_level level, ks_error *err);
+                              ks_error *err);
 /* Records come in document order and are numbered from 0. */
 ks_status ks_store_writer_add(ks_store_writer *writer, const void *record, size_t size, ks_error *err);
 /* Copies a block of another store, whose records are then the next ones, without unpacking it; *copied is

@@ -18,22 +18,16 @@ struct ks_store_writer {
     size_t packed_capacity;
 };
 
-/* libdeflate's levels; ARCHITECTURE.md has the figures they were chosen by. */
-static int level_number(ks_store_level level) {
-    switch (level) {
-    case KS_STORE_FAST: return 1;
-    case KS_STORE_SMALL: return 6;
-    }
-    return 1;
-}
+/* libdeflate's level; ARCHITECTURE.md has the figures it was chosen by. */
+enum { LEVEL = 1 };
 
 ks_status ks_store_writer_new(ks_store_writer **out, ks_file_writer *file, unsigned index_section,
-                              ks_store_level level, ks_error *err) {
+                              ks_error *err) {
     ks_store_writer *writer = calloc(1, sizeof *writer);
     if (!writer) return ks_error_nomem(err);
     writer->file = file;
     writer->index_section = index_section;
-    writer->compressor = libdeflate_alloc_compressor(level_number(level));
+    writer->compressor = libdeflate_alloc_compressor(LEVEL);
     if (!writer->compressor) {
         ks_store_writer_free(writer);
         return ks_error_nomem(err);

@@ -44,7 +44,7 @@ static void open_from(struct stores *stores, const char *folder) {
     unlink(ks_test_path(path, folder, "from"));
     assert_int_equal(ks_file_writer_open(&file, folder, "from", NULL), KS_OK);
     assert_int_equal(ks_file_writer_section(file, DATA, NULL), KS_OK);
-    assert_int_equal(ks_store_writer_new(&writer, file, INDEX, KS_STORE_FAST, NULL), KS_OK);
+    assert_int_equal(ks_store_writer_new(&writer, file, INDEX, NULL), KS_OK);
     for (size_t i = 0; i < RECORDS; i++)
         assert_int_equal(ks_store_writer_add(writer, bytes[i], sizes[i], NULL), KS_OK);
     assert_int_equal(ks_store_writer_finish(writer, NULL), KS_OK);
@@ -89,7 +89,7 @@ static ks_status write_mixture(void *context, ks_error *err) {
     expected_count = 0;
     if (!(status = ks_file_writer_open(&file, stores->folder, "to", err)) &&
         !(status = ks_file_writer_section(file, DATA, err)) &&
-        !(status = ks_store_writer_new(&writer, file, INDEX, KS_STORE_FAST, err)))
+        !(status = ks_store_writer_new(&writer, file, INDEX, err)))
         while (expected_count < RECORDS && !status) status = copy_some(writer, stores, &random, err);
     if (!status && !(status = ks_store_writer_finish(writer, err)))
         status = ks_file_writer_finish(file, NULL, err);
@@ -157,7 +157,7 @@ static void small_blocks_are_few(void **state) {
     count = block.next - block.first;
     assert_int_equal(ks_file_writer_open(&file, *state, "to", NULL), KS_OK);
     assert_int_equal(ks_file_writer_section(file, DATA, NULL), KS_OK);
-    assert_int_equal(ks_store_writer_new(&writer, file, INDEX, KS_STORE_FAST, NULL), KS_OK);
+    assert_int_equal(ks_store_writer_new(&writer, file, INDEX, NULL), KS_OK);
     assert_copied(writer, &last, RECORDS, false); /* small itself */
     assert_copied(writer, &block, 0, true);       /* nothing waits */
     assert_copied(writer, &block, 0, true);
