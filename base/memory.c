@@ -33,12 +33,14 @@ static bool add_block(ks_arena *arena, size_t least) {
     size_t size = arena->block ? arena->size * 2 : FIRST_BLOCK;
     struct ks_arena_block *block;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
+    if (size < arena->wanted) size = arena->wanted;
     if (size < least) size = least;
     if (size > SIZE_MAX - sizeof *block) return false;
     block = malloc(sizeof *block + size);
     if (!block) return false;
     block->next = arena->block;
     arena->block = block;
+    arena->before += arena->size;
     arena->used = 0;
     arena->size = size;
     return true;
@@ -72,10 +74,11 @@ static void free_blocks(struct ks_arena_block *block) {
 }
 
 void ks_arena_reset(ks_arena *arena) {
-    if (!arena->block) return;
-    free_blocks(arena->block->next);
-    arena->block->next = NULL;
+    size_t total = arena->before + arena->size;
     arena->used = 0;
+    if (!arena->block || !arena->block->next) return;
+    ks_arena_free(arena);
+    arena->wanted = total; /* one block for all of it */
 }
 
 void ks_arena_free(ks_arena *arena) {

@@ -15,6 +15,8 @@ ks_status ks_array_reserve(void *array, size_t *capacity, size_t need, size_t si
 typedef struct ks_arena {
     struct ks_arena_block *block; /* newest first */
     size_t used, size;            /* of the newest block */
+    size_t before;                /* bytes of the other blocks */
+    size_t wanted;                /* what the first block should have at least */
 } ks_arena;
 
 /* `size` bytes aligned for any type, uninitialised; NULL when out of memory. */
@@ -23,7 +25,8 @@ void *ks_arena_alloc(ks_arena *arena, size_t size);
 /* A copy of text[0..size) with a NUL behind it; NULL when out of memory. */
 char *ks_arena_copy(ks_arena *arena, const char *text, size_t size);
 
-/* Forgets all pieces but keeps the newest block, for reuse in a loop. */
+/* Forgets all pieces, for reuse in a loop: what takes no more room than before soon needs no new memory.
+ */
 void ks_arena_reset(ks_arena *arena);
 
 void ks_arena_free(ks_arena *arena);

@@ -46,6 +46,8 @@ static ks_status read_id(request *one, const cJSON *id, ks_error *error) {
     if (!cJSON_IsNumber(id) || !isfinite(id->valuedouble))
         return refuse(error, "id is neither text nor a number");
     snprintf(one->number, sizeof one->number, "%.15g", id->valuedouble);
+    if (strtod(one->number, NULL) != id->valuedouble)
+        snprintf(one->number, sizeof one->number, "%.17g", id->valuedouble);
     return KS_OK;
 }
 
@@ -58,12 +60,23 @@ static ks_status read_limit(request *one, const cJSON *limit, ks_error *error) {
     return KS_OK;
 }
 
+/* cJSON's strings end with a NUL: one in the text becomes the blank that the library takes it for. */
+static void blank_nuls(char *line, size_t size) {
+    for (size_t at = 0; at < size; at++) {
+        if (!line[at]) line[at] = ' ';
+        if (line[at] != '\\') continue;
+        if (size - at >= 6 && memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
+        at++;
+    }
+}
+
 /* A line that begins with a brace is an object, any other is the query itself. */
-static ks_status read_line(request *one, const char *line, size_t size, ks_error *error) {
+static ks_status read_line(request *one, char *line, size_t size, ks_error *error) {
     const char *stop = NULL;
     one->query = line;
     one->query_size = size;
     if (*line != '{') return KS_OK;
+    blank_nuls(line, size);
     one->json = cJSON_ParseWithLengthOpts(line, size, &stop, false);
     if (!one->json || (size_t)(stop - line) + strspn(stop, " \t\r\n") < size) {
         refuse(error, "the line is not valid JSON");
@@ -99,7 +112,7 @@ static void print_error(batch *run, const request *one, const ks_error *error) {
     cli_json_finish(&json);
 }
 
-static void answer(batch *run, const char *line, size_t size, unsigned long number) {
+static void answer(batch *run, char *line, size_t size, unsigned long number) {
     request one = {.limit = run->options->limit, .id_is_number = true};
     ks_results *results = NULL;
     ks_error error;
@@ -129,12 +142,13 @@ static bool is_blank(const char *line) {
     return line[strspn(line, " \t\r\n")] == '\0';
 }
 
-/* Answers all lines; false when the input cannot be read. */
-static bool answer_lines(batch *run, FILE *in) {
+/* Answers all lines; an errno when the input cannot be read to its end. */
+static int answer_lines(batch *run, FILE *in) {
     char *line = NULL;
     size_t capacity = 0;
     ssize_t size;
     bool flush = !is_regular(in);
+    int failure = 0;
     for (unsigned long number = 1; (size = getline(&line, &capacity, in)) >= 0; number++) {
         while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r')) line[--size] = '\0';
         if (is_blank(line) && strlen(line) == (size_t)size) continue;
@@ -142,14 +156,15 @@ static bool answer_lines(batch *run, FILE *in) {
         if (flush) fflush(run->printer.out);
         if (ferror(run->printer.out)) break;
     }
+    if (size < 0 && !feof(in)) failure = errno; /* a line may also be too long for the memory */
     free(line);
-    return !ferror(in);
+    return failure;
 }
 
 int cli_run_batch(const cli_options *options) {
     batch run = {.options = options, .printer = cli_printer_of(options, stdout)};
     bool from_input = strcmp(options->batch, "-") == 0;
-    int status = CLI_EXIT_ERROR;
+    int status = CLI_EXIT_ERROR, failure;
     ks_error error;
     run.json = cli_message_is_json(options);
     run.search = cli_search_options(options);
@@ -163,9 +178,9 @@ int cli_run_batch(const cli_options *options) {
     run.index = cli_open_index(options);
     if (run.index) {
         status = CLI_EXIT_OK;
-        if (!answer_lines(&run, in)) {
-            cli_message_set(&error, KS_ERR_IO, "cannot read %s",
-                            from_input ? "standard input" : options->batch);
+        if ((failure = answer_lines(&run, in))) {
+            cli_message_set(&error, failure == ENOMEM ? KS_ERR_NOMEM : KS_ERR_IO, "cannot read %s: %s",
+                            from_input ? "standard input" : options->batch, strerror(failure));
             cli_message_error(run.json, &error);
             status = CLI_EXIT_ERROR;
         } else if (run.failed) {

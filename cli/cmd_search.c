@@ -10,7 +10,9 @@
 
 static void tell_no_hits(const ks_results *results) {
     char total[32];
-    if (results->total > 0) {
+    if (results->total == 1) {
+        cli_message_line("there is only 1 record that matches");
+    } else if (results->total > 0) {
         cli_message_line("there are only %s%s records that match",
                          results->total_is_exact ? "" : "more than ", cli_text_count(total, results->total));
     } else {

@@ -107,6 +107,9 @@ typedef struct ks_reader_ops {
     ks_status (*search)(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err);
     /* `prefix` may begin with a field's or exact value's prefix; without one, words are meant. */
     ks_status (*expand)(ks_reader *reader, ks_term prefix, size_t limit, ks_expansion *out, ks_error *err);
+    /* Whether the index has a term that begins with `prefix`; one that only deleted documents hold may count.
+     */
+    ks_status (*begins)(ks_reader *reader, ks_term prefix, bool *out, ks_error *err);
     /* Document frequency. */
     ks_status (*documents)(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err);
     ks_status (*find)(ks_reader *reader, ks_term id, ks_docid *out, ks_error *err);
@@ -166,6 +169,10 @@ typedef struct ks_writer_ops {
     ks_status (*lane_put)(ks_lane *lane, const ks_document *document, ks_error *err);
     /* Writes out what the lane holds in memory, so that a commit need not: the last thing its thread does. */
     ks_status (*lane_flush)(ks_lane *lane, ks_error *err);
+    /* Where the lane is about to be full and lane_put would soon write it out, which takes long, moves what it
+     * holds into another, *out, that can only be flushed, once, by any thread; else *out is NULL. For the
+     * thread that made the lanes, while none of them joins. */
+    ks_status (*lane_split)(ks_lane *lane, ks_lane **out, ks_error *err);
     /* Makes what the lanes took known to the writer. No thread is in a lane meanwhile; they can be used on.
      */
     ks_status (*join)(ks_writer *writer, ks_error *err);
@@ -220,7 +227,7 @@ ks_status ks_engine_by_path(const ks_engine **out, const char *path, bool *nothi
 /* What a loadable engine module exports: its engine under the name KS_ENGINE_ENTRY. The version changes with
  * every change of this header. */
 #define KS_ENGINE_ENTRY "ks_engine_entry"
-#define KS_ENGINE_VERSION 3
+#define KS_ENGINE_VERSION 4
 typedef const ks_engine *ks_engine_entry_function(int version);
 
 #endif

@@ -5,11 +5,10 @@
 
 static const struct {
     const char *name, *prefix;
-    unsigned weight;
 } fields[KS_TEXT_FIELDS] = {
-    [KS_FIELD_TITLE] = {"title", "S", 4},    [KS_FIELD_SUMMARY] = {"summary", "XM", 1},
-    [KS_FIELD_CLAIMS] = {"claims", "XC", 2}, [KS_FIELD_TAGS] = {"tags", "XT", 3},
-    [KS_FIELD_BODY] = {"body", "XB", 1},
+    [KS_FIELD_TITLE] = {"title", "S"},    [KS_FIELD_SUMMARY] = {"summary", "XM"},
+    [KS_FIELD_CLAIMS] = {"claims", "XC"}, [KS_FIELD_TAGS] = {"tags", "XT"},
+    [KS_FIELD_BODY] = {"body", "XB"},
 };
 
 static const char *const exact_prefixes[KS_EXACT_COUNT] = {
@@ -27,8 +26,4 @@ const char *ks_field_prefix(ks_field field) {
 
 const char *ks_exact_prefix(ks_exact exact) {
     return exact < KS_EXACT_COUNT ? exact_prefixes[exact] : "";
-}
-
-unsigned ks_field_weight(ks_field field) {
-    return field < KS_FIELD_ANY ? fields[field].weight : 0;
 }

@@ -21,7 +21,7 @@ typedef enum ks_plan_kind {
     KS_PLAN_DATES,  /* records whose day lies in first..last, both included; none without a day does */
     KS_PLAN_AND,    /* all children; without any: every record */
     KS_PLAN_OR,     /* any child; without any: no record */
-    KS_PLAN_WORDS,  /* AND when all words are asked for, OR when any word will do */
+    KS_PLAN_WORDS,  /* AND when all words are asked for, OR when any word will do; without any: no record */
     KS_PLAN_NOT     /* records that the child, all its words asked for, does not match */
 } ks_plan_kind;
 

@@ -131,80 +131,82 @@ static ks_status add_words(ks_document_builder *builder, const ks_record *record
     return add_texts(builder, KS_FIELD_TAGS, record->tags, err);
 }
 
+static ks_status keep_value(ks_document_builder *builder, ks_exact exact, ks_term value, ks_error *err) {
+    ks_status status = ks_array_reserve(&builder->values, &builder->value_capacity, builder->value_count + 1,
+                                        sizeof *builder->values, err);
+    if (!status) builder->values[builder->value_count++] = (ks_exact_value){exact, value};
+    return status;
+}
+
 static ks_status add_value(ks_document_builder *builder, ks_exact exact, const char *text, ks_error *err) {
     ks_status status;
+    ks_term value;
     if (!text) return KS_OK;
     ks_buffer_truncate(&builder->scratch, 0);
     if ((status = ks_analyzer_exact(builder->analyzer, text, strlen(text), &builder->scratch, err)))
         return status;
     if (builder->scratch.size == 0) return KS_OK;
-    if ((status = ks_array_reserve(&builder->values, &builder->value_capacity, builder->value_count + 1,
-                                   sizeof *builder->values, err)))
-        return status;
-    builder->values[builder->value_count].exact = exact;
-    status = copy_term(builder, &builder->values[builder->value_count].value, builder->scratch.data,
-                       builder->scratch.size, err);
-    if (!status) builder->value_count++;
-    return status;
-}
-
-static ks_status add_all(ks_document_builder *builder, ks_exact exact, ks_strings texts, ks_error *err) {
-    ks_status status = KS_OK;
-    for (size_t i = 0; i < texts.count && !status; i++)
-        status = add_value(builder, exact, texts.items[i], err);
-    return status;
-}
-
-/* `has:` names what a record has, whatever it holds. */
-static ks_status add_members(ks_document_builder *builder, const ks_record *record, ks_error *err) {
-    const struct {
-        const char *name;
-        bool there;
-    } members[] = {
-        {"title", record->title != NULL},     {"summary", record->summary != NULL},
-        {"claims", record->claims.count > 0}, {"tags", record->tags.count > 0},
-        {"body", record->body != NULL},       {"url", record->url != NULL},
-        {"date", record->date != NULL},       {"author", record->authors.count > 0},
-        {"lang", record->lang != NULL},
-    };
-    ks_status status = KS_OK;
-    for (size_t i = 0; i < sizeof members / sizeof members[0] && !status; i++)
-        if (members[i].there) status = add_value(builder, KS_EXACT_HAS, members[i].name, err);
-    return status;
+    status = copy_term(builder, &value, builder->scratch.data, builder->scratch.size, err);
+    return status ? status : keep_value(builder, exact, value, err);
 }
 
 static int compare_values(const void *left, const void *right) {
     const ks_exact_value *a = left, *b = right;
     uint32_t shorter = a->value.size < b->value.size ? a->value.size : b->value.size;
-    int order;
-    if (a->exact != b->exact) return a->exact < b->exact ? -1 : 1;
-    order = memcmp(a->value.text, b->value.text, shorter);
+    int order = memcmp(a->value.text, b->value.text, shorter);
     if (order) return order;
     return (a->value.size > b->value.size) - (a->value.size < b->value.size);
 }
 
 /* Two spellings of one tag are one value. */
-static void drop_repeated_values(ks_document_builder *builder) {
-    size_t kept = 0;
-    if (builder->value_count == 0) return;
-    qsort(builder->values, builder->value_count, sizeof *builder->values, compare_values);
-    for (size_t i = 1; i < builder->value_count; i++)
-        if (compare_values(&builder->values[kept], &builder->values[i]) != 0)
-            builder->values[++kept] = builder->values[i];
-    builder->value_count = kept + 1;
+static void drop_repeated_values(ks_document_builder *builder, size_t first) {
+    ks_exact_value *values = builder->values + first;
+    size_t count = builder->value_count - first, kept = 0;
+    if (count < 2) return;
+    qsort(values, count, sizeof *values, compare_values);
+    for (size_t i = 1; i < count; i++)
+        if (compare_values(&values[kept], &values[i]) != 0) values[++kept] = values[i];
+    builder->value_count = first + kept + 1;
+}
+
+static ks_status add_all(ks_document_builder *builder, ks_exact exact, ks_strings texts, ks_error *err) {
+    size_t first = builder->value_count;
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < texts.count && !status; i++)
+        status = add_value(builder, exact, texts.items[i], err);
+    if (!status) drop_repeated_values(builder, first);
+    return status;
+}
+
+/* `has:` names what a record has, whatever it holds; the names are normal forms. */
+static ks_status add_members(ks_document_builder *builder, const ks_record *record, ks_error *err) {
+    const struct {
+        const char *name;
+        bool there;
+    } members[] = {
+        {"author", record->authors.count > 0}, {"body", record->body != NULL},
+        {"claims", record->claims.count > 0},  {"date", record->date != NULL},
+        {"lang", record->lang != NULL},        {"summary", record->summary != NULL},
+        {"tags", record->tags.count > 0},      {"title", record->title != NULL},
+        {"url", record->url != NULL},
+    };
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < sizeof members / sizeof members[0] && !status; i++)
+        if (members[i].there)
+            status = keep_value(builder, KS_EXACT_HAS,
+                                (ks_term){members[i].name, (uint32_t)strlen(members[i].name)}, err);
+    return status;
 }
 
 static ks_status add_values(ks_document_builder *builder, const ks_record *record, ks_error *err) {
     ks_status status;
     if ((status = add_value(builder, KS_EXACT_KIND, record->kind, err)) ||
+        (status = add_all(builder, KS_EXACT_AUTHOR, record->authors, err)) ||
         (status = add_value(builder, KS_EXACT_STATUS, record->status, err)) ||
         (status = add_value(builder, KS_EXACT_LANG, record->lang, err)) ||
-        (status = add_all(builder, KS_EXACT_AUTHOR, record->authors, err)) ||
-        (status = add_all(builder, KS_EXACT_TAG, record->tags, err)) ||
-        (status = add_members(builder, record, err)))
+        (status = add_all(builder, KS_EXACT_TAG, record->tags, err)))
         return status;
-    drop_repeated_values(builder);
-    return KS_OK;
+    return add_members(builder, record, err);
 }
 
 ks_status ks_document_build(ks_document_builder *builder, ks_document *out, const ks_record *record,

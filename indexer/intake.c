@@ -14,13 +14,21 @@ struct hand {
     const ks_writer_ops *ops;
 };
 
+/* What a thread is given to do: records to put into its lane, or a full lane to flush. */
+struct task {
+    ks_batch batch;
+    ks_lane *full; /* NULL: none */
+};
+
 struct ks_intake {
     ks_writer *writer;
     const char *language;
     size_t threads;     /* wanted, the calling one included */
     ks_crew *crew;      /* NULL: not started yet */
+    bool helped;        /* it has members */
     struct hand *hands; /* `threads` of them, the calling thread's first */
-    ks_batch *batch;    /* being gathered */
+    struct task *task;  /* its batch is being gathered */
+    struct task *flush; /* waits for room in the queue; NULL: none */
     bool unjoined;      /* lanes have taken what the writer does not know */
 };
 
@@ -41,9 +49,9 @@ ks_status ks_intake_new(ks_intake **out, ks_writer *writer, ks_document_builder 
     intake = calloc(1, sizeof *intake);
     if (intake) {
         intake->hands = calloc(count, sizeof *intake->hands);
-        intake->batch = calloc(1, sizeof *intake->batch);
+        intake->task = calloc(1, sizeof *intake->task);
     }
-    if (!intake || !intake->hands || !intake->batch) {
+    if (!intake || !intake->hands || !intake->task) {
         ks_intake_free(intake);
         return ks_error_nomem(err);
     }
@@ -55,18 +63,19 @@ ks_status ks_intake_new(ks_intake **out, ks_writer *writer, ks_document_builder 
     return KS_OK;
 }
 
-static void drop_batch(void *job) {
-    ks_batch *batch = job;
-    if (!batch) return;
-    ks_batch_free(batch);
-    free(batch);
+static void drop_task(void *job) {
+    struct task *task = job;
+    if (!task) return;
+    ks_batch_free(&task->batch);
+    free(task);
 }
 
 void ks_intake_free(ks_intake *intake) {
     if (!intake) return;
     ks_crew_free(intake->crew);
     for (size_t i = 1; i < intake->threads; i++) ks_document_builder_free(intake->hands[i].builder);
-    drop_batch(intake->batch);
+    drop_task(intake->task);
+    drop_task(intake->flush);
     free(intake->hands);
     free(intake);
 }
@@ -78,10 +87,12 @@ static ks_status put_lane(void *to, const ks_document *document, ks_error *err) 
     return hand->ops->lane_put(hand->lane, document, err);
 }
 
-static ks_status write_batch(void *member, void *job, ks_error *err) {
+static ks_status do_task(void *member, void *job, ks_error *err) {
     struct hand *hand = member;
-    ks_status status = ks_batch_write(job, hand->builder, put_lane, hand, err);
-    drop_batch(job);
+    struct task *task = job;
+    ks_status status = task->full ? hand->ops->lane_flush(task->full, err)
+                                  : ks_batch_write(&task->batch, hand->builder, put_lane, hand, err);
+    drop_task(task);
     return status;
 }
 
@@ -90,7 +101,7 @@ static ks_status flush_lane(void *member, ks_error *err) {
     return hand->ops->lane_flush(hand->lane, err);
 }
 
-static const ks_crew_work work = {write_batch, flush_lane, drop_batch};
+static const ks_crew_work work = {do_task, flush_lane, drop_task};
 
 /* ---- The calling thread ---- */
 
@@ -108,37 +119,59 @@ static ks_status start(ks_intake *intake, ks_error *err) {
     ks_status status = ks_crew_new(&intake->crew, &work, 2 * intake->threads, err);
     if (!status) status = equip(intake, &intake->hands[0], err);
     for (size_t i = 1; i < intake->threads && added && !status; i++)
-        if (!(status = equip(intake, &intake->hands[i], err)))
-            status = ks_crew_add(intake->crew, &intake->hands[i], &added, err);
+        if (!(status = equip(intake, &intake->hands[i], err)) &&
+            !(status = ks_crew_add(intake->crew, &intake->hands[i], &added, err)))
+            intake->helped = intake->helped || added;
+    return status;
+}
+
+/* Leaves the flush that waits to another thread, if there is room. */
+static ks_status offer_flush(ks_intake *intake, ks_error *err) {
+    bool taken = false;
+    ks_status status = intake->flush ? ks_crew_offer(intake->crew, intake->flush, &taken, err) : KS_OK;
+    if (taken) intake->flush = NULL;
+    return status;
+}
+
+/* Writes the batch here. If that fills the lane another thread flushes it: none would get anything to do as
+ * long as this one did. */
+static ks_status write_here(ks_intake *intake, ks_error *err) {
+    const struct hand *hand = &intake->hands[0];
+    struct task *flush;
+    ks_status status = ks_batch_write(&intake->task->batch, hand->builder, put_lane, &intake->hands[0], err);
+    if (status || intake->flush || !intake->helped) return status;
+    if (!(flush = calloc(1, sizeof *flush))) return ks_error_nomem(err);
+    status = hand->ops->lane_split(hand->lane, &flush->full, err);
+    if (!status && flush->full)
+        intake->flush = flush;
+    else
+        free(flush);
     return status;
 }
 
 /* Hands the batch over, or writes it here where the others have enough to do. */
 static ks_status hand_over(ks_intake *intake, ks_error *err) {
-    ks_batch *next = calloc(1, sizeof *next);
+    struct task *next;
     bool taken = false;
-    ks_status status;
-    if (!next) return ks_error_nomem(err);
+    ks_status status = offer_flush(intake, err);
+    if (status) return status;
+    if (!(next = calloc(1, sizeof *next))) return ks_error_nomem(err);
     intake->unjoined = true;
-    if ((status = ks_crew_offer(intake->crew, intake->batch, &taken, err))) {
+    if ((status = ks_crew_offer(intake->crew, intake->task, &taken, err)) || !taken) {
         free(next);
-        return status;
+        return status ? status : write_here(intake, err);
     }
-    if (taken) {
-        intake->batch = next;
-        return KS_OK;
-    }
-    free(next);
-    return ks_batch_write(intake->batch, intake->hands[0].builder, put_lane, &intake->hands[0], err);
+    intake->task = next;
+    return KS_OK;
 }
 
 ks_status ks_intake_add(ks_intake *intake, ks_record *record, uint32_t source, ks_error *err) {
-    ks_status status = ks_batch_add(intake->batch, record, source, err);
+    ks_batch *batch = &intake->task->batch;
+    ks_status status = ks_batch_add(batch, record, source, err);
     if (status) return status;
-    if (!intake->crew &&
-        (intake->batch->bytes >= KS_INTAKE_BYTES || intake->batch->count >= KS_INTAKE_RECORDS))
+    if (!intake->crew && (batch->bytes >= KS_INTAKE_BYTES || batch->count >= KS_INTAKE_RECORDS))
         status = start(intake, err);
-    if (status || !intake->crew || intake->batch->bytes < KS_INTAKE_BATCH) return status;
+    if (status || !intake->crew || batch->bytes < KS_INTAKE_BATCH) return status;
     return hand_over(intake, err);
 }
 
@@ -157,8 +190,9 @@ static ks_status join(ks_intake *intake, ks_error *err) {
 /* Where no lane has taken anything since the last join, what is left goes into none. */
 static ks_status write_rest(ks_intake *intake, ks_error *err) {
     if (intake->crew && intake->unjoined)
-        return ks_batch_write(intake->batch, intake->hands[0].builder, put_lane, &intake->hands[0], err);
-    return ks_batch_write(intake->batch, intake->hands[0].builder, put_writer, intake->writer, err);
+        return ks_batch_write(&intake->task->batch, intake->hands[0].builder, put_lane, &intake->hands[0],
+                              err);
+    return ks_batch_write(&intake->task->batch, intake->hands[0].builder, put_writer, intake->writer, err);
 }
 
 ks_status ks_intake_settle(ks_intake *intake, ks_error *err) {
@@ -169,6 +203,8 @@ ks_status ks_intake_settle(ks_intake *intake, ks_error *err) {
 
 ks_status ks_intake_finish(ks_intake *intake, ks_error *err) {
     ks_status status = write_rest(intake, err);
+    if (!status) status = offer_flush(intake, err);
+    if (!status && intake->flush) status = intake->writer->ops->lane_flush(intake->flush->full, err);
     if (!status && intake->crew) {
         intake->unjoined = true; /* flushing changes what the lanes hold */
         status = ks_crew_finish(intake->crew, &intake->hands[0], err);

@@ -47,7 +47,7 @@ static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, con
 }
 
 const ks_unpacker *ks_unpacker_portable(void) {
-    static const ks_unpacker portable = {plain, ascending, lookup, "portable"};
+    static const ks_unpacker portable = {plain, ascending, lookup, ks_rice_sums, "portable"};
     return &portable;
 }
 

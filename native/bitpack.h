@@ -7,9 +7,7 @@
 #ifndef KS_NATIVE_BITPACK_H
 #define KS_NATIVE_BITPACK_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "native/rice.h"
 
 enum { KS_BLOCK = 128 };
 
@@ -34,7 +32,8 @@ typedef struct ks_unpacker {
     /* The same for numbers of up to 7 bits, which stand for table[number]: out[i] = table[in[i]]. The table
      * has 128 entries, of which those count that `bits` bits can name. */
     void (*lookup)(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, const uint32_t *table);
-    const char *name; /* "avx2" or "portable" */
+    ks_rice_summer *sums; /* ks_rice_sums */
+    const char *name;     /* "avx2" or "portable" */
 } ks_unpacker;
 
 const ks_unpacker *ks_unpacker_portable(void);

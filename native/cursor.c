@@ -34,8 +34,10 @@ static void end_list(ks_cursor *cursor, bool damaged) {
 static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
     cursor->shape_tfs[slot] = shape->tf;
     cursor->shape_masks[slot] = shape->mask;
-    memcpy(cursor->shape_counts[slot], shape->counts, sizeof shape->counts);
-    cursor->shape_places[slot] = ks_shape_places(shape);
+    cursor->shape_ends[slot][0] = 0; /* no sum is too large: the frequency is at least as much */
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
+        cursor->shape_ends[slot][field + 1] = cursor->shape_ends[slot][field] + shape->counts[field];
+    cursor->shape_places[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
 }
 
 /* ---- Full blocks ---- */
@@ -149,6 +151,7 @@ static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
         cursor->tfs[i] = common.tf;
         cursor->slots[i] = KS_SHAPES;
     }
+    memset(cursor->docs + size, 0xFF, (KS_BLOCK - size) * sizeof *cursor->docs); /* KS_NO_DOC */
     return code % 2 == 0 || read_others(cursor, at + (rice.at + 7) / 8, end);
 }
 
@@ -260,6 +263,7 @@ static void open_single(ks_cursor *cursor, const ks_dict_entry *entry) {
     cursor->places = entry->places;
     cursor->block = cursor->in_block = 0;
     cursor->block_size = 1;
+    memset(cursor->docs, 0xFF, sizeof cursor->docs); /* KS_NO_DOC */
     cursor->doc = cursor->docs[0] = entry->doc;
     cursor->tfs[0] = entry->shape.tf;
     cursor->slots[0] = KS_SHAPES;
@@ -307,8 +311,8 @@ void ks_cursor_next(ks_cursor *cursor) {
     }
 }
 
-uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *block) {
-    uint32_t low = cursor->block, step = 1, high;
+uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t target, uint32_t *block) {
+    uint32_t low = from, step = 1, high;
     *block = cursor->blocks;
     if (low >= cursor->blocks) return KS_NO_DOC;
     if (!cursor->skips) { /* one block: it is the present one */
@@ -331,26 +335,23 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *
     return low < cursor->blocks ? ks_get_u32(skip_of(cursor, low)) : KS_NO_DOC;
 }
 
+void ks_cursor_enter(ks_cursor *cursor, uint32_t block) {
+    if (cursor->block < block) load_block(cursor, block);
+}
+
 void ks_cursor_advance(ks_cursor *cursor, uint32_t target) {
-    uint32_t block, low, size;
+    uint32_t block;
     if (cursor->doc >= target) return;
     if (cursor->docs[cursor->block_size - 1] < target) {
-        if (ks_cursor_block_of(cursor, target, &block) == KS_NO_DOC) {
+        if (ks_cursor_block_of(cursor, cursor->block, target, &block) == KS_NO_DOC) {
             end_list(cursor, false);
             return;
         }
         load_block(cursor, block);
         if (cursor->doc >= target) return;
     }
-    low = cursor->in_block;
-    size = cursor->block_size - low;
-    while (size > 1) { /* without branches: the half that holds the first document not less than target */
-        uint32_t half = size / 2;
-        low += cursor->docs[low + half - 1] < target ? half : 0;
-        size -= half;
-    }
-    cursor->in_block = low;
-    cursor->doc = cursor->docs[low];
+    cursor->in_block = ks_block_find(cursor->docs, target);
+    cursor->doc = cursor->docs[cursor->in_block];
 }
 
 /* ---- Bounds ---- */
@@ -359,18 +360,23 @@ static double share_of(uint64_t tf, uint64_t length, const ks_norm *norm) {
     return (double)tf / ((double)tf + ks_norm_of(norm, (uint32_t)length));
 }
 
+/* Shares are compared without dividing: a / (a + k) is greater than b / (b + l) where a * l is than b * k. */
 static double best_of(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
     uint64_t tf = 0, length = 0;
-    double best = 0;
+    double best = 0, best_k = 1;
     if (at == end) return 1;
     for (unsigned left = *at++; left > 0; left--) {
         uint64_t more_tf, more_length;
-        double share;
+        double k;
         if (!ks_varint_get(&at, end, &more_tf) || !ks_varint_get(&at, end, &more_length)) return 1;
-        share = share_of(tf += more_tf, length += more_length, norm);
-        if (share > best) best = share;
+        tf += more_tf;
+        length += more_length;
+        k = ks_norm_of(norm, (uint32_t)length);
+        if ((double)tf * best_k <= best * k) continue;
+        best = (double)tf;
+        best_k = k;
     }
-    return best;
+    return best / (best + best_k);
 }
 
 /* Of a list that has one block, which the cursor has not left. */

@@ -159,9 +159,12 @@ static void split(struct disjunction *d) {
 /* With the blocks' bounds some more lists may be weak in the window. */
 static void split_window(struct disjunction *d) {
     double threshold = threshold_of(d);
-    for (; d->weak < d->count && d->weak_bound + d->lists[d->weak].bound < threshold; d->weak++) {
-        d->lists[d->weak].reckoned = d->lists[d->weak].bound;
-        d->weak_bound += d->lists[d->weak].bound;
+    for (; d->weak < d->count; d->weak++) {
+        ks_list *list = &d->lists[d->weak];
+        double bound = ks_list_bound(list, &d->pass->factors->norm);
+        if (d->weak_bound + bound >= threshold) break;
+        list->reckoned = bound;
+        d->weak_bound += bound;
     }
 }
 
@@ -179,11 +182,11 @@ static bool look_ahead(struct disjunction *d, double *bound) {
     if (d->count - d->weak > 1 && d->high - d->low >= KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
-        uint32_t last = ks_list_look(&d->lists[i], d->low, &d->pass->factors->norm);
+        uint32_t last = ks_list_look(&d->lists[i], d->low);
         if (last == KS_NO_DOC) continue;
         more = true;
         if (!wide && last < d->high) d->high = last;
-        *bound += wide ? d->lists[i].most : d->lists[i].bound;
+        *bound += wide ? d->lists[i].most : ks_list_bound(&d->lists[i], &d->pass->factors->norm);
     }
     return more;
 }
@@ -226,6 +229,15 @@ static void sort_by_most(struct disjunction *d) {
     }
 }
 
+static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
+    bool prime = route->disjunction && !d->pass->counting && d->pass->ranked_count == 0;
+    if (d->count > 1) {
+        memset(d->scores, 0, sizeof d->scores);
+        memset(d->touched, 0, sizeof d->touched);
+    }
+    return prime ? ks_sift_prime(&d->sift, &d->lists[d->count - 1], arena, err) : KS_OK;
+}
+
 ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
                               ks_error *err) {
     struct disjunction *d = ks_arena_alloc(arena, sizeof *d);
@@ -234,17 +246,15 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->pass = pass;
     d->leaf = leaf;
     d->filter = (ks_filter){.end = leaf->segment->documents};
-    memset(d->scores, 0, sizeof d->scores);
-    memset(d->touched, 0, sizeof d->touched);
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
     sort_by_most(d);
     if (!route->disjunction &&
-        ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, err)) ||
+        ((status = ks_filter_open(&d->filter, arena, pass, route, leaf, d->lists, &d->count, false, err)) ||
          d->filter.none))
         goto done;
-    if (!(status = run(d, err)))
+    if (!(status = prepare(d, route, arena, err)) && !(status = run(d, err)))
         status = ks_sift_finish(
             &d->sift, arena,
             (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);

@@ -71,36 +71,81 @@ static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segmen
     if (filter->begin >= filter->end) filter->none = true;
 }
 
-static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
-                             const ks_leaf *leaf, ks_error *err) {
+/* Phrases need no matcher where the lists tell; NEAR does, as they rule out only most of what does not match.
+ */
+static ks_status open_phrase(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
+                             const ks_plan_node *node, bool *is_told, ks_error *err) {
+    ks_phrase *phrase;
+    ks_status status =
+        ks_phrase_make(&phrase, arena, node, pass->factors, filter->needed, filter->needed_count, err);
+    if (phrase) filter->phrases[filter->phrase_count++] = phrase;
+    *is_told = phrase && node->kind == KS_PLAN_PHRASE;
+    return status;
+}
+
+static ks_status open_either(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
+                             const ks_plan_node *node, bool *is_told, ks_error *err) {
+    ks_status status = ks_either_make(&filter->eithers[filter->either_count], is_told, arena, node,
+                                      pass->match, pass->factors, err);
+    if (!status && *is_told) filter->either_count++;
+    return status;
+}
+
+static ks_status open_other(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_plan_node *node,
+                            const ks_leaf *leaf, bool notes_held, ks_error *err) {
+    bool is_told = false;
     ks_status status = KS_OK;
-    if (!(filter->others = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_matcher *))))
-        return ks_error_nomem(err);
-    for (size_t i = 0; i < route->other_count && !status; i++) {
-        if (route->others[i]->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
-            narrow(filter, route->others[i], leaf->segment);
-            continue;
-        }
-        filter->others[filter->other_count] = NULL;
-        status = ks_matcher_make(&filter->others[filter->other_count++], arena, route->others[i], pass->match,
-                                 leaf, pass->view->unpacker, err);
+    if (node->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
+        narrow(filter, node, leaf->segment);
+        return KS_OK;
     }
+    if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR)
+        status = open_phrase(filter, arena, pass, node, &is_told, err);
+    else if (notes_held)
+        status = open_either(filter, arena, pass, node, &is_told, err);
+    if (status || is_told) return status;
+    filter->others[filter->other_count] = NULL;
+    return ks_matcher_make(&filter->others[filter->other_count++], arena, node, pass->match, leaf,
+                           pass->view->unpacker, err);
+}
+
+static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
+                             const ks_leaf *leaf, bool notes_held, ks_error *err) {
+    ks_status status = KS_OK;
+    filter->others = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_matcher *));
+    filter->phrases = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_phrase *));
+    filter->eithers = ks_arena_alloc(arena, (route->other_count + 1) * sizeof *filter->eithers);
+    if (!filter->others || !filter->phrases || !filter->eithers) return ks_error_nomem(err);
+    for (size_t i = 0; i < route->other_count && !status; i++)
+        status = open_other(filter, arena, pass, route->others[i], leaf, notes_held, err);
     return status;
 }
 
 ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_route *route,
-                         const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
+                         const ks_leaf *leaf, ks_list *lists, size_t *count, bool notes_held, ks_error *err) {
     ks_status status;
     *out = (ks_filter){.end = leaf->segment->documents};
     if ((status = open_needed(out, arena, pass, route, leaf, lists, count, err)) || out->none) return status;
-    return open_others(out, arena, pass, route, leaf, err);
+    return open_others(out, arena, pass, route, leaf, notes_held, err);
 }
 
 void ks_filter_close(ks_filter *filter) {
     for (size_t i = 0; i < filter->other_count; i++) ks_matcher_free(filter->others[i]);
+    for (size_t i = 0; i < filter->phrase_count; i++) ks_phrase_free(filter->phrases[i]);
 }
 
-ks_status ks_filter_check(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
+void ks_filter_begin(const ks_filter *filter) {
+    for (size_t i = 0; i < filter->phrase_count; i++) ks_phrase_begin(filter->phrases[i]);
+}
+
+ks_status ks_filter_status(const ks_filter *filter) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < filter->phrase_count && !status; i++)
+        status = ks_phrase_status(filter->phrases[i]);
+    return status;
+}
+
+ks_status ks_filter_check_others(const ks_filter *filter, uint32_t doc, bool *out, ks_error *err) {
     ks_status status = KS_OK;
     *out = true;
     for (size_t i = 0; i < filter->other_count && *out && !status; i++)

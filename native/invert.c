@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Terms are looked up so many at a time. */
+enum { AT_ONCE = 32 };
+
 /* Bytes of a varint of 32 bits; and of what stands before a posting's positions, with some to spare. */
 enum { TERM_LIMIT = 255, MOST_BYTES = 5, HEAD = 4 * MOST_BYTES };
 
 /* ---- Postings of the document ---- */
 
 /* The posting of a term in the document being added, a new one if there is none yet. There is room. */
-static ks_status posting_of(ks_inverter *inverter, ks_term text, ks_term_key key,
+static ks_status posting_of(ks_inverter *inverter, ks_term text, const ks_term_key *key,
                             struct inverter_posting **out, ks_error *err) {
     uint32_t document = (uint32_t)inverter->document_count, number;
     ks_table_term *term;
@@ -29,6 +32,21 @@ static ks_status posting_of(ks_inverter *inverter, ks_term text, ks_term_key key
     return KS_OK;
 }
 
+/* A term to look up. */
+struct inverter_lookup {
+    ks_term text;
+    ks_term_key key;
+};
+
+/* The first two rounds of looking terms up. */
+static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup *lookups, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        lookups[i].key = ks_term_key_of(lookups[i].text.text, lookups[i].text.size);
+        ks_term_table_prefetch(&inverter->table, &lookups[i].key);
+    }
+    for (size_t i = 0; i < count; i++) ks_term_table_expect(&inverter->table, &lookups[i].key);
+}
+
 static void add_place(ks_inverter *inverter, struct inverter_posting *posting, uint32_t place) {
     ks_field field = inverter->places[place].field;
     if (posting->places++)
@@ -40,54 +58,82 @@ static void add_place(ks_inverter *inverter, struct inverter_posting *posting, u
     posting->mask |= (uint8_t)(1u << field);
 }
 
-static ks_status add_occurrences(ks_inverter *inverter, const ks_document *document, ks_error *err) {
-    const ks_occurrence *occurrences = document->occurrences;
-    uint32_t length = 0;
-    for (size_t i = 0; i < document->occurrence_count; i++) {
-        struct inverter_place *place = &inverter->places[i];
-        place->position = occurrences[i].position;
-        place->field = occurrences[i].field;
-        place->key = ks_term_key_of(occurrences[i].term.text, occurrences[i].term.size);
-        ks_term_table_prefetch(&inverter->table, place->key);
-        length += inverter->weights[place->field];
-    }
-    for (size_t i = 0; i < document->occurrence_count; i++) {
+/* Adds `count` occurrences, at most AT_ONCE, of which the first is number `at` of the document. */
+static ks_status add_some(ks_inverter *inverter, const ks_occurrence *occurrences, size_t at, size_t count,
+                          ks_error *err) {
+    struct inverter_lookup lookups[AT_ONCE];
+    for (size_t i = 0; i < count; i++) lookups[i].text = occurrences[at + i].term;
+    prepare_lookups(inverter, lookups, count);
+    for (size_t i = 0; i < count; i++) {
         struct inverter_posting *posting;
-        ks_status status = posting_of(inverter, occurrences[i].term, inverter->places[i].key, &posting, err);
+        ks_status status = posting_of(inverter, lookups[i].text, &lookups[i].key, &posting, err);
         if (status) return status;
-        add_place(inverter, posting, (uint32_t)i);
+        inverter->places[at + i].position = occurrences[at + i].position;
+        inverter->places[at + i].field = occurrences[at + i].field;
+        add_place(inverter, posting, (uint32_t)(at + i));
     }
-    inverter->documents[inverter->document_count - 1].length += length;
     return KS_OK;
 }
 
-static ks_status add_exact(ks_inverter *inverter, ks_exact exact, const char *value, size_t size,
-                           ks_error *err) {
-    char text[TERM_LIMIT];
-    size_t prefix = strlen(ks_exact_prefix(exact));
-    struct inverter_posting *posting;
-    ks_term term = {text, 0};
-    ks_status status;
-    if (prefix + size > TERM_LIMIT) size = TERM_LIMIT - prefix;
-    memcpy(text, ks_exact_prefix(exact), prefix);
-    memcpy(text + prefix, value, size);
-    term.size = (uint32_t)(prefix + size);
-    if ((status = posting_of(inverter, term, ks_term_key_of(text, term.size), &posting, err))) return status;
-    posting->tf = exact == KS_EXACT_TAG ? ks_field_weight(KS_FIELD_TAGS) : 1;
+static ks_status add_occurrences(ks_inverter *inverter, const ks_document *document, ks_error *err) {
+    size_t count = document->occurrence_count;
+    uint32_t length = 0;
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < count; i++) length += inverter->weights[document->occurrences[i].field];
+    for (size_t at = 0; at < count && !status; at += AT_ONCE)
+        status =
+            add_some(inverter, document->occurrences, at, count - at < AT_ONCE ? count - at : AT_ONCE, err);
+    inverter->documents[inverter->document_count - 1].length += length;
+    return status;
+}
+
+/* Exact values that are looked up together. */
+struct inverter_values {
+    struct inverter_lookup lookups[AT_ONCE];
+    uint32_t tfs[AT_ONCE];
+    size_t count;
+    char texts[AT_ONCE][TERM_LIMIT];
+};
+
+static ks_status write_values(ks_inverter *inverter, struct inverter_values *values, ks_error *err) {
+    prepare_lookups(inverter, values->lookups, values->count);
+    for (size_t i = 0; i < values->count; i++) {
+        struct inverter_posting *posting;
+        const struct inverter_lookup *lookup = &values->lookups[i];
+        ks_status status = posting_of(inverter, lookup->text, &lookup->key, &posting, err);
+        if (status) return status;
+        posting->tf = values->tfs[i];
+    }
+    values->count = 0;
     return KS_OK;
+}
+
+static ks_status add_exact(ks_inverter *inverter, struct inverter_values *values, ks_exact exact,
+                           const char *value, size_t size, ks_error *err) {
+    const char *prefix = ks_exact_prefix(exact);
+    size_t prefix_size = strlen(prefix);
+    char *text = values->texts[values->count];
+    if (prefix_size + size > TERM_LIMIT) size = TERM_LIMIT - prefix_size;
+    memcpy(text, prefix, prefix_size);
+    memcpy(text + prefix_size, value, size);
+    values->lookups[values->count].text = (ks_term){text, (uint32_t)(prefix_size + size)};
+    values->tfs[values->count++] = exact == KS_EXACT_TAG ? ks_field_weight(KS_FIELD_TAGS) : 1;
+    return values->count == AT_ONCE ? write_values(inverter, values, err) : KS_OK;
 }
 
 static ks_status add_values(ks_inverter *inverter, const ks_document *document, ks_error *err) {
+    struct inverter_values values;
     ks_status status = KS_OK;
+    values.count = 0;
     for (size_t i = 0; i < document->value_count && !status; i++)
-        status = add_exact(inverter, document->values[i].exact, document->values[i].value.text,
+        status = add_exact(inverter, &values, document->values[i].exact, document->values[i].value.text,
                            document->values[i].value.size, err);
     for (size_t i = 0; i < document->source_count && !status; i++) {
         char number[16];
         int size = snprintf(number, sizeof number, "%u", document->sources[i]);
-        status = add_exact(inverter, KS_EXACT_SOURCE, number, (size_t)size, err);
+        status = add_exact(inverter, &values, KS_EXACT_SOURCE, number, (size_t)size, err);
     }
-    return status;
+    return status ? status : write_values(inverter, &values, err);
 }
 
 /* ---- Encoding them ---- */

@@ -37,7 +37,6 @@ struct inverter_posting {
 struct inverter_place {
     uint32_t position, next; /* the posting's next place */
     ks_field field;
-    ks_term_key key;
 };
 
 struct ks_inverter {

@@ -1,13 +1,20 @@
 /* Adding up approximate scores for many documents at once: the inner loops of a search. See sift.h. */
+#include "native/phrase.h"
 #include "native/sift.h"
 
 #include <string.h>
 
-/* Fewer candidates than this in a block are looked up one by one. */
-enum { FEW = 12, WORD = 64 };
+/* Fewer documents than this are looked up in a block one by one. */
+enum { FEW = 24, WORD = 64 };
 
 static float part(float factor, float tf, float norm) {
     return factor * tf / (tf + norm);
+}
+
+/* The end of the documents of the cursor's block that are not behind `high`. */
+static uint32_t block_end(const ks_cursor *cursor, uint32_t high) {
+    uint32_t last = cursor->block_size - 1;
+    return cursor->docs[last] <= high ? last + 1 : ks_block_find(cursor->docs, high + 1);
 }
 
 /* Takes out what does not hold the term in the list's field. `places` are in the cursor's block. */
@@ -42,9 +49,9 @@ uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, uint32_
     const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
     const float factor = (float)list->factor;
     const uint32_t *from = cursor->docs + cursor->in_block, *tfs = cursor->tfs + cursor->in_block;
-    uint32_t count = cursor->block_size - cursor->in_block;
+    uint32_t count;
     if (cursor->doc > high) return 0; /* KS_NO_DOC as well */
-    while (from[count - 1] > high) count--;
+    count = block_end(cursor, high) - cursor->in_block;
     ks_cursor_tf(cursor); /* unpacks them all */
     memcpy(docs, from, count * sizeof *docs);
     for (uint32_t i = 0; i < count; i++)
@@ -61,6 +68,7 @@ static void move(ks_candidates *c, uint32_t to, uint32_t from) {
     c->docs[to] = c->docs[from];
     c->scores[to] = c->scores[from];
     c->norms[to] = c->norms[from];
+    if (c->held) c->held[to] = c->held[from];
 }
 
 /* Moves those of [begin, end) that reach `least` to `to`; the end of them there. */
@@ -79,69 +87,172 @@ void ks_sift_drop(ks_sift *sift, float least) {
     c->count = keep_above(c, 0, c->count, 0, least);
 }
 
-/* Which of the candidates [begin, end) the cursor's block holds, and where: by a bitmap of the block, as
- * comparing two lists step by step waits for each step before it. The documents span less than
- * KS_CANDIDATES. */
-static uint32_t intersect(const ks_candidates *c, uint32_t begin, uint32_t end, const ks_cursor *cursor,
-                          uint32_t *which, uint32_t *places) {
-    uint64_t bits[KS_CANDIDATES / WORD];
-    uint8_t place_of[KS_CANDIDATES];
-    uint32_t first = c->docs[begin], range = c->docs[end - 1] - first, found = 0;
-    memset(bits, 0, (range / WORD + 1) * sizeof *bits);
+/* ---- Where two lists meet ---- */
+
+/* Documents that stand in a block: their places among those asked for, and in the block. A document more is
+ * written than is found. */
+struct met {
+    uint32_t count;
+    uint32_t which[KS_BLOCK + 1], places[KS_BLOCK + 1];
+};
+
+/* By a map of the block, as comparing two lists step by step waits for each step before it. */
+static void meet_by_map(struct met *met, const uint32_t *docs, uint32_t count, const ks_cursor *cursor) {
+    uint8_t place_of[KS_CANDIDATES]; /* from 1, by document less the first */
+    uint32_t first = docs[0], range = docs[count - 1] - first, found = 0;
     memset(place_of, 0, range + 1);
-    for (uint32_t j = cursor->in_block; j < cursor->block_size; j++) {
+    for (uint32_t j = ks_block_find(cursor->docs, first); j < cursor->block_size; j++) {
         uint32_t at = cursor->docs[j] - first;
         if (at > range) break;
-        bits[at / WORD] |= UINT64_C(1) << at % WORD;
-        place_of[at] = (uint8_t)j;
+        place_of[at] = (uint8_t)(j + 1);
     }
-    for (uint32_t i = begin; i < end && found < KS_BLOCK; i++) {
-        uint32_t at = c->docs[i] - first;
-        which[found] = i;
-        found += (bits[at / WORD] >> at % WORD & 1) != 0;
+    for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
+        uint32_t place = place_of[docs[i] - first];
+        met->which[found] = i;
+        met->places[found] = place - 1;
+        found += place != 0;
     }
-    for (uint32_t i = 0; i < found; i++) places[i] = place_of[c->docs[which[i]] - first];
-    return found;
+    met->count = found;
 }
 
-/* The same for a few, or for a block that spans more, by searching. */
-static uint32_t look_up(const ks_candidates *c, uint32_t begin, uint32_t end, ks_cursor *cursor,
-                        uint32_t *which, uint32_t *places) {
+/* For a few, or for what spans more. */
+static void meet_by_search(struct met *met, const uint32_t *docs, uint32_t count, const ks_cursor *cursor) {
     uint32_t found = 0;
-    for (uint32_t i = begin; i < end; i++) {
-        ks_cursor_advance(cursor, c->docs[i]);
-        if (cursor->doc != c->docs[i]) continue;
-        which[found] = i;
-        places[found++] = cursor->in_block;
+    for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
+        uint32_t place = ks_block_find(cursor->docs, docs[i]);
+        met->which[found] = i;
+        met->places[found] = place;
+        found += cursor->docs[place] == docs[i];
     }
-    return found;
+    met->count = found;
+}
+
+/* Which of the documents, ascending and none of them behind the block, stand in it. */
+static void meet(struct met *met, const uint32_t *docs, uint32_t count, const ks_cursor *cursor) {
+    uint32_t range = docs[count - 1] - docs[0];
+    if (count < FEW || range >= KS_CANDIDATES)
+        meet_by_search(met, docs, count, cursor);
+    else
+        meet_by_map(met, docs, count, cursor);
+}
+
+/* Leaves those that hold the term in the list's field. */
+static void keep_met(struct met *met, ks_list *list, const uint32_t *places) {
+    uint32_t good[KS_BLOCK], kept;
+    if (list->field == KS_FIELD_ANY) return;
+    kept = keep_field(list, places, good, met->count);
+    for (uint32_t i = 0; i < kept; i++) {
+        met->which[i] = met->which[good[i]];
+        met->places[i] = met->places[good[i]];
+    }
+    met->count = kept;
+}
+
+/* What a list adds by the shape of a posting: where shapes are needed anyway, all of a block's frequencies
+ * need not be unpacked for the few that stay. */
+static float part_at(ks_list *list, uint32_t place, float norm) {
+    return part((float)list->factor, (float)(int32_t)ks_cursor_tf_at(list->cursor, place), norm);
+}
+
+/* Leaves those of the candidates met, from `begin` on, in which the phrases still stand. Those that do not
+ * reach `least` with the list's part are not looked at. */
+static void keep_phrases(const ks_candidates *c, ks_list *list, uint32_t begin, struct met *met,
+                         float least) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count && least > 0; i++) {
+        uint32_t at = begin + met->which[i], place = met->places[i];
+        met->which[kept] = met->which[i];
+        met->places[kept] = place;
+        kept += c->scores[at] + part_at(list, place, c->norms[at]) >= least;
+    }
+    if (least > 0) met->count = kept;
+    met->count = ks_phrase_keep(list->words, c->docs + begin, met->which, met->places, met->count);
 }
 
 /* Adds the block's parts to the candidates [begin, end), whose documents lie within it; the end of those that
- * stay. */
-static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint32_t end, bool must) {
-    uint32_t which[KS_BLOCK], places[KS_BLOCK], found;
+ * stay. With less than `least` then, they need not. */
+static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint32_t end, bool must,
+                           float least) {
+    struct met met;
     ks_cursor *cursor = list->cursor;
     float factor = (float)list->factor;
-    ks_cursor_advance(cursor, c->docs[begin]);
-    if (cursor->doc == KS_NO_DOC || cursor->doc > c->docs[end - 1]) return must ? begin : end;
-    ks_cursor_tf(cursor); /* unpacks them all */
-    found = end - begin < FEW || c->docs[end - 1] - c->docs[begin] >= KS_CANDIDATES
-                ? look_up(c, begin, end, cursor, which, places)
-                : intersect(c, begin, end, cursor, which, places);
-    if (list->field != KS_FIELD_ANY) {
-        uint32_t good[KS_BLOCK], kept = keep_field(list, places, good, found);
-        for (uint32_t i = 0; i < kept; i++) {
-            which[i] = which[good[i]];
-            places[i] = places[good[i]];
+    if (list->words) ks_cursor_expect_places(cursor, list->block);
+    if (!ks_list_enter(list) || cursor->doc > c->docs[end - 1]) return must ? begin : end;
+    meet(&met, c->docs + begin, end - begin, cursor);
+    keep_met(&met, list, met.places);
+    if (list->words) keep_phrases(c, list, begin, &met, least);
+    if (factor > 0 && met.count) {
+        ks_cursor_tf(cursor); /* unpacks them all */
+        for (uint32_t i = 0; i < met.count; i++) {
+            uint32_t at = begin + met.which[i];
+            c->scores[at] += part(factor, (float)(int32_t)cursor->tfs[met.places[i]], c->norms[at]);
         }
-        found = kept;
     }
-    for (uint32_t i = 0; i < found; i++)
-        c->scores[which[i]] += part(factor, (float)(int32_t)cursor->tfs[places[i]], c->norms[which[i]]);
-    if (!must) return end;
-    for (uint32_t i = 0; i < found; i++) move(c, begin + i, which[i]);
-    return begin + found;
+    if (!must) {
+        for (uint32_t i = 0; c->held && list->place < WORD && i < met.count; i++)
+            c->held[begin + met.which[i]] |= UINT64_C(1) << list->place;
+        return end;
+    }
+    for (uint32_t i = 0; i < met.count; i++) move(c, begin + i, begin + met.which[i]);
+    return begin + met.count;
+}
+
+/* The same of what stands in the blocks of two lists. */
+static void keep_phrases_met(const ks_sift *sift, ks_list *first, ks_list *second, struct met *met,
+                             float least) {
+    const uint32_t *docs = first->cursor->docs;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count && least > 0; i++) {
+        uint32_t at = met->which[i], place = met->places[i];
+        float k = (float)ks_list_norm(sift->pass->factors, sift->leaf, docs[at]);
+        met->which[kept] = at;
+        met->places[kept] = place;
+        kept += part_at(first, at, k) + part_at(second, place, k) >= least;
+    }
+    if (least > 0) met->count = kept;
+    met->count = ks_phrase_keep(second->words, docs, met->which, met->places, met->count);
+}
+
+/* Appends what stands in the blocks of both lists as candidates. `from` is the place in the first list's
+ * block that the documents met count from. */
+static void add_met(ks_sift *sift, ks_list *first, ks_list *second, uint32_t from, float least,
+                    struct met *met) {
+    ks_candidates *c = &sift->candidates;
+    const ks_norm *norm = &sift->pass->factors->norm;
+    const float factors[] = {(float)first->factor, (float)second->factor};
+    for (uint32_t i = 0; i < met->count; i++) met->which[i] += from;
+    keep_met(met, first, met->which);
+    keep_met(met, second, met->places);
+    if (second->words) keep_phrases_met(sift, first, second, met, least);
+    if (met->count == 0) return;
+    ks_cursor_tf(first->cursor);
+    ks_cursor_tf(second->cursor);
+    for (uint32_t i = 0; i < met->count; i++) {
+        uint32_t to = c->count++, doc = first->cursor->docs[met->which[i]];
+        float k = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, doc));
+        c->docs[to] = doc;
+        c->norms[to] = k;
+        c->scores[to] = part(factors[0], (float)(int32_t)first->cursor->tfs[met->which[i]], k) +
+                        part(factors[1], (float)(int32_t)second->cursor->tfs[met->places[i]], k);
+    }
+}
+
+void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high, float least) {
+    const ks_cursor *cursor = first->cursor;
+    const ks_norm *norm = &sift->pass->factors->norm;
+    uint32_t end = cursor->doc > high ? 0 : block_end(cursor, high), next;
+    struct met met;
+    sift->candidates.count = 0;
+    for (uint32_t at = cursor->in_block; at < end; at = next) {
+        uint32_t last = ks_list_look(second, cursor->docs[at]);
+        if (last == KS_NO_DOC) return;
+        next = last < high ? block_end(cursor, last) : end;
+        if (least > 0 && ks_list_bound(first, norm) + ks_list_bound(second, norm) < (double)least) continue;
+        if (second->words) ks_cursor_expect_places(second->cursor, second->block);
+        if (!ks_list_enter(second)) return;
+        meet(&met, cursor->docs + at, next - at, second->cursor);
+        add_met(sift, first, second, at, least, &met);
+    }
 }
 
 /* The end of the candidates from `begin` on whose documents are not behind `last`. */
@@ -156,14 +267,15 @@ void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float thr
     const ks_norm *norm = &sift->pass->factors->norm;
     uint32_t to = 0, end;
     for (uint32_t at = 0; at < c->count; at = end) {
-        uint32_t last = ks_list_look(list, c->docs[at], norm), begin = to;
-        float least =
-            threshold > 0 ? threshold - rest - (float)list->bound : -1; /* all, whatever rounding does */
+        uint32_t last = ks_list_look(list, c->docs[at]), begin = to;
+        float least = -1; /* all, whatever rounding does */
+        if (threshold > 0)
+            least = threshold - rest - (last == KS_NO_DOC ? 0 : (float)ks_list_bound(list, norm));
         end = end_of(c, at, last);
         to = last == KS_NO_DOC && must ? begin : keep_above(c, at, end, begin, least);
         if (last == KS_NO_DOC || to == begin) continue;
         /* The block holds at most 128 of them, but more may lie in its stretch. */
-        to = join_block(c, list, begin, to, must);
+        to = join_block(c, list, begin, to, must, threshold > 0 ? threshold - rest : -1);
     }
     c->count = to;
 }

@@ -7,20 +7,37 @@
  * one segment of all that is left over. */
 enum { LITTLE = 64 };
 
+/* A lane that lacks no more than this part of its share is split. */
+enum { LACKING = 8 };
+
 /* What one lane may take: all lanes together have what the writer does not keep for itself. */
 static size_t lane_share(const struct native_writer *w) {
     return (w->memory - w->memory / 8) / w->lane_count;
 }
 
-ks_status ks_writer_lane(ks_writer *writer, ks_lane **out, ks_error *err) {
-    struct native_writer *w = ks_writer_self(writer);
+static ks_status new_lane(ks_lane **out, struct native_writer *w, ks_inverter *inverter, ks_error *err) {
     ks_lane *lane = calloc(1, sizeof *lane);
     if (!lane) return ks_error_nomem(err);
-    *lane = (ks_lane){.writer = w, .next = w->lanes};
-    w->lanes = lane;
-    w->lane_count++;
-    *out = lane;
+    *lane = (ks_lane){.writer = w, .inverter = inverter, .next = w->lanes};
+    w->lanes = *out = lane;
     return KS_OK;
+}
+
+ks_status ks_writer_lane(ks_writer *writer, ks_lane **out, ks_error *err) {
+    struct native_writer *w = ks_writer_self(writer);
+    ks_status status = new_lane(out, w, NULL, err);
+    if (!status) w->lane_count++;
+    return status;
+}
+
+ks_status ks_writer_lane_split(ks_lane *lane, ks_lane **out, ks_error *err) {
+    size_t share = lane_share(lane->writer);
+    ks_status status;
+    *out = NULL;
+    if (!lane->inverter || ks_inverter_bytes(lane->inverter) < share - share / LACKING) return KS_OK;
+    status = new_lane(out, lane->writer, lane->inverter, err);
+    if (!status) lane->inverter = NULL;
+    return status;
 }
 
 void ks_writer_free_lanes(struct native_writer *w) {
@@ -68,9 +85,10 @@ static ks_status take_segments(struct native_writer *w, ks_error *err) {
 ks_status ks_writer_join(ks_writer *writer, ks_error *err) {
     struct native_writer *w = ks_writer_self(writer);
     ks_status status = take_segments(w, err);
+    size_t most = w->inverter_count;
+    for (const ks_lane *lane = w->lanes; lane; lane = lane->next) most++;
     if (!status)
-        status = ks_array_reserve(&w->inverters, &w->inverter_capacity, w->inverter_count + w->lane_count,
-                                  sizeof(ks_inverter *), err);
+        status = ks_array_reserve(&w->inverters, &w->inverter_capacity, most, sizeof(ks_inverter *), err);
     for (ks_lane *lane = w->lanes; lane && !status; lane = lane->next) {
         if (!lane->inverter || ks_inverter_count(lane->inverter) == 0) continue;
         w->inverters[w->inverter_count++] = lane->inverter;

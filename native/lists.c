@@ -1,6 +1,7 @@
 /* Looking a plan's scores up, and opening their lists; see lists.h. */
 #include "native/lists.h"
 
+#include "base/hash.h"
 #include "engine/bm25.h"
 
 #include <string.h>
@@ -35,6 +36,43 @@ static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_er
     return KS_OK;
 }
 
+/* ---- Scores by term ---- */
+
+static bool is_same(const ks_plan_score *score, ks_term term, ks_field field) {
+    return score->field == field && score->term.size == term.size &&
+           memcmp(score->term.text, term.text, term.size) == 0;
+}
+
+/* The slot of a score, or the free one where it belongs. */
+static size_t slot_of(const ks_factors *factors, ks_term term, ks_field field) {
+    const ks_plan_score *scores = factors->plan->scores;
+    size_t at = ks_hash64(term.text, term.size, field) & (factors->slot_count - 1);
+    while (factors->slots[at] && !is_same(&scores[factors->slots[at] - 1], term, field))
+        at = (at + 1) & (factors->slot_count - 1);
+    return at;
+}
+
+static ks_status make_slots(ks_factors *factors, ks_arena *arena, ks_error *err) {
+    size_t count = factors->plan->score_count;
+    factors->slot_count = 2;
+    while (factors->slot_count < 2 * count) factors->slot_count *= 2;
+    factors->slots = ks_arena_alloc(arena, factors->slot_count * sizeof *factors->slots);
+    if (!factors->slots) return ks_error_nomem(err);
+    memset(factors->slots, 0, factors->slot_count * sizeof *factors->slots);
+    for (size_t i = 0; i < count; i++) {
+        const ks_plan_score *score = &factors->plan->scores[i];
+        factors->slots[slot_of(factors, score->term, score->field)] = (uint32_t)i + 1;
+    }
+    return KS_OK;
+}
+
+size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field) {
+    uint32_t score = factors->slots[slot_of(factors, term, field)];
+    return score ? score - 1 : factors->plan->score_count;
+}
+
+/* ---- Factors ---- */
+
 ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view, const ks_plan *plan,
                           ks_error *err) {
     size_t count = plan->score_count;
@@ -45,23 +83,14 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
     out->documents = ks_arena_alloc(arena, (count + 1) * sizeof *out->documents);
     out->entries = ks_arena_alloc(arena, (count * view->count + 1) * sizeof *out->entries);
     if (!cursor || !out->values || !out->documents || !out->entries) return ks_error_nomem(err);
+    status = make_slots(out, arena, err);
     for (size_t i = 0; i < count && !status; i++) status = look_up(out, i, cursor, err);
     return status;
 }
 
-size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field) {
-    const ks_plan *plan = factors->plan;
-    size_t i = 0;
-    while (i < plan->score_count &&
-           (plan->scores[i].field != field || plan->scores[i].term.size != term.size ||
-            memcmp(plan->scores[i].term.text, term.text, term.size) != 0))
-        i++;
-    return i;
-}
-
 ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
                        const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
-    ks_list list = {.field = field, .place = place, .block = UINT32_MAX};
+    ks_list list = {.field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX};
     ks_status status;
     if (place < factors->plan->score_count) list.factor = factors->values[place];
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
@@ -72,15 +101,25 @@ ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors,
     return KS_OK;
 }
 
-uint32_t ks_list_look(ks_list *list, uint32_t low, const ks_norm *norm) {
-    uint32_t block;
-    if (list->block != UINT32_MAX && list->last >= low) return list->last;
-    list->last = ks_cursor_block_of(list->cursor, low, &block);
-    list->block = block;
-    list->bound = 0;
-    if (list->last != KS_NO_DOC && list->factor > 0)
-        list->bound = list->factor * ks_cursor_bound(list->cursor, block, norm);
+uint32_t ks_list_look(ks_list *list, uint32_t low) {
+    uint32_t from = list->cursor->block;
+    if (list->block != UINT32_MAX) {
+        if (list->last >= low) return list->last;
+        if (list->block > from) from = list->block;
+    }
+    list->last = ks_cursor_block_of(list->cursor, from, low, &list->block);
     return list->last;
+}
+
+double ks_list_bound(ks_list *list, const ks_norm *norm) {
+    if (list->bounded == list->block) return list->bound;
+    list->bound = 0;
+    if (list->last != KS_NO_DOC && list->bounds)
+        list->bound = (double)list->bounds[list->block];
+    else if (list->last != KS_NO_DOC && list->factor > 0)
+        list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);
+    list->bounded = list->block;
+    return list->bound;
 }
 
 ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,

@@ -13,6 +13,8 @@ typedef struct ks_factors {
     uint64_t *documents;    /* a score: document frequency, live documents only */
     ks_dict_entry *entries; /* a leaf, a score: documents is 0 where the leaf does not have the term */
     ks_norm norm;
+    uint32_t *slots;   /* a hash table of scores by term, counting from 1; 0: free */
+    size_t slot_count; /* a power of two */
 } ks_factors;
 
 /* Everything is in the arena. */
@@ -29,9 +31,12 @@ typedef struct ks_list {
     size_t place;   /* among the plan's scores */
     double factor;  /* 0: the list only filters */
     double most;    /* what it can add to any document */
+    struct ks_phrase_word *words; /* its parts in phrases that are looked at while it is joined (phrase.h) */
     /* The block looked at, which need not be decoded: */
     uint32_t block, last; /* its number and its last document */
-    double bound;         /* what it can add to a document of the block */
+    uint32_t bounded;     /* the block that `bound` is of */
+    double bound;         /* what it can add to a document of the block: ks_list_bound */
+    float *bounds;        /* the same of all blocks, or NULL where they are not known */
     double reckoned;      /* which of the two bounds a pass reckons with at present */
 } ks_list;
 
@@ -41,7 +46,16 @@ ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors,
 
 /* Looks at the first block that can hold a document not less than `low`, without decoding it. The block's
  * last document, KS_NO_DOC where there is no such block. `low` never goes back. */
-uint32_t ks_list_look(ks_list *list, uint32_t low, const ks_norm *norm);
+uint32_t ks_list_look(ks_list *list, uint32_t low);
+
+/* What the list can add to a document of the block looked at; 0 where there is none. */
+double ks_list_bound(ks_list *list, const ks_norm *norm);
+
+/* Decodes the block looked at. False where there is none. */
+static inline bool ks_list_enter(ks_list *list) {
+    ks_cursor_enter(list->cursor, list->block);
+    return list->cursor->doc != KS_NO_DOC;
+}
 
 /* Moves the cursor to the document, which never goes back, and tells what the list adds to its score: 0 where
  * it does not hold the document in the field. `k` is the document's ks_norm_of. */

@@ -10,7 +10,9 @@ static ks_status corrupt(const ks_merge_source *source, ks_error *err) {
 
 static ks_shape shape_at(const ks_cursor *cursor, uint8_t slot) {
     ks_shape shape = {.tf = cursor->shape_tfs[slot], .mask = cursor->shape_masks[slot]};
-    memcpy(shape.counts, cursor->shape_counts[slot], sizeof shape.counts);
+    const uint32_t *ends = cursor->shape_ends[slot];
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
+        shape.counts[field] = ends[field + 1] - ends[field];
     return shape;
 }
 

@@ -29,6 +29,21 @@ static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8
     return KS_OK;
 }
 
+void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block) {
+    enum { LINE = 64, MOST = 16 * LINE };
+    const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)block * 16 + 12 : NULL, *at;
+    uint32_t begin, end;
+    if (!skip) return;
+    begin = block ? ks_get_u32(skip - 16) : 0;
+    end = ks_get_u32(skip);
+    if (begin > end ||
+        ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS) < cursor->positions + end ||
+        ks_mapped_span(cursor->segment->file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
+        return;
+    if (end - begin > MOST) end = begin + MOST;
+    for (uint32_t i = 0; i < end - begin; i += LINE) __builtin_prefetch(at + i);
+}
+
 /* Where each document's positions begin among those of the block; false where they cannot be so many. */
 static bool find_starts(ks_cursor *cursor) {
     uint64_t sum = 0;
@@ -41,16 +56,12 @@ static bool find_starts(ks_cursor *cursor) {
     return !cursor->damaged && sum <= UINT32_MAX;
 }
 
-/* Makes cursor->rice stand among the present block's positions, at or before number `index`. */
-static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
+/* Makes cursor->rice that of the present block. */
+static ks_status enter_block(ks_cursor *cursor, ks_error *err) {
     const uint8_t *at = NULL, *end = NULL;
     ks_status status;
     uint32_t count;
-    if (cursor->placed == cursor->block && cursor->rice.index <= index) return KS_OK;
-    if (cursor->placed == cursor->block) {
-        ks_rice_rewind(&cursor->rice);
-        return KS_OK;
-    }
+    if (!find_starts(cursor)) return damaged(cursor, err);
     count = cursor->starts[cursor->block_size];
     if ((status = find_bytes(cursor, count, &at, &end, err))) return status;
     if (at == end || !ks_rice_start(&cursor->rice, at + 1, end, count, *at)) return damaged(cursor, err);
@@ -58,25 +69,8 @@ static ks_status enter_block(ks_cursor *cursor, uint32_t index, ks_error *err) {
     return KS_OK;
 }
 
-/* Of the present document: those of one field, `before` of it standing before them. There is room. */
-static ks_status read_stored(ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out,
-                             ks_error *err) {
-    uint32_t index;
-    ks_status status;
-    if (cursor->placed != cursor->block && !find_starts(cursor)) return damaged(cursor, err);
-    index = cursor->starts[cursor->in_block] + before;
-    if ((status = enter_block(cursor, index, err))) return status;
-    if (!ks_rice_seek(&cursor->rice, index)) return damaged(cursor, err);
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t gap;
-        if (!ks_rice_next(&cursor->rice, &gap)) return damaged(cursor, err);
-        out[i] = (uint32_t)gap;
-    }
-    return KS_OK;
-}
-
-/* The same for those that stand in the dictionary, which has looked at them. */
-static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
+/* The gaps of those that stand in the dictionary, which has looked at them. */
+static void read_held_gaps(const ks_cursor *cursor, uint32_t before, uint32_t count, uint32_t *out) {
     const uint8_t *at = cursor->places;
     uint64_t gap = 0;
     for (uint32_t i = 0; i < before + count; i++) {
@@ -85,57 +79,64 @@ static void read_held(const ks_cursor *cursor, uint32_t before, uint32_t count, 
     }
 }
 
-/* The gaps between the positions of one field, of which there are `count`. */
-static ks_status read_gaps(ks_cursor *cursor, const uint32_t counts[KS_TEXT_FIELDS], unsigned field,
-                           uint32_t *out, ks_error *err) {
-    uint32_t before = 0;
-    for (unsigned i = 0; i < field; i++) before += counts[i];
-    if (!cursor->places) return read_stored(cursor, before, counts[field], out, err);
-    read_held(cursor, before, counts[field], out);
+static ks_status make_room(ks_places *out, uint32_t count, ks_error *err) {
+    if (out->count + count <= out->capacity) return KS_OK;
+    return ks_array_reserve(&out->items, &out->capacity, out->count + count, sizeof *out->items, err);
+}
+
+/* Of the only document. */
+static ks_status read_held(const ks_cursor *cursor, ks_field field, ks_places *out, ks_error *err) {
+    const uint32_t *ends = cursor->shape_ends[cursor->slots[0]];
+    uint32_t count = ends[field + 1] - ends[field],
+             position = UINT32_MAX; /* -1: the first counts from there */
+    ks_status status = make_room(out, count, err);
+    if (status || count == 0) return status;
+    read_held_gaps(cursor, ends[field], count, out->items + out->count);
+    for (; count > 0; count--, out->count++) out->items[out->count] = position += out->items[out->count] + 1;
     return KS_OK;
 }
 
-/* A count that the positions' bytes cannot hold must not lead to memory being asked for. */
-static bool is_possible(const ks_cursor *cursor, uint32_t count) {
-    return cursor->places || count / 8 <= ks_mapped_size(cursor->segment->file, KS_SECTION_POSITIONS);
+/* No block is entered whose bytes cannot hold all its positions: there are as many as memory is asked for. */
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
+                           ks_places *out, ks_error *err) {
+    const uint32_t *ends;
+    uint32_t count, index;
+    ks_status status;
+    if (cursor->places) return read_held(cursor, field, out, err);
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    ends = cursor->shape_ends[cursor->slots[in_block]];
+    if ((count = ends[field + 1] - ends[field]) == 0) return KS_OK;
+    if (cursor->placed != cursor->block && (status = enter_block(cursor, err))) return status;
+    index = cursor->starts[in_block] + ends[field];
+    if ((status = make_room(out, count, err))) return status;
+    if (!cursor->unpacker->sums(&cursor->rice, index, &count, last, out->items + out->count))
+        return damaged(cursor, err);
+    out->count += count;
+    return KS_OK;
 }
 
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err) {
-    const uint32_t *counts;
-    uint32_t position = UINT32_MAX, *items; /* -1, so that the first gap counts from there */
-    ks_status status;
-    if (!(ks_cursor_mask(cursor) & 1u << field)) return KS_OK;
-    counts = cursor->shape_counts[cursor->slots[cursor->in_block]];
-    if (!is_possible(cursor, counts[field])) return damaged(cursor, err);
-    if ((status = ks_array_reserve(out, capacity, *count + counts[field], sizeof **out, err))) return status;
-    items = *out + *count;
-    if ((status = read_gaps(cursor, counts, field, items, err))) return status;
-    for (uint32_t i = 0; i < counts[field]; i++) items[i] = position += items[i] + 1;
-    *count += counts[field];
-    return KS_OK;
-}
-
-/* Those that stand in the dictionary, or in the file. There is room for all that there can be. */
-static ks_status read_block(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_error *err) {
-    const uint8_t *at = NULL, *end = NULL;
-    uint32_t count = cursor->starts[cursor->block_size];
-    ks_rice rice;
-    ks_status status = cursor->places ? KS_OK : find_bytes(cursor, count, &at, &end, err);
-    if (status) return status;
-    if (!cursor->places && (at == end || !ks_rice_start(&rice, at + 1, end, count, *at)))
-        return damaged(cursor, err);
-    if ((status = ks_array_reserve(gaps, capacity, count, sizeof **gaps, err))) return status;
-    if (cursor->places)
-        read_held(cursor, 0, count, *gaps);
-    else if (!ks_rice_read(&rice, *gaps))
-        return damaged(cursor, err);
-    return KS_OK;
+    ks_places places = {*out, *count, *capacity};
+    ks_status status = ks_cursor_places(cursor, cursor->in_block, field, UINT32_MAX, &places, err);
+    *out = places.items;
+    *count = places.count;
+    *capacity = places.capacity;
+    return status;
 }
 
 ks_status ks_cursor_gaps(ks_cursor *cursor, uint32_t **gaps, size_t *capacity, ks_error *err) {
+    uint32_t count;
+    ks_status status;
     if (!find_starts(cursor)) return damaged(cursor, err);
+    count = cursor->starts[cursor->block_size];
     cursor->placed = KS_NO_DOC; /* `starts` is of this block, `rice` may be of another */
-    if (cursor->starts[cursor->block_size] == 0) return KS_OK;
-    return read_block(cursor, gaps, capacity, err);
+    if (count == 0) return KS_OK;
+    if (!cursor->places && (status = enter_block(cursor, err))) return status;
+    if ((status = ks_array_reserve(gaps, capacity, count, sizeof **gaps, err))) return status;
+    if (cursor->places)
+        read_held_gaps(cursor, 0, count, *gaps);
+    else if (!ks_rice_read(&cursor->rice, *gaps))
+        return damaged(cursor, err);
+    return KS_OK;
 }

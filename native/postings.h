@@ -82,14 +82,15 @@ typedef struct ks_cursor {
     uint32_t placed;       /* the block that `starts` and `rice` are of; KS_NO_DOC: none */
     ks_rice rice;
     uint32_t starts[KS_BLOCK + 1]; /* of each document's positions among the block's */
-    uint32_t docs[KS_BLOCK];
-    uint32_t tfs[KS_BLOCK]; /* once ks_cursor_tf was called in the block */
+    uint32_t docs[KS_BLOCK];       /* KS_NO_DOC behind the last one of the block */
+    uint32_t tfs[KS_BLOCK];        /* once ks_cursor_tf was called in the block */
     uint8_t slots[KS_BLOCK];
     /* Shapes by slot: the list's by their numbers, from KS_SHAPES on those of the block alone. */
     uint32_t shape_tfs[2 * KS_SHAPES];
     uint8_t shape_masks[2 * KS_SHAPES];
-    uint32_t shape_counts[2 * KS_SHAPES][KS_TEXT_FIELDS];
-    uint64_t shape_places[2 * KS_SHAPES]; /* sums of the counts */
+    uint32_t shape_ends[2 * KS_SHAPES]
+                       [KS_TEXT_FIELDS + 1]; /* of each field's positions: 0, then sums of counts */
+    uint32_t shape_places[2 * KS_SHAPES];    /* how many they are together */
 } ks_cursor;
 
 /* Opens the list of a dictionary entry and moves to its first document. */
@@ -113,14 +114,36 @@ static inline uint32_t ks_cursor_tf(ks_cursor *cursor) {
     return cursor->tfs[cursor->in_block];
 }
 
-static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
+/* Of any posting of its block. */
+static inline uint8_t ks_cursor_mask_at(ks_cursor *cursor, uint32_t in_block) {
     if (!cursor->has_slots) ks_cursor_load_slots(cursor);
-    return cursor->shape_masks[cursor->slots[cursor->in_block]];
+    return cursor->shape_masks[cursor->slots[in_block]];
 }
 
-/* The last document of the first block, from the present one on, that can hold `target`; KS_NO_DOC where none
- * can. The cursor does not move. */
-uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t target, uint32_t *block);
+static inline uint32_t ks_cursor_tf_at(ks_cursor *cursor, uint32_t in_block) {
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor);
+    return cursor->shape_tfs[cursor->slots[in_block]];
+}
+
+static inline uint8_t ks_cursor_mask(ks_cursor *cursor) {
+    return ks_cursor_mask_at(cursor, cursor->in_block);
+}
+
+/* The last document of the first block, from block `from` on, that can hold `target`; KS_NO_DOC where none
+ * can, and *block is their number then. The cursor, which is not behind `from`, does not move. */
+uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t target, uint32_t *block);
+
+/* To the first document of a block, unless the cursor stands in it already; never back. */
+void ks_cursor_enter(ks_cursor *cursor, uint32_t block);
+
+/* The first place among a block's documents, ascending, whose document is not less than `target`; the last
+ * must not be. Arithmetic, not branches, which no processor could foretell: several searches go on at once.
+ */
+static inline uint32_t ks_block_find(const uint32_t docs[KS_BLOCK], uint32_t target) {
+    uint32_t low = 0;
+    for (unsigned shift = 7; shift-- > 0;) low |= (uint32_t)(docs[low + (1u << shift) - 1] < target) << shift;
+    return low;
+}
 
 /* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block. `k` is
  * how a length tells on the score: tf / (tf + k(length)) is what is bounded. Where there are no pairs, the
@@ -141,6 +164,20 @@ double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *n
  * ascending order are read once; those between are stepped over. */
 ks_status ks_cursor_positions(ks_cursor *cursor, ks_field field, uint32_t **out, size_t *capacity,
                               size_t *count, ks_error *err);
+
+/* Numbers in an array that grows: free() the items. */
+typedef struct ks_places {
+    uint32_t *items;
+    size_t count, capacity;
+} ks_places;
+
+/* The same for any posting of its block; the cursor does not move. What stands behind the first position that
+ * is more than `last` may be left out. */
+ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field, uint32_t last,
+                           ks_places *out, ks_error *err);
+
+/* Asks the memory for a block's positions, which are going to be read. */
+void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block);
 
 /* The gaps between the positions of all of the block's documents where the cursor stands, into *gaps, an
  * array of *capacity that grows: those of document i of the block begin at cursor->starts[i], and the end

@@ -8,7 +8,10 @@
 struct native_reader {
     ks_reader base; /* first, so that a ks_reader * is a native_reader * */
     ks_view view;
+    ks_arena scratch; /* for searches: pages that come and go would cost more than most of them */
 };
+
+enum { SCRATCH_KEPT = 4 << 20 }; /* bytes */
 
 ks_view *ks_native_reader_view(ks_reader *reader) {
     return &((struct native_reader *)reader)->view;
@@ -16,6 +19,7 @@ ks_view *ks_native_reader_view(ks_reader *reader) {
 
 static void reader_close(ks_reader *reader) {
     ks_view_close(ks_native_reader_view(reader));
+    ks_arena_free(&((struct native_reader *)reader)->scratch);
     free(reader);
 }
 
@@ -38,12 +42,19 @@ static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *
 }
 
 static ks_status reader_search(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err) {
-    return ks_native_search(ks_native_reader_view(reader), plan, out, err);
+    ks_arena *scratch = &((struct native_reader *)reader)->scratch;
+    ks_status status = ks_native_search(ks_native_reader_view(reader), plan, scratch, out, err);
+    if (scratch->size > SCRATCH_KEPT) ks_arena_free(scratch);
+    return status;
 }
 
 static ks_status reader_expand(ks_reader *reader, ks_term prefix, size_t limit, ks_expansion *out,
                                ks_error *err) {
     return ks_view_expand(ks_native_reader_view(reader), prefix, limit, out, err);
+}
+
+static ks_status reader_begins(ks_reader *reader, ks_term prefix, bool *out, ks_error *err) {
+    return ks_view_begins(ks_native_reader_view(reader), prefix, out, err);
 }
 
 static ks_status reader_documents(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err) {
@@ -114,6 +125,7 @@ static const ks_reader_ops reader_ops = {
     .get_meta = reader_get_meta,
     .search = reader_search,
     .expand = reader_expand,
+    .begins = reader_begins,
     .documents = reader_documents,
     .find = reader_find,
     .stored = reader_stored,

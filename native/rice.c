@@ -1,5 +1,5 @@
 /* Golomb and Rice's code; see rice.h. */
-#include "native/rice.h"
+#include "native/rice_inline.h"
 
 #include <string.h>
 
@@ -67,27 +67,12 @@ bool ks_rice_start(ks_rice *rice, const uint8_t *begin, const uint8_t *end, uint
     return true;
 }
 
-/* The bit behind the `count`-th one of the word, which has at least as many. */
-static unsigned behind_one(uint64_t word, unsigned count) {
-    while (--count > 0) word &= word - 1;
-    return (unsigned)__builtin_ctzll(word) + 1;
+bool ks_rice_seek(ks_rice *rice, uint64_t index) {
+    return ks_rice_move(rice, index, ks_rice_find);
 }
 
-bool ks_rice_seek(ks_rice *rice, uint64_t index) {
-    if (index < rice->index || index > rice->count) return false;
-    while (rice->index < index) {
-        uint64_t word = ks_rice_word(rice, rice->at), left = index - rice->index;
-        unsigned ones = (unsigned)__builtin_popcountll(word);
-        if (ones >= left) {
-            rice->at += behind_one(word, (unsigned)left);
-            rice->index = index;
-            break;
-        }
-        rice->index += ones;
-        if (rice->limit - rice->at <= 64 - rice->at % 8) return false;
-        rice->at += 64 - rice->at % 8;
-    }
-    return true;
+bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out) {
+    return ks_rice_add_up(rice, index, count, last, out, ks_rice_find);
 }
 
 /* A word has at least 57 bits, whose ones end numbers. */

@@ -50,12 +50,22 @@ static inline void ks_rice_rewind(ks_rice *rice) {
 /* Moves to the number `index`, at most the count: forwards only. */
 bool ks_rice_seek(ks_rice *rice, uint64_t index);
 
+/* The sums of *count numbers from number `index` on, up to each of them, and of a 1 for each before it: gaps
+ * between ascending numbers, the first counted from -1, become those numbers. They wrap around at 2^32. Stops
+ * behind the first that is more than `last`; *count are read then. Goes back where it must. False where the
+ * bytes end before, or there are not so many. */
+typedef bool ks_rice_summer(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out);
+ks_rice_summer ks_rice_sums;
+
 /* At least 57 bits from bit `at` on, zeros behind the end. */
 static inline uint64_t ks_rice_word(const ks_rice *rice, uint64_t at) {
     const uint8_t *from = rice->begin + at / 8;
+    int64_t left = rice->end - from;
     uint64_t word = 0;
-    if (rice->end - from >= 8) return ks_get_u64(from) >> at % 8;
-    for (unsigned i = 0; from + i < rice->end; i++) word |= (uint64_t)from[i] << 8 * i;
+    if (left >= 8) return ks_get_u64(from) >> at % 8;
+    if (left <= 0) return 0;
+    if (rice->end - rice->begin >= 8) return ks_get_u64(rice->end - 8) >> 8 * (8 - left) >> at % 8;
+    for (unsigned i = 0; i < left; i++) word |= (uint64_t)from[i] << 8 * i;
     return word >> at % 8;
 }
 

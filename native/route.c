@@ -75,13 +75,11 @@ static bool is_covered(const ks_factors *factors, const ks_plan_node *node, ks_m
 
 /* ---- Whether whatever scores matches ---- */
 
-static bool has_alternative(const ks_plan_node *node, const ks_plan_score *score) {
-    if (node->kind == KS_PLAN_TERM)
-        return node->field == score->field && node->terms[0].size == score->term.size &&
-               memcmp(node->terms[0].text, score->term.text, score->term.size) == 0;
+/* Marks the scores that the node's terms have, by their places. */
+static void mark_terms(const ks_factors *factors, const ks_plan_node *node, bool *marked) {
+    if (node->kind == KS_PLAN_TERM) marked[ks_factors_find(factors, node->terms[0], node->field)] = true;
     for (const ks_plan_node *child = node->child; child; child = child->next)
-        if (has_alternative(child, score)) return true;
-    return false;
+        mark_terms(factors, child, marked);
 }
 
 /* Whether the node matches just what holds one of some terms, all of which score. */
@@ -99,24 +97,41 @@ static bool is_tag(ks_term term) {
     return term.size > strlen(prefix) && memcmp(term.text, prefix, strlen(prefix)) == 0;
 }
 
-/* Whether whatever holds the term, which is none of the words, matches them all the same (engine/plan.h). */
-static bool brings_word(const ks_plan *plan, const ks_plan_score *score) {
-    return is_tag(score->term) && plan->match != KS_MATCH_ALL && !has_alternative(plan->root, score);
+/* Which scores some node has as a term: room for them all, and for what does not score. */
+struct marks {
+    bool *in_plan, *in_node;
+};
+
+static ks_status make_marks(struct marks *out, ks_arena *arena, const ks_factors *factors, ks_error *err) {
+    size_t bytes = (factors->plan->score_count + 1) * sizeof(bool);
+    out->in_plan = ks_arena_alloc(arena, bytes);
+    out->in_node = ks_arena_alloc(arena, bytes);
+    if (!out->in_plan || !out->in_node) return ks_error_nomem(err);
+    memset(out->in_plan, 0, bytes);
+    mark_terms(factors, factors->plan->root, out->in_plan);
+    return KS_OK;
 }
 
-/* Whether the node matches where, and only where, some term of the plan scores. */
-static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
+/* Whether the node matches where, and only where, some term of the plan scores. What holds a whole tag that
+ * is none of the words matches them all the same (engine/plan.h). */
+static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match,
+                           struct marks *marks) {
     const ks_plan *plan = factors->plan;
     if (!is_alternatives(factors, node, match)) return false;
-    for (size_t i = 0; i < plan->score_count; i++)
-        if (!has_alternative(node, &plan->scores[i]) && !brings_word(plan, &plan->scores[i])) return false;
+    memset(marks->in_node, 0, plan->score_count + 1);
+    mark_terms(factors, node, marks->in_node);
+    for (size_t i = 0; i < plan->score_count; i++) {
+        bool brings_word = plan->match != KS_MATCH_ALL && !marks->in_plan[i] && is_tag(plan->scores[i].term);
+        if (!marks->in_node[i] && !brings_word) return false;
+    }
     return true;
 }
 
 /* Who walks the scoring lists need not test again that one of them has the document. */
-static void leave_alternatives_out(ks_route *route, const ks_factors *factors, ks_match match) {
+static void leave_alternatives_out(ks_route *route, const ks_factors *factors, ks_match match,
+                                   struct marks *marks) {
     for (size_t i = 0; i < route->other_count; i++) {
-        if (!is_disjunction(factors, route->others[i], match)) continue;
+        if (!is_disjunction(factors, route->others[i], match, marks)) continue;
         route->alternatives = true;
         route->others[i] = route->others[--route->other_count];
         return;
@@ -127,12 +142,15 @@ ks_status ks_route_make(ks_route *out, ks_arena *arena, const ks_factors *factor
                         ks_error *err) {
     const ks_plan_node *root = factors->plan->root;
     size_t most = count_nodes(root);
+    struct marks marks;
+    ks_status status;
     *out = (ks_route){.required = ks_arena_alloc(arena, most * sizeof(ks_need)),
                       .others = ks_arena_alloc(arena, most * sizeof(ks_plan_node *))};
     if (!out->required || !out->others) return ks_error_nomem(err);
+    if ((status = make_marks(&marks, arena, factors, err))) return status;
     collect(out, factors, root, match);
     out->covered = is_covered(factors, root, match);
-    out->disjunction = is_disjunction(factors, root, match);
-    leave_alternatives_out(out, factors, match);
+    out->disjunction = is_disjunction(factors, root, match, &marks);
+    leave_alternatives_out(out, factors, match, &marks);
     return KS_OK;
 }

@@ -39,8 +39,13 @@ static void count_disjunction(ks_pass *pass) {
 
 /* What matches a single term is as many documents as hold it. */
 static ks_status count_term(ks_pass *pass, const ks_need *need, ks_error *err) {
+    size_t place = ks_factors_find(pass->factors, need->term, need->field);
     uint64_t documents = 0;
-    ks_status status = ks_view_documents(pass->view, need->term, &documents, err);
+    ks_status status = KS_OK;
+    if (place < pass->plan->score_count)
+        documents = pass->factors->documents[place];
+    else
+        status = ks_view_documents(pass->view, need->term, &documents, err);
     pass->counted = documents;
     pass->counting = false;
     return status;
@@ -58,18 +63,12 @@ static ks_status count_by_frequency(ks_pass *pass, const ks_route *route, ks_err
 
 static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_error *err) {
     bool by_score = pass->sort == KS_SORT_SCORE;
-    ks_arena arena = {0};
-    ks_status status;
-    if (by_score && route->disjunction)
-        status = ks_pass_disjunction(pass, route, leaf, &arena, err);
-    else if (by_score && route->required_count && (route->scores || !route->covered))
-        status = ks_pass_conjunction(pass, route, leaf, &arena, err);
-    else if (by_score && route->covered)
-        status = ks_pass_disjunction(pass, route, leaf, &arena, err);
-    else
-        status = ks_pass_exhaustive(pass, leaf, &arena, err);
-    ks_arena_free(&arena);
-    return status;
+    ks_arena_reset(pass->scratch);
+    if (by_score && route->disjunction) return ks_pass_disjunction(pass, route, leaf, pass->scratch, err);
+    if (by_score && route->required_count && (route->scores || !route->covered))
+        return ks_pass_conjunction(pass, route, leaf, pass->scratch, err);
+    if (by_score && route->covered) return ks_pass_disjunction(pass, route, leaf, pass->scratch, err);
+    return ks_pass_exhaustive(pass, leaf, pass->scratch, err);
 }
 
 /* Fills the pass's ranking with the best `capacity` documents. Without anything that scores all are equal,
@@ -224,7 +223,8 @@ static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err)
     return status;
 }
 
-ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_topk *out, ks_error *err) {
+ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_arena *scratch, ks_topk *out,
+                           ks_error *err) {
     ks_pass passes[2] = {0};
     ks_topk topk = {.generation = view->manifest.generation, .records = view->records};
     ks_arena arena = {0};
@@ -232,7 +232,7 @@ ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_topk *ou
     uint64_t counted;
     ks_status status;
     if ((status = ks_factors_make(&factors, &arena, view, plan, err))) goto done;
-    ks_pass common = {.view = view, .plan = plan, .factors = &factors};
+    ks_pass common = {.view = view, .plan = plan, .factors = &factors, .scratch = scratch};
     if ((status = run_passes(passes, &common, &arena, err)) ||
         (passes[0].tier == KS_TIER_SOME && (status = find_full_matches(&passes[0], &arena, err))))
         goto done;

@@ -12,16 +12,19 @@
 #include "native/matcher.h"
 #include "native/ranking.h"
 
-/* Answers the plan. *out is written only on success. */
-ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_topk *out, ks_error *err);
+/* Answers the plan. *out is written only on success. `scratch` is the memory for one leaf after the other,
+ * and for the next search: what it held before is lost. */
+ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_arena *scratch, ks_topk *out,
+                           ks_error *err);
 
 /* One pass: which documents, in which tier. */
 typedef struct ks_pass {
     const ks_view *view;
     const ks_plan *plan;
     const ks_factors *factors;
-    ks_match match; /* of the words: KS_MATCH_ALL or KS_MATCH_ANY */
-    ks_tier tier;   /* of the candidates */
+    ks_arena *scratch; /* for what lives as long as the pass is in one leaf */
+    ks_match match;    /* of the words: KS_MATCH_ALL or KS_MATCH_ANY */
+    ks_tier tier;      /* of the candidates */
     ks_sort sort;
     ks_candidate *ranked; /* documents that are ranked already and are left out, in the order of places */
     size_t ranked_count;

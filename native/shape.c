@@ -24,9 +24,9 @@ void ks_shape_put(ks_buffer *out, const ks_shape *shape) {
 
 /* Adds a field to a shape that has none of it yet. */
 static bool add_field(ks_shape *shape, unsigned field, uint64_t count) {
-    uint64_t weight = ks_field_weight((ks_field)field);
-    if (count == 0 || count > (UINT32_MAX - shape->tf) / weight) return false;
-    shape->tf += (uint32_t)(count * weight);
+    uint64_t tf = shape->tf + count * ks_field_weight((ks_field)field);
+    if (count == 0 || count > UINT32_MAX || tf > UINT32_MAX) return false;
+    shape->tf = (uint32_t)tf;
     shape->counts[field] = (uint32_t)count;
     shape->mask |= (uint8_t)(1u << field);
     return true;

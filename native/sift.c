@@ -10,6 +10,7 @@ ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_er
     sift->pass = pass;
     sift->leaf = leaf;
     sift->candidates.count = 0;
+    sift->candidates.held = NULL;
     sift->best_count = sift->likely_count = sift->likely_capacity = 0;
     sift->likely = NULL;
     sift->best_capacity = most < leaf->segment->documents ? most : leaf->segment->documents;
@@ -41,18 +42,64 @@ static void sift_down(float *heap, size_t count) {
     heap[at] = moving;
 }
 
-static void note_score(ks_sift *sift, float score) {
+static void offer(ks_sift *sift, float value) {
     if (sift->best_count < sift->best_capacity) {
-        sift->best[sift->best_count] = score;
+        sift->best[sift->best_count] = value;
         sift_up(sift->best, sift->best_count++);
-    } else if (sift->best_count && score > sift->best[0]) {
-        sift->best[0] = score;
+    } else if (sift->best_count && value > sift->best[0]) {
+        sift->best[0] = value;
         sift_down(sift->best, sift->best_count);
     }
+}
+
+static void raise_threshold(ks_sift *sift) {
     if (sift->best_count && sift->best_count == sift->best_capacity &&
         sift->best[0] / (float)KS_MARGIN > sift->threshold)
         sift->threshold = sift->best[0] / (float)KS_MARGIN;
 }
+
+/* ---- The first threshold ---- */
+
+/* The bounds of all blocks; what the page's last would be, if each block had but one good document. */
+static float bound_blocks(ks_sift *sift, ks_list *list) {
+    float least = 0;
+    for (uint32_t block = 0; block < list->cursor->blocks; block++) {
+        list->bounds[block] =
+            (float)(list->factor * ks_cursor_bound(list->cursor, block, &sift->pass->factors->norm));
+        offer(sift, list->bounds[block]);
+    }
+    if (sift->best_count == sift->best_capacity) least = sift->best[0];
+    sift->best_count = 0;
+    return least;
+}
+
+static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
+    ks_candidates *c = &sift->candidates;
+    ks_cursor_enter(list->cursor, block);
+    c->count = ks_sift_read(sift, list, sift->leaf->segment->documents - 1, c->docs, c->scores, c->norms);
+    for (uint32_t i = 0; i < c->count; i++)
+        if (!ks_leaf_is_deleted(sift->leaf, c->docs[i])) offer(sift, c->scores[i]);
+}
+
+ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err) {
+    uint32_t blocks = list->cursor->blocks;
+    size_t left = 2 * sift->best_capacity;
+    float least;
+    if (sift->best_capacity == 0 || blocks <= left) return KS_OK;
+    if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds))) return ks_error_nomem(err);
+    least = bound_blocks(sift, list);
+    for (uint32_t block = 0; block < blocks && left > 0; block++) {
+        if (list->bounds[block] < least || list->bounds[block] < sift->threshold) continue;
+        offer_block(sift, list, block);
+        left--;
+    }
+    raise_threshold(sift);
+    sift->best_count = sift->candidates.count = 0;
+    ks_cursor_rewind(list->cursor);
+    return KS_OK;
+}
+
+/* ---- What is likely ---- */
 
 /* Forgets what is no longer likely. */
 static void clear_up(ks_sift *sift) {
@@ -74,7 +121,8 @@ ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err) 
             return status;
     }
     sift->likely[sift->likely_count++] = (ks_likely){doc, score};
-    note_score(sift, score);
+    offer(sift, score);
+    raise_threshold(sift);
     return KS_OK;
 }
 

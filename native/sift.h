@@ -16,6 +16,7 @@ typedef struct ks_candidates {
     uint32_t docs[KS_CANDIDATES];
     float scores[KS_CANDIDATES];
     float norms[KS_CANDIDATES]; /* ks_norm_of their lengths */
+    uint64_t *held; /* of the plan's first 64 scores those that were joined and need not be there; or NULL */
 } ks_candidates;
 
 /* A document that may enter the page. */
@@ -39,6 +40,11 @@ typedef struct ks_sift {
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err);
 void ks_sift_free(ks_sift *sift);
 
+/* Raises the threshold to what the list alone gives to the best documents of its best blocks. For when every
+ * live document that holds the term matches, and is neither ranked nor kept yet. The cursor stands at the
+ * first document, before and after. */
+ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err);
+
 /* What an approximate score must reach; 0 where all do. */
 static inline float ks_sift_threshold(const ks_sift *sift) {
     return sift->threshold;
@@ -48,6 +54,11 @@ static inline float ks_sift_threshold(const ks_sift *sift) {
  * number. `docs`, `scores` and `norms` have room for KS_BLOCK. The cursor does not move. */
 uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, uint32_t *docs, float *scores,
                       float *norms);
+
+/* Makes candidates of the documents in the first list's block, from where its cursor stands up to `high`,
+ * that the second list holds as well, with what both give. Left out may be those to which both give less than
+ * `least`. The first list's cursor does not move; what ks_list_look has found is its block. */
+void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high, float least);
 
 /* Adds what the list gives to each candidate. Dropped are those that do not hold the term, if they `must`,
  * and those that cannot reach `threshold` with at most `rest` more from other lists. */

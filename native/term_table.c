@@ -4,10 +4,13 @@
 #include "base/hash.h"
 #include "native/bytes.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 256, PREFIX = 8 };
+enum { FIRST_SLOTS = 256, FIRST_TERMS = 128, WORD = 8, PREFIX = 2 * WORD, LINE = 64 };
+
+static_assert(sizeof(ks_table_term) == LINE, "a term is a cache line");
 
 /* ---- Keys ---- */
 
@@ -19,25 +22,29 @@ static uint64_t four_bytes(const char *bytes) {
     return __builtin_bswap32(ks_get_u32(bytes));
 }
 
-/* Without a loop over a number of bytes that only the running program knows. */
-static uint64_t prefix_of(const char *text, uint32_t size) {
+/* Up to eight bytes, without a loop over a number of bytes that only the running program knows. */
+static uint64_t few_bytes(const char *text, uint32_t size) {
     uint64_t first, middle, last;
-    if (size >= PREFIX) return eight_bytes(text);
-    if (size >= 4) return four_bytes(text) << 32 | four_bytes(text + size - 4) << 8 * (PREFIX - size);
+    if (size >= WORD) return eight_bytes(text);
+    if (size >= 4) return four_bytes(text) << 32 | four_bytes(text + size - 4) << 8 * (WORD - size);
     if (size == 0) return 0;
     first = (uint8_t)text[0];
     middle = (uint8_t)text[size / 2];
     last = (uint8_t)text[size - 1];
-    return first << 56 | middle << (56 - size / 2 * 8) | last << 8 * (PREFIX - size);
+    return first << 56 | middle << (56 - size / 2 * 8) | last << 8 * (WORD - size);
+}
+
+static ks_term_prefix prefix_of(const char *text, uint32_t size) {
+    if (size <= WORD) return (ks_term_prefix){few_bytes(text, size), 0};
+    if (size >= PREFIX) return (ks_term_prefix){eight_bytes(text), eight_bytes(text + WORD)};
+    return (ks_term_prefix){eight_bytes(text), eight_bytes(text + size - WORD) << 8 * (PREFIX - size)};
 }
 
 ks_term_key ks_term_key_of(const char *text, uint32_t size) {
     ks_term_key key = {.prefix = prefix_of(text, size)};
-    uint64_t hash = (key.prefix ^ size) * UINT64_C(0x9E3779B97F4A7C15);
-    if (size > 2 * PREFIX)
-        hash ^= ks_hash64(text + PREFIX, size - PREFIX, 0);
-    else if (size > PREFIX)
-        hash ^= eight_bytes(text + size - PREFIX);
+    uint64_t hash = (key.prefix.first ^ size) * UINT64_C(0x9E3779B97F4A7C15);
+    hash = (hash ^ hash >> 32 ^ key.prefix.second) * UINT64_C(0xC2B2AE3D27D4EB4F);
+    if (size > PREFIX) hash ^= ks_hash64(text + PREFIX, size - PREFIX, 0);
     hash = (hash ^ hash >> 32) * UINT64_C(0xD6E8FEB86659FD93);
     key.tag = (uint32_t)((hash ^ hash >> 32) >> 16);
     return key;
@@ -46,15 +53,17 @@ ks_term_key ks_term_key_of(const char *text, uint32_t size) {
 int ks_table_term_compare(const ks_table_term *a, const ks_table_term *b) {
     uint32_t shorter = a->size < b->size ? a->size : b->size;
     int order;
-    if (a->prefix != b->prefix) return a->prefix < b->prefix ? -1 : 1;
+    if (a->prefix.first != b->prefix.first) return a->prefix.first < b->prefix.first ? -1 : 1;
+    if (a->prefix.second != b->prefix.second) return a->prefix.second < b->prefix.second ? -1 : 1;
     order = shorter > PREFIX ? memcmp(a->text + PREFIX, b->text + PREFIX, shorter - PREFIX) : 0;
     return order ? order : (a->size > b->size) - (a->size < b->size);
 }
 
 /* ---- The table ---- */
 
-static bool is_same(const ks_table_term *term, const char *text, uint32_t size, uint64_t prefix) {
-    return term->prefix == prefix && term->size == size &&
+static bool is_same(const ks_table_term *term, const char *text, uint32_t size, const ks_term_key *key) {
+    return term->prefix.first == key->prefix.first && term->prefix.second == key->prefix.second &&
+           term->size == size &&
            (size <= PREFIX || memcmp(term->text + PREFIX, text + PREFIX, size - PREFIX) == 0);
 }
 
@@ -64,9 +73,9 @@ static void place_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
     slots[at] = slot;
 }
 
-static ks_status grow(ks_term_table *table, ks_error *err) {
+static ks_status grow_slots(ks_term_table *table, ks_error *err) {
     size_t count = table->slot_count ? table->slot_count * 2 : FIRST_SLOTS;
-    ks_table_slot *slots = calloc(count, sizeof *slots);
+    ks_table_slot *slots = calloc(count + 1, sizeof *slots);
     if (!slots) return ks_error_nomem(err);
     for (size_t i = 0; i < table->slot_count; i++)
         if (table->slots[i].number) place_slot(slots, count, table->slots[i]);
@@ -76,30 +85,42 @@ static ks_status grow(ks_term_table *table, ks_error *err) {
     return KS_OK;
 }
 
-static ks_status add_term(ks_term_table *table, const char *text, uint32_t size, ks_term_key key,
+static ks_status grow_terms(ks_term_table *table, ks_error *err) {
+    size_t capacity = table->capacity ? table->capacity * 2 : FIRST_TERMS;
+    ks_table_term *terms;
+    void *memory;
+    if (capacity >= SIZE_MAX / sizeof *terms) return ks_error_nomem(err);
+    if (!(memory = malloc((capacity + 1) * sizeof *terms))) return ks_error_nomem(err);
+    terms = (ks_table_term *)(((uintptr_t)memory + LINE - 1) / LINE * LINE);
+    if (table->count) memcpy(terms, table->terms, table->count * sizeof *terms);
+    free(table->term_memory);
+    table->term_memory = memory;
+    table->terms = terms;
+    table->capacity = capacity;
+    return KS_OK;
+}
+
+static ks_status add_term(ks_term_table *table, const char *text, uint32_t size, const ks_term_key *key,
                           ks_error *err) {
     char *copy;
     ks_status status;
     if (table->count >= UINT32_MAX - 1) return ks_error_set(err, KS_ERR_TOO_LARGE, "too many terms");
-    if (table->count >= table->slot_count / 2 && (status = grow(table, err))) return status;
-    if ((status =
-             ks_array_reserve(&table->terms, &table->capacity, table->count + 1, sizeof *table->terms, err)))
-        return status;
+    if (table->count >= table->slot_count / 2 && (status = grow_slots(table, err))) return status;
+    if (table->count == table->capacity && (status = grow_terms(table, err))) return status;
     if (!(copy = ks_pool_alloc(&table->pool, size + 1))) return ks_error_nomem(err);
     memcpy(copy, text, size);
-    table->terms[table->count++] = (ks_table_term){.prefix = key.prefix, .text = copy, .size = size};
-    place_slot(table->slots, table->slot_count, (ks_table_slot){key.tag, (uint32_t)table->count});
+    table->terms[table->count++] = (ks_table_term){.prefix = key->prefix, .text = copy, .size = size};
+    place_slot(table->slots, table->slot_count, (ks_table_slot){key->tag, (uint32_t)table->count});
     return KS_OK;
 }
 
-ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t size, ks_term_key key,
+ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t size, const ks_term_key *key,
                                uint32_t *out, ks_error *err) {
     size_t mask = table->slot_count - 1;
     ks_status status;
-    for (size_t at = key.tag & mask; table->slot_count && table->slots[at].number; at = (at + 1) & mask) {
+    for (size_t at = key->tag & mask; table->slot_count && table->slots[at].number; at = (at + 1) & mask) {
         uint32_t number = table->slots[at].number - 1;
-        if (table->slots[at].tag != key.tag || !is_same(&table->terms[number], text, size, key.prefix))
-            continue;
+        if (table->slots[at].tag != key->tag || !is_same(&table->terms[number], text, size, key)) continue;
         *out = number;
         return KS_OK;
     }
@@ -109,13 +130,14 @@ ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t 
 }
 
 size_t ks_term_table_bytes(const ks_term_table *table) {
-    return table->pool.bytes + table->capacity * sizeof *table->terms +
-           table->slot_count * sizeof *table->slots;
+    size_t terms = table->capacity ? table->capacity + 1 : 0,
+           slots = table->slot_count ? table->slot_count + 1 : 0;
+    return table->pool.bytes + terms * sizeof *table->terms + slots * sizeof *table->slots;
 }
 
 void ks_term_table_free(ks_term_table *table) {
     ks_pool_free(&table->pool);
-    free(table->terms);
+    free(table->term_memory);
     free(table->slots);
     *table = (ks_term_table){0};
 }

@@ -2,16 +2,23 @@
  * base and native's files.
  *
  * Slots hold 32 bits of hash beside a term's number, so that a look-up reads a term only where it most likely
- * is the one; a term's first eight bytes are beside the rest, so that short ones need no second look. */
+ * is the one; a term is one cache line with its first sixteen bytes in it, so that short ones need no second
+ * look. A table is larger than the processor's caches: who looks many terms up does so in three rounds, each
+ * of which fetches what the next will read. */
 #ifndef KS_NATIVE_TERM_TABLE_H
 #define KS_NATIVE_TERM_TABLE_H
 
 #include "engine/plan.h"
 #include "native/stream.h"
 
+/* The first bytes of a term, zeros behind a short one, as numbers whose order is the terms'. */
+typedef struct ks_term_prefix {
+    uint64_t first, second;
+} ks_term_prefix;
+
+/* A cache line. */
 typedef struct ks_table_term {
-    uint64_t
-        prefix; /* the first eight bytes as a number whose order is the terms', zeros behind a short one */
+    ks_term_prefix prefix;
     const char *text;
     uint32_t size;
     /* For the inverter, documents counting from 1: */
@@ -29,27 +36,37 @@ typedef struct ks_table_slot {
 /* Zero-initialise before use. Texts and postings live in the pool. */
 typedef struct ks_term_table {
     ks_pool pool;
-    ks_table_term *terms; /* in the order in which they came */
+    ks_table_term *terms; /* in the order in which they came; at the edge of a cache line */
     size_t count, capacity;
+    void *term_memory; /* that they are in */
     ks_table_slot *slots;
-    size_t slot_count; /* 0 or a power of two */
+    size_t slot_count; /* 0 or a power of two; a free one stands behind the last */
 } ks_term_table;
 
 /* What a look-up needs of a term's text. */
 typedef struct ks_term_key {
-    uint64_t prefix;
+    ks_term_prefix prefix;
     uint32_t tag;
 } ks_term_key;
 
+/* The first round. */
 ks_term_key ks_term_key_of(const char *text, uint32_t size);
 
-/* Begins to fetch from memory what the look-up will read. */
-static inline void ks_term_table_prefetch(const ks_term_table *table, ks_term_key key) {
-    if (table->slot_count) __builtin_prefetch(&table->slots[key.tag & (table->slot_count - 1)]);
+static inline void ks_term_table_prefetch(const ks_term_table *table, const ks_term_key *key) {
+    if (table->slot_count) __builtin_prefetch(&table->slots[key->tag & (table->slot_count - 1)]);
 }
 
-/* The number of the term, a new one where it is not there yet. */
-ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t size, ks_term_key key,
+/* The second, which may be left out. */
+static inline void ks_term_table_expect(const ks_term_table *table, const ks_term_key *key) {
+    const ks_table_slot *slot;
+    if (!table->slot_count) return;
+    slot = &table->slots[key->tag & (table->slot_count - 1)];
+    if (slot->tag != key->tag) slot++; /* there is one more */
+    if (slot->tag == key->tag && slot->number) __builtin_prefetch(&table->terms[slot->number - 1], 1);
+}
+
+/* The third: the number of the term, a new one where it is not there yet. */
+ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t size, const ks_term_key *key,
                                uint32_t *out, ks_error *err);
 
 /* Bytes of memory that it takes. */

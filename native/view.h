@@ -51,6 +51,9 @@ ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *e
                        const ks_unpacker *unpacker, uint64_t *out, ks_error *err);
 ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err);
 
+/* Whether a leaf's dictionary has a term that begins with `prefix`. */
+ks_status ks_view_begins(const ks_view *view, ks_term prefix, bool *out, ks_error *err);
+
 /* The live document with this id. *leaf is NULL where there is none. */
 ks_status ks_view_find(const ks_view *view, ks_term id, const ks_leaf **leaf, uint32_t *doc, ks_error *err);
 

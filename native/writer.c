@@ -149,6 +149,7 @@ static const ks_writer_ops writer_ops = {
     .lane = ks_writer_lane,
     .lane_put = ks_writer_lane_put,
     .lane_flush = ks_writer_lane_flush,
+    .lane_split = ks_writer_lane_split,
     .join = ks_writer_join,
 };
 

@@ -28,7 +28,7 @@ struct native_writer {
     ks_inverter **inverters; /* the first is the writer's own, which is always there */
     size_t inverter_count, inverter_capacity;
     ks_lane *lanes;
-    size_t lane_count;
+    size_t lane_count; /* without those that were split off */
     ks_merger merger; /* what lanes flushed */
 };
 
@@ -54,6 +54,7 @@ ks_status ks_writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visi
 ks_status ks_writer_lane(ks_writer *writer, ks_lane **out, ks_error *err);
 ks_status ks_writer_lane_put(ks_lane *lane, const ks_document *document, ks_error *err);
 ks_status ks_writer_lane_flush(ks_lane *lane, ks_error *err);
+ks_status ks_writer_lane_split(ks_lane *lane, ks_lane **out, ks_error *err);
 ks_status ks_writer_join(ks_writer *writer, ks_error *err);
 void ks_writer_free_lanes(struct native_writer *w);
 

@@ -17,8 +17,8 @@ ks_status ks_index_open(ks_index **out, const char *path, ks_error *error) {
         goto done;
     if (index->language.size == 0)
         status = ks_error_set(error, KS_ERR_CORRUPT, "%s: the index does not say its language", path);
-    else
-        status = ks_analyzer_new(&index->analyzer, index->language.data, error);
+    else if ((status = ks_analyzer_new(&index->analyzer, index->language.data, error)) == KS_ERR_ARGUMENT)
+        status = ks_error_set(error, KS_ERR_CORRUPT, "%s: the index has an unknown language", path);
 done:
     if (status)
         ks_index_close(index);

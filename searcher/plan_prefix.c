@@ -102,28 +102,32 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
     return status;
 }
 
-static ks_status score_tag(ks_planner *planner, const ks_buffer *words, ks_error *err) {
+/* Makes the words score where they are a tag. *more: whether a tag begins with them. */
+static ks_status score_tag(ks_planner *planner, const ks_buffer *words, bool *more, ks_error *err) {
     ks_reader *reader = planner->index->reader;
     uint64_t documents;
     ks_term term;
     ks_status status;
     if ((status = ks_buffer_check(words, err)) ||
         (status = exact_term(planner, &term, KS_EXACT_TAG, words->data, words->size, err)) ||
+        (status = reader->ops->begins(reader, term, more, err)) || !*more ||
         (status = reader->ops->documents(reader, term, &documents, err)) || documents == 0)
         return status;
     return ks_planner_score(planner, term, KS_FIELD_ANY, planner->tag_boost, err);
 }
 
-/* Every run of one to four of the words, joined with hyphens. */
+/* Every run of one to four of the words, joined with hyphens: as long as some tag begins with it. */
 ks_status ks_planner_end_run(ks_planner *planner, ks_error *err) {
     ks_buffer words = {0};
     ks_status status = KS_OK;
     for (size_t first = 0; first < planner->run_count && planner->tag_boost > 0 && !status; first++) {
+        bool more = true;
         ks_buffer_truncate(&words, 0);
-        for (size_t i = first; i < planner->run_count && i < first + LONGEST_TAG_RUN && !status; i++) {
+        for (size_t i = first; i < planner->run_count && i < first + LONGEST_TAG_RUN && more && !status;
+             i++) {
             if (i > first) ks_buffer_char(&words, '-');
             ks_buffer_add(&words, planner->run[i].text, planner->run[i].size);
-            status = score_tag(planner, &words, err);
+            status = score_tag(planner, &words, &more, err);
         }
     }
     planner->run_count = 0;

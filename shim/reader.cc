@@ -18,7 +18,7 @@ namespace ks {
 
 namespace {
 
-constexpr int ATTEMPTS = 5;
+constexpr int ATTEMPTS = 50;
 
 struct Reader {
     ks_reader base; // first, so that a ks_reader * is a Reader *
@@ -36,11 +36,13 @@ template <class Body> ks_status guard_read(ks_reader *reader, ks_error *err, Bod
     return guard(err, [&]() -> ks_status {
         for (int attempt = 1;; attempt++) {
             try {
+                if (attempt > 1) {
+                    self(reader).database.reopen();
+                    self(reader).generation = generation_of(self(reader).database);
+                }
                 return body(self(reader));
             } catch (const Xapian::DatabaseModifiedError &) {
                 if (attempt == ATTEMPTS) throw;
-                self(reader).database.reopen();
-                self(reader).generation = generation_of(self(reader).database);
             }
         }
     });
@@ -266,6 +268,14 @@ ks_status reader_expand(ks_reader *reader, ks_term prefix, size_t limit, ks_expa
     return status;
 }
 
+ks_status reader_begins(ks_reader *reader, ks_term prefix, bool *out, ks_error *err) {
+    return guard_read(reader, err, [&](Reader &r) {
+        std::string text = text_of(prefix);
+        *out = r.database.allterms_begin(text) != r.database.allterms_end(text);
+        return KS_OK;
+    });
+}
+
 ks_status reader_documents(ks_reader *reader, ks_term term, uint64_t *out, ks_error *err) {
     return guard_read(reader, err, [&](Reader &r) {
         *out = r.database.get_termfreq(text_of(term));
@@ -318,8 +328,8 @@ ks_status reader_frequency(ks_reader *reader, ks_docid doc, ks_term term, ks_fie
 }
 
 const ks_reader_ops reader_ops = {
-    reader_close,     reader_describe, reader_newer,  reader_get_meta, reader_search,    reader_expand,
-    reader_documents, reader_find,     reader_stored, reader_length,   reader_frequency,
+    reader_close,  reader_describe,  reader_newer, reader_get_meta, reader_search, reader_expand,
+    reader_begins, reader_documents, reader_find,  reader_stored,   reader_length, reader_frequency,
 };
 
 } // namespace
@@ -331,16 +341,26 @@ std::uint64_t bytes_in(const std::string &path) {
     return bytes;
 }
 
+// Commits may follow each other so fast that a revision is gone before its first page was read.
+void open_database(Reader &reader) {
+    for (int attempt = 1;; attempt++) {
+        try {
+            reader.database = Xapian::Database(reader.path);
+            reader.generation = generation_of(reader.database);
+            return;
+        } catch (const Xapian::DatabaseModifiedError &) {
+            if (attempt == ATTEMPTS) throw;
+        }
+    }
+}
+
 ks_status open_reader(ks_reader **out, const char *path, ks_error *err) {
     return guard(err, [&]() -> ks_status {
         auto reader = std::make_unique<Reader>();
         reader->base.ops = &reader_ops;
         reader->path = path;
         // Without its version file a database is one that a killed writer was only beginning to make.
-        if (std::filesystem::exists(std::filesystem::path(path) / "iamglass")) {
-            reader->database = Xapian::Database(path);
-            reader->generation = generation_of(reader->database);
-        }
+        if (std::filesystem::exists(std::filesystem::path(path) / "iamglass")) open_database(*reader);
         if (reader->generation == 0) {
             ks_error_set(err, KS_ERR_NO_INDEX, "%s is a Xapian database without a ksearch index in it", path);
             return ks_error_hint(err, KS_ERR_NO_INDEX,

@@ -161,8 +161,9 @@ ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) 
 
 // Without lanes: a Xapian database has one writing thread.
 const ks_writer_ops writer_ops = {
-    writer_close, writer_get_meta, writer_set_meta, writer_find, writer_stored, writer_put, writer_remove,
-    writer_each,  writer_optimize, writer_commit,   nullptr,     nullptr,       nullptr,    nullptr,
+    writer_close, writer_get_meta, writer_set_meta, writer_find,     writer_stored,
+    writer_put,   writer_remove,   writer_each,     writer_optimize, writer_commit,
+    nullptr,      nullptr,         nullptr,         nullptr,         nullptr,
 };
 
 // What no indexing run has ever finished holds nothing, or it is another program's.

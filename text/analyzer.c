@@ -6,6 +6,7 @@
 #include "text/segment.h"
 #include "text/stem.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,8 +18,11 @@ enum { AHEAD = 16 };
 
 struct plain_word {
     size_t start, end;
+    uint64_t hash; /* from ks_stem_prepare */
     ks_form form;
 };
+
+static_assert((int)KS_PLAIN_MOST <= (int)KS_STEM_CACHED, "plain words can be prepared");
 
 struct ks_analyzer {
     ks_stemmer *stemmer; /* NULL for the language "none" */
@@ -173,7 +177,7 @@ static void look_ahead(ks_analyzer *analyzer) {
     for (; word < analyzer->ahead + AHEAD; word++) {
         if (!ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) break;
         word->end = analyzer->segmenter.at;
-        if (analyzer->stemmer) ks_stem_prepare(analyzer->stemmer, &word->form);
+        if (analyzer->stemmer) word->hash = ks_stem_prepare(analyzer->stemmer, &word->form);
     }
     analyzer->found = (size_t)(word - analyzer->ahead);
 }
@@ -181,8 +185,10 @@ static void look_ahead(ks_analyzer *analyzer) {
 /* Gives the plain word found next, whose form is its only token. */
 static ks_status give_plain(ks_analyzer *analyzer, ks_word *word, ks_error *err) {
     struct plain_word *plain = &analyzer->ahead[analyzer->next++];
-    ks_status status = stem(analyzer, &plain->form, err);
-    if (status) return status;
+    if (analyzer->stemmer) {
+        ks_status status = ks_stem_prepared(analyzer->stemmer, &plain->form, plain->hash, err);
+        if (status) return status;
+    }
     emit(analyzer, &plain->form, KS_TOKEN_WORD, plain->start, plain->end);
     analyzer->position++;
     *word = (ks_word){

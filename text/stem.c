@@ -1,40 +1,48 @@
 /* libstemmer behind a direct-mapped cache; see stem.h. */
 #include "text/stem.h"
 
+#include <assert.h>
 #include <libstemmer.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A pair of slots, the one used last in front, is one cache line. Words that are longer, or whose ending is
  * replaced by a longer one, are stemmed each time. */
-enum { WORD_MOST = 26, ENDING_MOST = 3, LINE = 64 };
+enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
 /* A query needs few words, and touching much memory would take it longer than stemming them: the cache begins
- * small, and becomes large after so many words that it did not know. */
-enum { FIRST_BITS = 9, PAIR_BITS = 15, MANY_MISSES = 4 << FIRST_BITS };
+ * small, and grows, in two steps, after some words for each of its places that it did not know. */
+enum { FIRST_BITS = 9, MIDDLE_BITS = 15, LAST_BITS = 17, MISSES = 4 };
+
+/* A word with zeros behind it: hashed and compared without regard to its length. */
+typedef struct word_key {
+    uint64_t words[WORDS];
+} word_key;
 
 /* The stem is the first `kept` bytes of the word and then the ending. */
 typedef struct slot {
-    unsigned char kept, ending_size; /* both 0: free */
+    word_key word; /* all zeros: free */
+    unsigned char kept, ending_size;
     char ending[ENDING_MOST];
-    char word[WORD_MOST]; /* zeros behind it */
 } slot;
+
+static_assert(2 * sizeof(slot) == LINE, "a pair is a cache line");
 
 struct ks_stemmer {
     struct sb_stemmer *snowball;
     slot (*pairs)[2]; /* at the edge of a cache line */
     void *memory;     /* that they are in */
     unsigned bits;    /* there are 1 << bits of them */
-    unsigned misses;  /* as long as the cache is small */
+    unsigned misses;  /* as long as the cache can grow */
 };
 
 static bool make_cache(ks_stemmer *stemmer, unsigned bits) {
     void *memory = calloc(((size_t)1 << bits) + 1, sizeof *stemmer->pairs);
     if (!memory) return false;
-    free(stemmer->memory);
     stemmer->memory = memory;
     stemmer->pairs = (slot(*)[2])(((uintptr_t)memory + LINE - 1) / LINE * LINE);
     stemmer->bits = bits;
+    stemmer->misses = 0;
     return true;
 }
 
@@ -79,11 +87,6 @@ static ks_status run_snowball(ks_stemmer *stemmer, ks_form *form, ks_error *err)
     return KS_OK;
 }
 
-/* A word with zeros behind it: hashed and compared without regard to its length. */
-typedef struct word_key {
-    uint64_t words[4];
-} word_key;
-
 static word_key key_of(const ks_form *form) {
     word_key key = {{0}};
     memcpy(key.words, form->text, form->size);
@@ -91,15 +94,19 @@ static word_key key_of(const ks_form *form) {
 }
 
 /* Multilinear, by arbitrary odd numbers; the upper bits depend on every byte. */
-static slot *pair_of(const ks_stemmer *stemmer, const word_key *key) {
-    uint64_t hash =
-        key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
-        key->words[2] * UINT64_C(0x165667B19E3779F9) + key->words[3] * UINT64_C(0xD6E8FEB86659FD93);
+static uint64_t hash_of(const word_key *key) {
+    return key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
+           key->words[2] * UINT64_C(0x165667B19E3779F9);
+}
+
+static slot *pair_of(const ks_stemmer *stemmer, uint64_t hash) {
     return stemmer->pairs[hash >> (64 - stemmer->bits)];
 }
 
 static bool holds(const slot *at, const word_key *key) {
-    return memcmp(at->word, key->words, WORD_MOST) == 0;
+    uint64_t difference = 0;
+    for (size_t i = 0; i < WORDS; i++) difference |= at->word.words[i] ^ key->words[i];
+    return difference == 0;
 }
 
 static void apply(const slot *at, ks_form *form) {
@@ -108,7 +115,7 @@ static void apply(const slot *at, ks_form *form) {
 }
 
 /* Remembers the stem of `word` in a free slot; where it cannot be told by an ending, the slot stays free. */
-static void remember(slot *at, const ks_form *word, const ks_form *stem) {
+static void remember(slot *at, const word_key *key, const ks_form *word, const ks_form *stem) {
     uint32_t kept = 0, ending;
     while (kept < stem->size && kept < word->size && stem->text[kept] == word->text[kept]) kept++;
     if (kept + ENDING_MOST < stem->size) return;
@@ -116,43 +123,74 @@ static void remember(slot *at, const ks_form *word, const ks_form *stem) {
     at->kept = (unsigned char)kept;
     at->ending_size = (unsigned char)ending;
     memcpy(at->ending, stem->text + kept, ending);
-    memcpy(at->word, word->text, word->size);
+    at->word = *key;
 }
 
-void ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form) {
-    word_key key;
-    if (form->size > WORD_MOST) return;
-    key = key_of(form);
-    __builtin_prefetch(pair_of(stemmer, &key));
+/* Makes the cache larger, with what is in it; or the one there is goes on. */
+static void grow_cache(ks_stemmer *stemmer) {
+    const ks_stemmer before = *stemmer;
+    stemmer->misses = 0;
+    if (!make_cache(stemmer, before.bits < MIDDLE_BITS ? MIDDLE_BITS : LAST_BITS)) return;
+    for (size_t i = 0; i < (size_t)1 << before.bits; i++) {
+        for (size_t k = 2; k-- > 0;) { /* the one used last comes last, and is in front */
+            const slot *from = &before.pairs[i][k];
+            slot *pair = pair_of(stemmer, hash_of(&from->word));
+            if (!from->word.words[0]) continue;
+            pair[1] = pair[0];
+            pair[0] = *from;
+        }
+    }
+    free(before.memory);
+}
+
+/* Stems what is not in the cache, and puts it there in front. */
+static ks_status stem_unknown(ks_stemmer *stemmer, ks_form *form, const word_key *key, slot *pair,
+                              ks_error *err) {
+    ks_form word = *form;
+    ks_status status = run_snowball(stemmer, form, err);
+    if (status) return status;
+    pair[1] = pair[0];
+    pair[0] = (slot){0};
+    remember(&pair[0], key, &word, form);
+    if (stemmer->bits < LAST_BITS && ++stemmer->misses >> stemmer->bits >= MISSES) grow_cache(stemmer);
+    return KS_OK;
+}
+
+static ks_status stem_by_key(ks_stemmer *stemmer, ks_form *form, const word_key *key, uint64_t hash,
+                             ks_error *err) {
+    slot *pair = pair_of(stemmer, hash);
+    if (!holds(&pair[0], key)) {
+        slot first = pair[0];
+        if (!holds(&pair[1], key)) return stem_unknown(stemmer, form, key, pair, err);
+        pair[0] = pair[1];
+        pair[1] = first;
+    }
+    apply(&pair[0], form);
+    return KS_OK;
 }
 
 ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
-    slot *pair, first;
-    ks_form word;
-    ks_status status;
     word_key key;
-    if (form->size > WORD_MOST) return run_snowball(stemmer, form, err);
+    if (form->size == 0 || form->size > KS_STEM_CACHED) return run_snowball(stemmer, form, err);
     key = key_of(form);
-    pair = pair_of(stemmer, &key);
-    if (holds(&pair[0], &key)) {
-        apply(&pair[0], form);
-        return KS_OK;
-    }
-    first = pair[0];
-    if (holds(&pair[1], &key)) {
-        pair[0] = pair[1];
-        pair[1] = first;
-        apply(&pair[0], form);
-        return KS_OK;
-    }
-    word = *form;
-    if ((status = run_snowball(stemmer, form, err))) return status;
-    if (stemmer->bits < PAIR_BITS && ++stemmer->misses == MANY_MISSES) {
-        make_cache(stemmer, PAIR_BITS); /* or the small one goes on */
-        return KS_OK;
-    }
-    pair[1] = first;
-    pair[0] = (slot){0};
-    remember(&pair[0], &word, form);
-    return KS_OK;
+    return stem_by_key(stemmer, form, &key, hash_of(&key), err);
+}
+
+/* A padded form's. */
+static word_key padded_key(const ks_form *form) {
+    word_key key;
+    memcpy(key.words, form->text, sizeof key.words);
+    return key;
+}
+
+uint64_t ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form) {
+    word_key key = padded_key(form);
+    uint64_t hash = hash_of(&key);
+    __builtin_prefetch(pair_of(stemmer, hash), 1);
+    return hash;
+}
+
+ks_status ks_stem_prepared(ks_stemmer *stemmer, ks_form *form, uint64_t hash, ks_error *err) {
+    word_key key = padded_key(form);
+    return stem_by_key(stemmer, form, &key, hash, err);
 }

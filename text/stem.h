@@ -12,11 +12,16 @@ typedef struct ks_stemmer ks_stemmer;
 ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err);
 void ks_stemmer_free(ks_stemmer *stemmer);
 
-/* Fetches what ks_stem will need for this form, while other work is done: the cache is larger than the
- * processor's. Without effect but on time. */
-void ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form);
-
 /* Replaces form by its stem. */
 ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err);
+
+/* Longer words are not cached. */
+enum { KS_STEM_CACHED = 24 };
+
+/* The same in two steps, for a form of 1 to KS_STEM_CACHED bytes without NUL that has zeros behind them up to
+ * KS_STEM_CACHED: the first begins to fetch what the second, which is given what it returned, will need. The
+ * cache is larger than the processor's. */
+uint64_t ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form);
+ks_status ks_stem_prepared(ks_stemmer *stemmer, ks_form *form, uint64_t hash, ks_error *err);
 
 #endif

@@ -254,7 +254,7 @@ static void copies_of_every_length_stand_apart(void **state) {
     ks_arena_free(&arena);
 }
 
-static void reset_keeps_the_newest_block(void **state) {
+static void reset_keeps_a_single_block(void **state) {
     ks_arena arena = {0};
     struct ks_arena_block *block;
     void *first;
@@ -267,13 +267,25 @@ static void reset_keeps_the_newest_block(void **state) {
     assert_ptr_equal(arena.block, block);
     assert_int_equal(arena.used, 0);
     assert_ptr_equal(ks_arena_alloc(&arena, 50), first);
-    assert_non_null(ks_arena_alloc(&arena, 50000));
-    assert_ptr_not_equal(arena.block, block);
-    block = arena.block;
+    ks_arena_free(&arena);
+}
+
+static void reset_makes_one_block_of_several(void **state) {
+    enum { PIECES = 30, SIZE = 50000 };
+    ks_arena arena = {0};
+    struct ks_arena_block *block;
+    (void)state;
+    for (int i = 0; i < PIECES; i++) assert_non_null(ks_arena_alloc(&arena, SIZE));
     ks_arena_reset(&arena);
+    assert_null(arena.block);
+    assert_non_null(ks_arena_alloc(&arena, 1));
+    assert_true(arena.size >= (size_t)PIECES * SIZE);
+    block = arena.block;
+    for (int i = 0; i < PIECES - 1; i++) assert_non_null(ks_arena_alloc(&arena, SIZE));
     ks_arena_reset(&arena);
     assert_ptr_equal(arena.block, block);
     ks_arena_free(&arena);
+    assert_int_equal(arena.wanted, 0);
 }
 
 /* A loop that asks for the same each time needs no new memory after the first rounds. */
@@ -318,7 +330,8 @@ int main(void) {
         cmocka_unit_test(an_arena_survives_a_failed_piece),
         cmocka_unit_test(copies_keep_every_byte),
         cmocka_unit_test(copies_of_every_length_stand_apart),
-        cmocka_unit_test(reset_keeps_the_newest_block),
+        cmocka_unit_test(reset_keeps_a_single_block),
+        cmocka_unit_test(reset_makes_one_block_of_several),
         cmocka_unit_test(a_loop_with_resets_settles),
         cmocka_unit_test(a_freed_arena_is_a_new_one),
     };

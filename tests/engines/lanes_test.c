@@ -146,6 +146,50 @@ static void lanes_go_on_after_a_join(void **state) {
     }
 }
 
+/* Puts documents, with large records, until the lane is split; returns how many it took. */
+static int fill_lane(ks_writer *writer, ks_lane *lane, const char *name, ks_lane **full) {
+    static char record[20000];
+    int count = 0;
+    memset(record, '.', sizeof record - 1);
+    for (*full = NULL; !*full && count < 10000; count++) {
+        char id[32];
+        snprintf(id, sizeof id, "%s-%d", name, count);
+        lane_put(writer, lane, &(ks_test_spec){.id = id, .fields = {"x"}, .stored = record});
+        OK(writer->ops->lane_split(lane, full, err));
+    }
+    assert_non_null(*full);
+    return count;
+}
+
+/* What is split off counts like what was left, whether it was flushed or not. */
+static void full_lanes_are_split(void **state) {
+    uint64_t before = 0;
+    (void)state;
+    for (int flushed = 0; flushed < 2; flushed++) {
+        ks_writer *writer = write_with((size_t)48 << 20);
+        ks_lane *lane = new_lane(writer), *other = new_lane(writer), *full;
+        const char *const names[] = {"first", "second"};
+        ks_reader *reader;
+        int count;
+        OK(writer->ops->lane_split(other, &full, err)); /* it is empty */
+        assert_null(full);
+        count = fill_lane(writer, lane, names[flushed], &full);
+        assert_true(count > 100);
+        OK(writer->ops->lane_split(lane, &other, err));
+        assert_null(other);
+        if (flushed) OK(writer->ops->lane_flush(full, err));
+        lane_put(writer, lane, &(ks_test_spec){.id = flushed ? "b" : "a", .fields = {"x"}});
+        OK(writer->ops->join(writer, err));
+        assert_true(has(writer, flushed ? "second-0" : "first-0"));
+        if (!flushed) OK(writer->ops->lane_flush(full, err)); /* there is nothing left in it */
+        finish(writer);
+        reader = read_index();
+        assert_int_equal(records_of(reader), before + (uint64_t)count + 1);
+        before += (uint64_t)count + 1;
+        close_reader(reader);
+    }
+}
+
 static void lanes_without_a_commit(void **state) {
     ks_writer *writer = write_with(0);
     size_t files;
@@ -155,7 +199,7 @@ static void lanes_without_a_commit(void **state) {
     files = files_in_place();
     for (int joined = 0; joined < 2; joined++) {
         for (size_t i = 0; i < MEMORIES; i++) {
-            ks_lane *lane;
+            ks_lane *lane, *full;
             ks_reader *reader;
             char id[32];
             writer = write_with(memories[i]);
@@ -163,6 +207,7 @@ static void lanes_without_a_commit(void **state) {
             for (int at = 0; at < 30; at++) {
                 snprintf(id, sizeof id, "n%d", at);
                 lane_put(writer, lane, &(ks_test_spec){.id = id, .fields = {"x"}});
+                if (at == 20) OK(writer->ops->lane_split(lane, &full, err));
             }
             if (joined) OK(writer->ops->join(writer, err));
             writer->ops->close(writer);
@@ -381,8 +426,9 @@ static void allocations_that_fail(void **state) {
 }
 
 static const struct CMUnitTest tests[] = {
-    IN_FOLDER(a_join_makes_it_known), IN_FOLDER(lanes_go_on_after_a_join), IN_FOLDER(lanes_without_a_commit),
-    IN_FOLDER(histories_on_threads),  IN_FOLDER(writes_that_fail),         IN_FOLDER(allocations_that_fail),
+    IN_FOLDER(a_join_makes_it_known),  IN_FOLDER(lanes_go_on_after_a_join), IN_FOLDER(full_lanes_are_split),
+    IN_FOLDER(lanes_without_a_commit), IN_FOLDER(histories_on_threads),     IN_FOLDER(writes_that_fail),
+    IN_FOLDER(allocations_that_fail),
 };
 
 RUN_FOR_EACH_ENGINE(tests)

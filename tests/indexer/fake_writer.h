@@ -36,7 +36,7 @@ struct ks_lane {
 
 /* Which call fails, from 1; 0: none. */
 typedef struct fake_failures {
-    atomic_size_t lane, lane_put, lane_flush, join, put;
+    atomic_size_t lane, lane_put, lane_flush, lane_split, join, put;
 } fake_failures;
 
 typedef struct fake_writer {
@@ -46,6 +46,8 @@ typedef struct fake_writer {
     size_t count, capacity;
     ks_lane lanes[FAKE_LANES];
     size_t lane_count, joins;
+    size_t full; /* documents that fill a lane; 0: any number goes in */
+    size_t splits;
     atomic_size_t puts_by_lanes;
     atomic_size_t in_lanes; /* calls under way */
     atomic_bool unjoined;
@@ -186,6 +188,19 @@ static inline ks_status fake_lane_flush(ks_lane *lane, ks_error *err) {
     return fake_fail(&lane->owner->fail.lane_flush, "lane_flush", err);
 }
 
+static inline ks_status fake_lane_split(ks_lane *lane, ks_lane **out, ks_error *err) {
+    fake_writer *fake = lane->owner;
+    ks_status status = KS_OK;
+    *out = NULL;
+    if (!fake->full || lane->count < fake->full || fake->lane_count == FAKE_LANES) return KS_OK;
+    if ((status = fake_fail(&fake->fail.lane_split, "lane_split", err))) return status;
+    *out = &fake->lanes[fake->lane_count++];
+    **out = *lane;
+    *lane = (ks_lane){.owner = fake};
+    fake->splits++;
+    return KS_OK;
+}
+
 static inline ks_status fake_join(ks_writer *writer, ks_error *err) {
     fake_writer *fake = fake_of(writer);
     ks_status status = fake_fail(&fake->fail.join, "join", err);
@@ -205,6 +220,7 @@ static const ks_writer_ops fake_ops = {.find = fake_find,
                                        .lane = fake_lane,
                                        .lane_put = fake_lane_put,
                                        .lane_flush = fake_lane_flush,
+                                       .lane_split = fake_lane_split,
                                        .join = fake_join};
 
 /* The same without lanes. */
@@ -219,7 +235,7 @@ static inline void fake_reopen(fake_writer *fake) {
     }
     for (size_t i = 0; i < fake->count; i++) fake->documents[i].by_lane = false;
     fake->lane_count = 0;
-    fake->joins = 0;
+    fake->joins = fake->splits = 0;
     fake->puts_by_lanes = 0;
     fake->unjoined = false;
 }

@@ -252,6 +252,28 @@ static void many_duplicates(void **state) {
     free_feed(&feed);
 }
 
+/* Lanes that the calling thread fills are flushed by others, and hold what they held. Whether it fills any is
+ * up to how fast the others are: it nearly always does. */
+static void full_lanes(void **state) {
+    uint64_t random = ks_test_seed(28);
+    record_feed feed = new_feed(&random, 9000, 8500, 2);
+    fake_writer one = {.base = {.ops = &fake_ops}};
+    run_counts expected = run_well(&one, &feed, 1);
+    size_t splits = 0;
+    (void)state;
+    for (int round = 0; round < 3 || (splits == 0 && round < 100); round++) {
+        fake_writer many = {.base = {.ops = &fake_ops}, .full = 300};
+        run_counts actual = run_well(&many, &feed, round == 0 ? 2 : 3);
+        assert_memory_equal(&expected, &actual, sizeof expected);
+        fake_assert_same(&one, &many);
+        splits += many.splits;
+        fake_free(&many);
+    }
+    assert_true(splits > 0);
+    fake_free(&one);
+    free_feed(&feed);
+}
+
 /* ---- Failures ---- */
 
 static void expect_failure(const record_feed *feed, fake_writer *fake, const char *message) {
@@ -287,6 +309,25 @@ static void engine_failures(void **state) {
     free_feed(&feed);
 }
 
+static void lanes_that_cannot_be_split(void **state) {
+    uint64_t random = ks_test_seed(29);
+    record_feed feed = new_feed(&random, 9000, SIZE_MAX, 1);
+    ks_status status = KS_OK;
+    (void)state;
+    for (int round = 0; !status && round < 100; round++) {
+        fake_writer fake = {.base = {.ops = &fake_ops}, .full = 300};
+        run_counts counts;
+        ks_error error = {0};
+        fake.fail.lane_split = 1;
+        status = run_feed(&fake, &feed, 2, &counts, &error);
+        if (status) assert_string_equal(error.message, "no room: lane_split");
+        assert_false(fake.broken);
+        fake_free(&fake);
+    }
+    assert_int_equal(status, KS_ERR_NO_SPACE);
+    free_feed(&feed);
+}
+
 static void failed_allocations(void **state) {
     uint64_t random = ks_test_seed(27);
     record_feed feed = new_feed(&random, 2500, 2300, 2);
@@ -294,7 +335,7 @@ static void failed_allocations(void **state) {
     (void)state;
     if (!ks_test_can_fail_allocation()) skip();
     for (size_t n = 1;; n += 1 + ks_test_below(&random, 1 + n / 2)) {
-        fake_writer fake = {.base = {.ops = &fake_ops}};
+        fake_writer fake = {.base = {.ops = &fake_ops}, .full = 300};
         run_counts counts;
         ks_error error = {0};
         ks_status status;
@@ -323,7 +364,9 @@ int main(void) {
         cmocka_unit_test(as_many_threads_as_processors),
         cmocka_unit_test(threads_that_cannot_start),
         cmocka_unit_test(many_duplicates),
+        cmocka_unit_test(full_lanes),
         cmocka_unit_test(engine_failures),
+        cmocka_unit_test(lanes_that_cannot_be_split),
         cmocka_unit_test(failed_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,7 @@ static struct opened *open_filter(const struct course *course, const ks_leaf *le
     opened->pass = pass_of(course, 10, true);
     OK(ks_lists_open(&opened->lists, &opened->count, &arena, &course->factors, leaf, err));
     OK(ks_filter_open(&opened->filter, &arena, &opened->pass, &course->route, leaf, opened->lists,
-                      &opened->count, err));
+                      &opened->count, false, err));
     return opened;
 }
 
@@ -158,10 +158,24 @@ static void test_no_such_days(void **state) {
 
 /* ---- At random ---- */
 
+/* Whether the phrases stand in the document, at which all the lists stand: as if it were the only one that
+ * was read from the first of them. */
+static bool passes_phrases(const ks_filter *filter, uint32_t doc) {
+    uint32_t found = 1;
+    ks_filter_begin(filter);
+    for (size_t i = 1; i < filter->needed_count && found; i++) {
+        uint32_t which = 0, at = filter->needed[i].cursor->in_block;
+        found = ks_phrase_keep(filter->needed[i].words, &doc, &which, &at, 1);
+    }
+    assert_int_equal(ks_filter_status(filter), KS_OK);
+    return found == 1;
+}
+
 static bool passes_filter(const struct opened *opened, uint32_t doc) {
     const ks_filter *filter = &opened->filter;
     bool here = !filter->none && doc >= filter->begin && doc < filter->end;
     for (size_t i = 0; i < filter->needed_count && here; i++) here = ks_list_holds(&filter->needed[i], doc);
+    here = here && passes_phrases(filter, doc);
     if (here) OK(ks_filter_check(filter, doc, &here, err));
     return here;
 }

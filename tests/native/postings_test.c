@@ -176,7 +176,7 @@ static void check_bounds(const ks_segment *segment, double average) {
     for (size_t i = 0; i < list_count; i++) {
         double share = (double)list[i].tf / ((double)list[i].tf + ks_norm_of(&norm, lengths[list[i].doc]));
         uint32_t block;
-        assert_true(ks_cursor_block_of(&cursor, list[i].doc, &block) >= list[i].doc);
+        assert_true(ks_cursor_block_of(&cursor, cursor.block, list[i].doc, &block) >= list[i].doc);
         assert_true(share <= ks_cursor_bound(&cursor, block, &norm) + 1e-12);
         assert_true(share <= ks_cursor_bound(&cursor, KS_NO_DOC, &norm) + 1e-12);
         ks_cursor_next(&cursor);

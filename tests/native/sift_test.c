@@ -411,6 +411,87 @@ static void test_finish(void **state) {
     }
 }
 
+/* ---- Meeting ---- */
+
+/* Two lists, block by block of the first: every document that both hold, once, with what both give, but for
+ * those that may be left out. */
+static void meet_lists(struct sifting *s, const double *exact, float least, uint64_t *random) {
+    const ks_candidates *c = &s->sift.candidates;
+    ks_list *first = &s->lists[0];
+    uint32_t next = 0;
+    while (next < DOCUMENTS) {
+        uint32_t high = next + (uint32_t)ks_test_below(random, 700), last = ks_list_look(first, next),
+                 got = 0;
+        if (last == KS_NO_DOC) return;
+        if (last < high) high = last;
+        ks_cursor_advance(first->cursor, next);
+        ks_sift_meet(&s->sift, first, &s->lists[1], high, least);
+        for (uint32_t doc = next; doc <= high && doc < DOCUMENTS; doc++) {
+            double a = exact[doc], b = exact[DOCUMENTS + doc];
+            bool here = got < c->count && c->docs[got] == doc;
+            if (a < 0 || b < 0) continue;
+            assert_true(here || a + b < (double)least);
+            if (!here) continue;
+            assert_close((double)c->scores[got], a + b);
+            assert_close((double)c->norms[got++], ks_list_norm(&s->course->factors, &view.leaves[0], doc));
+        }
+        assert_int_equal(got, c->count);
+        next = high + 1;
+    }
+}
+
+static void test_meet(void **state) {
+    uint64_t random = ks_test_seed(47);
+    size_t met = 0;
+    (void)state;
+    for (int round = 0; round < 100; round++) {
+        ks_plan plan = some_plan(&random, 2);
+        struct sifting *s = start(&plan, 10);
+        if (s->count == 2) {
+            double *exact = exact_parts(s);
+            meet_lists(s, exact, round % 2 ? 0 : (float)(s->lists[0].most + s->lists[1].most) * 0.6f,
+                       &random);
+            met++;
+        }
+        end(s);
+    }
+    assert_true(met > 30);
+}
+
+/* ---- The first threshold ---- */
+
+/* Of what one list gives, the best `capacity` documents reach it, and it is the list's own best but for
+ * rounding where that is all there is. */
+static void test_prime(void **state) {
+    uint64_t random = ks_test_seed(48);
+    size_t primed = 0;
+    (void)state;
+    for (int round = 0; round < 60; round++) {
+        size_t capacity = 1 + ks_test_below(&random, 4), reach = 0;
+        ks_plan plan = some_plan(&random, 1);
+        struct sifting *s = start(&plan, capacity);
+        if (s->count) {
+            double *exact = exact_parts(s);
+            float threshold;
+            OK(ks_sift_prime(&s->sift, &s->lists[0], &arena, err));
+            threshold = ks_sift_threshold(&s->sift);
+            for (uint32_t doc = 0; doc < DOCUMENTS; doc++)
+                reach += exact[doc] >= 0 && !ks_leaf_is_deleted(&view.leaves[0], doc) &&
+                         exact[doc] >= (double)threshold;
+            assert_true(threshold <= 0 || reach >= capacity);
+            assert_int_equal(s->lists[0].cursor->in_block + s->lists[0].cursor->block, 0);
+            assert_int_equal(s->sift.candidates.count + s->sift.best_count, 0);
+            for (uint32_t block = 0; threshold > 0 && block < s->lists[0].cursor->blocks; block++)
+                assert_close((double)s->lists[0].bounds[block],
+                             s->lists[0].factor *
+                                 ks_cursor_bound(s->lists[0].cursor, block, &s->course->factors.norm));
+            primed += threshold > 0;
+        }
+        end(s);
+    }
+    assert_true(primed > 10);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {ON_INDEX(test_read),
                                        ON_INDEX(test_read_at_end),
@@ -419,6 +500,8 @@ int main(void) {
                                        ON_INDEX(test_many_lists),
                                        ON_INDEX(test_threshold),
                                        ON_INDEX(test_threshold_of_ranking),
-                                       ON_INDEX(test_finish)};
+                                       ON_INDEX(test_finish),
+                                       ON_INDEX(test_meet),
+                                       ON_INDEX(test_prime)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

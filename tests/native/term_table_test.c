@@ -33,8 +33,8 @@ static ks_status look_up(ks_term_table *table, const struct text *text, uint32_t
     memcpy(copy, text->bytes, text->size);
     copy = realloc(copy, text->size ? text->size : 1);
     key = ks_term_key_of(copy, text->size);
-    ks_term_table_prefetch(table, key);
-    status = ks_term_table_number(table, copy, text->size, key, number, NULL);
+    ks_term_table_prefetch(table, &key);
+    status = ks_term_table_number(table, copy, text->size, &key, number, NULL);
     free(copy);
     return status;
 }
@@ -112,7 +112,7 @@ static void out_of_memory(void **state) {
         for (size_t nth = 1; nth < 4; nth++) {
             ks_term_key key = ks_term_key_of(text.bytes, text.size);
             ks_test_fail_allocation(nth);
-            status = ks_term_table_number(&table, text.bytes, text.size, key, &number, NULL);
+            status = ks_term_table_number(&table, text.bytes, text.size, &key, &number, NULL);
             if (ks_test_allocation_failed()) assert_int_equal(status, KS_ERR_NOMEM);
             failures += status != KS_OK;
         }

@@ -1,0 +1,26 @@
+/* Conditions that the scoring lists tell, because all their terms score: which of the scores a document holds
+ * decides, and no list need be walked again. May use base, engine and native's files. */
+#ifndef KS_NATIVE_EITHER_H
+#define KS_NATIVE_EITHER_H
+
+#include "native/lists.h"
+
+/* One of several sets of scores: bit 1 << place for each of the plan's first 64. */
+typedef struct ks_either {
+    uint64_t *sets;
+    size_t count;
+} ks_either;
+
+/* Makes the condition of a node; *told false, and nothing made, where it has other terms than such that score
+ * in this plan, or more than a few sets. In the arena. */
+ks_status ks_either_make(ks_either *out, bool *told, ks_arena *arena, const ks_plan_node *node,
+                         ks_match match, const ks_factors *factors, ks_error *err);
+
+/* Whether a document that holds these scores meets it. */
+static inline bool ks_either_holds(const ks_either *either, uint64_t held) {
+    for (size_t i = 0; i < either->count; i++)
+        if ((held & either->sets[i]) == either->sets[i]) return true;
+    return false;
+}
+
+#endif
