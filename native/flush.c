@@ -234,7 +234,7 @@ ks_status ks_inverter_flush(ks_inverter *const *inverters, size_t count, const c
     struct flush flush = {.inverters = inverters, .count = count};
     ks_status status;
     if (!(status = sort_documents(&flush, err)) &&
-        !(status = ks_segment_writer_open(&flush.writer, folder, number, KS_STORE_FAST, err)) &&
+        !(status = ks_segment_writer_open(&flush.writer, folder, number, err)) &&
         !(status = number_documents(&flush, err)) &&
         !(status = ks_both(write_documents, write_terms, &flush, parallel, err)))
         status = ks_segment_writer_finish(flush.writer, err);

@@ -46,7 +46,7 @@ ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t
     ks_merge merge = {.unpacker = unpacker, .leaves = leaves, .count = count};
     ks_status status;
     if ((status = ks_merge_order(&merge, err)) || (status = open_segments(&merge, folder, parallel, err)) ||
-        (status = ks_segment_writer_open(&merge.writer, folder, number, KS_STORE_FAST, err)))
+        (status = ks_segment_writer_open(&merge.writer, folder, number, err)))
         goto done;
     ks_segment_writer_expect(merge.writer, merge.documents);
     if (!(status = ks_both(write_documents, write_terms, &merge, parallel, err)) &&

@@ -62,13 +62,14 @@ static void take_postings(ks_merge_source *source) {
 ks_status ks_merge_source_next(ks_merge_source *source, ks_error *err) {
     ks_cursor *cursor = &source->cursor;
     ks_list_block *block = &source->block;
-    ks_status status;
     source->at = 0;
     ks_list_block_clear(block);
     while (block->size == 0 && cursor->doc != KS_NO_DOC) {
+        ks_status status;
         if (!cursor->has_slots) ks_cursor_load_slots(cursor);
         if (cursor->damaged) break;
-        if ((status = ks_cursor_gaps(cursor, &block->gaps, &block->gap_capacity, err))) return status;
+        status = ks_cursor_gaps(cursor, &block->gaps, &block->gap_capacity, err);
+        if (status) return status;
         take_postings(source);
         cursor->in_block = cursor->block_size - 1;
         ks_cursor_next(cursor);

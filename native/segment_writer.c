@@ -40,7 +40,7 @@ int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term
 }
 
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 ks_store_level level, ks_error *err) {
+                                 ks_error *err) {
     ks_segment_writer *writer = calloc(1, sizeof *writer);
     char name[KS_FILE_NAME];
     ks_status status;
@@ -52,7 +52,7 @@ ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, ui
         (status = ks_spill_init(&writer->lists.positions, folder, name, IN_MEMORY, err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_STORE, err)))
         goto done;
-    status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, level, err);
+    status = ks_store_writer_new(&writer->store, writer->file, KS_SECTION_STORE_INDEX, err);
 done:
     if (status)
         ks_segment_writer_free(writer);
@@ -76,8 +76,8 @@ void ks_segment_writer_free(ks_segment_writer *writer) {
     free(writer);
 }
 
-ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
-                                     const void *record, size_t size, ks_error *err) {
+ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment_document *document,
+                                     ks_error *err) {
     uint32_t upper = (uint32_t)(document->order >> 32);
     ks_status status;
     if (writer->ids.size + document->id.size > UINT32_MAX || writer->documents == UINT32_MAX - 1)
@@ -97,7 +97,18 @@ ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment
         writer->shortest_id = document->id.size;
     writer->total_length += document->length;
     writer->documents++;
-    return ks_store_writer_add(writer->store, record, size, err);
+    return KS_OK;
+}
+
+ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
+                                     const void *record, size_t size, ks_error *err) {
+    ks_status status = ks_segment_writer_describe(writer, document, err);
+    return status ? status : ks_store_writer_add(writer->store, record, size, err);
+}
+
+ks_status ks_segment_writer_copy(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
+                                 bool *copied, ks_error *err) {
+    return ks_store_writer_copy(writer->store, block, more, copied, err);
 }
 
 /* Writes a section of the bytes, and empties them. */

@@ -19,13 +19,17 @@ typedef struct ks_segment_document {
 
 typedef struct ks_segment_writer ks_segment_writer;
 
-/* `level`: how the records are to be packed. */
-ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
-                                 ks_store_level level, ks_error *err);
+ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number, ks_error *err);
 
 /* The next document, newest first. */
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
                                      const void *record, size_t size, ks_error *err);
+
+/* Copies the records of the next documents, which then are only described; see ks_store_writer_copy. */
+ks_status ks_segment_writer_copy(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
+                                 bool *copied, ks_error *err);
+ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment_document *document,
+                                     ks_error *err);
 
 /* Behind the last document, where that is not left to _finish: writes what the segment keeps of documents. */
 ks_status ks_segment_writer_end_documents(ks_segment_writer *writer, ks_error *err);

@@ -8,19 +8,26 @@
 /* A block holds records of about so many bytes; one larger record is a block of its own. */
 enum { KS_STORE_BLOCK = 1 << 14 };
 
-/* What packing is to be good at. */
-typedef enum ks_store_level {
-    KS_STORE_FAST, /* while new documents are being taken in */
-    KS_STORE_SMALL /* for what stays: about three times the time, some 7 % fewer bytes */
-} ks_store_level;
+/* A block as it stands in a file: `packed` points into the mapping. */
+typedef struct ks_store_block {
+    const uint8_t *packed;
+    size_t size;          /* in bytes, packed */
+    uint32_t first, next; /* its first record, and the first one behind it */
+    uint32_t unpacked;    /* bytes */
+} ks_store_block;
 
 typedef struct ks_store_writer ks_store_writer;
 
 /* The file writer stands in the data section until _finish, which begins the index section. */
 ks_status ks_store_writer_new(ks_store_writer **out, ks_file_writer *file, unsigned index_section,
-                              ks_store_level level, ks_error *err);
+                              ks_error *err);
 /* Records come in document order and are numbered from 0. */
 ks_status ks_store_writer_add(ks_store_writer *writer, const void *record, size_t size, ks_error *err);
+/* Copies a block of another store, whose records are then the next ones, without unpacking it; *copied is
+ * false, and nothing is done, where that would leave many small blocks: where this one is small, or the
+ * records that wait make a small one and the `more` records that will be copied behind it are few. */
+ks_status ks_store_writer_copy(ks_store_writer *writer, const ks_store_block *block, uint32_t more,
+                               bool *copied, ks_error *err);
 ks_status ks_store_writer_finish(ks_store_writer *writer, ks_error *err);
 void ks_store_writer_free(ks_store_writer *writer);
 
@@ -34,5 +41,9 @@ uint32_t ks_store_count(const ks_store *store);
 /* Appends record `number`. KS_ERR_CORRUPT for damage; memory is bounded by the sizes the index claims, which
  * are checked against KS_RECORD_LIMIT * 4 first. */
 ks_status ks_store_get(ks_store *store, uint32_t number, ks_buffer *out, ks_error *err);
+
+/* The block that has record `number`. Only its place is checked: copying damaged content is finding it later.
+ */
+ks_status ks_store_find(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err);
 
 #endif

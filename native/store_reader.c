@@ -184,6 +184,20 @@ static void append_record(const struct kept *kept, uint32_t number, ks_buffer *o
     ks_buffer_add(out, at, ks_get_u32(kept->bytes + (size_t)in_block * KS_STORE_SIZE));
 }
 
+ks_status ks_store_find(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err) {
+    struct block block;
+    const uint8_t *packed;
+    ks_status status;
+    if (number >= store->records)
+        return ks_mapped_corrupt(store->file, store->index_section, number, "a record that is not there",
+                                 err);
+    if ((status = find_block(store, number, &block, err)) ||
+        (status = ks_mapped_span(store->file, store->data_section, block.offset, block.packed, &packed, err)))
+        return status;
+    *out = (ks_store_block){packed, (size_t)block.packed, block.first, block.next, block.unpacked};
+    return KS_OK;
+}
+
 ks_status ks_store_get(ks_store *store, uint32_t number, ks_buffer *out, ks_error *err) {
     struct kept *kept = NULL;
     ks_status status;

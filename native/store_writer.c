@@ -18,22 +18,16 @@ struct ks_store_writer {
     size_t packed_capacity;
 };
 
-/* libdeflate's levels; ARCHITECTURE.md has the figures they were chosen by. */
-static int level_number(ks_store_level level) {
-    switch (level) {
-    case KS_STORE_FAST: return 1;
-    case KS_STORE_SMALL: return 6;
-    }
-    return 1;
-}
+/* libdeflate's level; ARCHITECTURE.md has the figures it was chosen by. */
+enum { LEVEL = 1 };
 
 ks_status ks_store_writer_new(ks_store_writer **out, ks_file_writer *file, unsigned index_section,
-                              ks_store_level level, ks_error *err) {
+                              ks_error *err) {
     ks_store_writer *writer = calloc(1, sizeof *writer);
     if (!writer) return ks_error_nomem(err);
     writer->file = file;
     writer->index_section = index_section;
-    writer->compressor = libdeflate_alloc_compressor(level_number(level));
+    writer->compressor = libdeflate_alloc_compressor(LEVEL);
     if (!writer->compressor) {
         ks_store_writer_free(writer);
         return ks_error_nomem(err);
@@ -92,6 +86,31 @@ ks_status ks_store_writer_add(ks_store_writer *writer, const void *record, size_
     writer->records++;
     status = ks_buffer_check(&writer->sizes, err);
     return status ? status : ks_buffer_check(&writer->block, err);
+}
+
+/* A small block costs some bytes: one is let be among so many others. */
+static bool worth_copying(const ks_store_writer *writer, const ks_store_block *block, uint32_t more) {
+    enum { SMALL = KS_STORE_BLOCK / 2, OTHERS = 3 };
+    size_t waiting = writer->sizes.size + writer->block.size;
+    if (block->unpacked < SMALL) return false;
+    return waiting == 0 || waiting >= SMALL || more / OTHERS >= block->next - block->first;
+}
+
+ks_status ks_store_writer_copy(ks_store_writer *writer, const ks_store_block *block, uint32_t more,
+                               bool *copied, ks_error *err) {
+    uint32_t count = block->next - block->first;
+    ks_status status = KS_OK;
+    *copied = worth_copying(writer, block, more);
+    if (!*copied) return KS_OK;
+    if (count > UINT32_MAX - writer->records)
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "more records than a segment can hold");
+    if (writer->sizes.size > 0) status = write_block(writer, err);
+    if (status) return status;
+    add_entry(writer, block->unpacked);
+    writer->records += count;
+    writer->block_first = writer->records;
+    writer->blocks++;
+    return ks_file_writer_add(writer->file, block->packed, block->size, err);
 }
 
 ks_status ks_store_writer_finish(ks_store_writer *writer, ks_error *err) {

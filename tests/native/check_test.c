@@ -119,7 +119,7 @@ static void write_documents(ks_segment_writer *writer) {
 static bool try_segment(uint64_t number) {
     ks_segment_writer *writer = NULL;
     ks_status status = KS_OK;
-    assert_int_equal(ks_segment_writer_open(&writer, folder, number, KS_STORE_FAST, NULL), KS_OK);
+    assert_int_equal(ks_segment_writer_open(&writer, folder, number, NULL), KS_OK);
     write_documents(writer);
     ks_segment_writer_expect(writer, DOCUMENTS);
     for (int i = 0; i < TERMS && !status; i++) {

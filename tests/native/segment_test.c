@@ -69,7 +69,7 @@ static struct documents make_documents(uint32_t count, bool dated, uint64_t *ran
 
 static ks_status write_segment(const char *folder, const struct documents *documents, ks_error *err) {
     ks_segment_writer *writer = NULL;
-    ks_status status = ks_segment_writer_open(&writer, folder, NUMBER, KS_STORE_FAST, err);
+    ks_status status = ks_segment_writer_open(&writer, folder, NUMBER, err);
     for (uint32_t i = 0; i < documents->count && !status; i++)
         status = ks_segment_writer_document(writer, &documents->items[i].is, documents->items[i].id,
                                             documents->items[i].is.id.size, err);
@@ -488,7 +488,7 @@ static void too_many_bytes_of_ids(void **state) {
     ks_segment_writer *writer;
     ks_segment_document document = {.id = {"x", UINT32_MAX}};
     ks_segment_document first = {.id = {"x", 1}};
-    assert_int_equal(ks_segment_writer_open(&writer, *state, NUMBER, KS_STORE_SMALL, NULL), KS_OK);
+    assert_int_equal(ks_segment_writer_open(&writer, *state, NUMBER, NULL), KS_OK);
     assert_int_equal(ks_segment_writer_document(writer, &first, "", 0, NULL), KS_OK);
     assert_int_equal(ks_segment_writer_document(writer, &document, "", 0, NULL), KS_ERR_TOO_LARGE);
     ks_segment_writer_free(writer);
@@ -503,7 +503,7 @@ static void documents_that_were_not_expected(void **state) {
         ks_segment_writer *writer;
         ks_segment_document document = {.id = {"x", 1}};
         char path[KS_TEST_PATH], name[KS_FILE_NAME];
-        assert_int_equal(ks_segment_writer_open(&writer, *state, NUMBER, KS_STORE_FAST, NULL), KS_OK);
+        assert_int_equal(ks_segment_writer_open(&writer, *state, NUMBER, NULL), KS_OK);
         ks_segment_writer_expect(writer, expected);
         assert_int_equal(ks_segment_writer_term(writer, (ks_term){"t", 1}, &posting, 1, NULL), KS_OK);
         assert_int_equal(ks_segment_writer_document(writer, &document, "", 0, NULL), KS_OK);

@@ -65,13 +65,13 @@ static ks_status add_all(ks_store_writer *writer, const struct records *records,
     return status ? status : ks_store_writer_finish(writer, err);
 }
 
-static ks_status write_store(const char *folder, const struct records *records, ks_store_level level,
-                             uint64_t *bytes, ks_error *err) {
+static ks_status write_store(const char *folder, const struct records *records, uint64_t *bytes,
+                             ks_error *err) {
     ks_file_writer *file = NULL;
     ks_store_writer *writer = NULL;
     ks_status status = ks_file_writer_open(&file, folder, "store", err);
     if (!status) status = ks_file_writer_section(file, DATA, err);
-    if (!status) status = ks_store_writer_new(&writer, file, INDEX, level, err);
+    if (!status) status = ks_store_writer_new(&writer, file, INDEX, err);
     if (!status) status = add_all(writer, records, err);
     if (!status) status = ks_file_writer_finish(file, bytes, err);
     ks_store_writer_free(writer);
@@ -124,8 +124,7 @@ static void random_round_trips(void **state) {
         size_t limit = limits[round % 5], count = 1 + ks_test_below(&random, limit > 3000 ? 30 : 400);
         for (size_t i = 0; i < count; i++)
             add_random_record(&records, ks_test_below(&random, limit), &random);
-        assert_int_equal(
-            write_store(*state, &records, round % 2 ? KS_STORE_FAST : KS_STORE_SMALL, NULL, NULL), KS_OK);
+        assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
         check_all(*state, &records, 200, &random);
         remove_store(*state);
         free_records(&records);
@@ -140,7 +139,7 @@ static void records_that_do_not_pack(void **state) {
     ks_test_random_bytes(&random, bytes, 200000);
     add_record(&records, bytes, 200000);
     for (size_t i = 0; i < 20; i++) add_record(&records, bytes + i * 5000, 5000);
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
     check_all(*state, &records, 50, &random);
     free_records(&records);
     free(bytes);
@@ -157,7 +156,7 @@ static void block_borders(void **state) {
         }
         add_random_record(&records, KS_STORE_BLOCK - 6 + more, &random);
         add_random_record(&records, 1, &random);
-        assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+        assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
         check_all(*state, &records, 20, &random);
         remove_store(*state);
         free_records(&records);
@@ -172,7 +171,7 @@ static void a_record_of_the_largest_size(void **state) {
     add_record(&records, "first", 5);
     add_record(&records, bytes, KS_RECORD_LIMIT);
     add_record(&records, "last", 4);
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
     check_all(*state, &records, 4, &random);
     free_records(&records);
     free(bytes);
@@ -183,7 +182,7 @@ static void no_records(void **state) {
     ks_mapped *file;
     ks_store *store;
     ks_buffer out = {0};
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
     assert_int_equal(open_store(&file, &store, *state, "store", NULL), KS_OK);
     assert_int_equal(ks_store_count(store), 0);
     assert_int_equal(ks_store_get(store, 0, &out, NULL), KS_ERR_CORRUPT);
@@ -200,7 +199,7 @@ static void limits(void **state) {
     ks_error err;
     assert_int_equal(ks_file_writer_open(&file, *state, "store", NULL), KS_OK);
     assert_int_equal(ks_file_writer_section(file, DATA, NULL), KS_OK);
-    assert_int_equal(ks_store_writer_new(&writer, file, INDEX, KS_STORE_FAST, NULL), KS_OK);
+    assert_int_equal(ks_store_writer_new(&writer, file, INDEX, NULL), KS_OK);
     assert_int_equal(ks_store_writer_add(writer, "x", KS_RECORD_LIMIT * 4 - 3, &err), KS_ERR_TOO_LARGE);
     assert_int_equal(ks_store_writer_add(writer, "x", SIZE_MAX, &err), KS_ERR_TOO_LARGE);
     ks_store_writer_free(writer);
@@ -215,7 +214,7 @@ static void numbers_behind_the_last(void **state) {
     ks_error err;
     ks_buffer out = {0};
     for (size_t i = 0; i < 3; i++) add_record(&records, "record", 6);
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
     assert_int_equal(open_store(&file, &store, *state, "store", NULL), KS_OK);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(ks_store_get(store, wrong[i], &out, &err), KS_ERR_CORRUPT);
@@ -263,7 +262,7 @@ static void every_truncation_and_flipped_bit(void **state) {
     size_t size;
     add_record(&records, "{\"title\": \"one\"}", 16);
     add_record(&records, "{\"title\": \"two\"}", 16);
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
     bytes = ks_test_read(ks_test_path(path, *state, "store"), &size);
     ks_test_path(path, *state, "damaged");
     for (size_t cut = 0; cut < size; cut++) {
@@ -531,7 +530,7 @@ static void make_attempt(struct attempt *attempt, const char *folder) {
 
 static ks_status write_attempt(void *context, ks_error *err) {
     const struct attempt *attempt = context;
-    return write_store(attempt->folder, &attempt->records, KS_STORE_SMALL, NULL, err);
+    return write_store(attempt->folder, &attempt->records, NULL, err);
 }
 
 static ks_status read_attempt(void *context, ks_error *err) {
@@ -576,7 +575,7 @@ static void blocks_are_kept_and_replaced(void **state) {
     ks_store *store;
     for (size_t i = 0; i < 9; i++)
         add_random_record(&records, KS_STORE_BLOCK + ks_test_below(&random, 3 * KS_STORE_BLOCK), &random);
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, NULL, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
     assert_int_equal(open_store(&file, &store, *state, "store", NULL), KS_OK);
     for (size_t few = 1; few <= 9; few++) /* fewer than are kept, as many, more */
         for (size_t i = 0; i < 40; i++) check_record(store, &records, ks_test_below(&random, few));
@@ -620,35 +619,31 @@ static uint32_t zlib_reads_block(ks_mapped *file, uint32_t block, const struct r
 }
 
 static void zlib_reads_the_blocks(void **state) {
-    static const ks_store_level levels[] = {KS_STORE_FAST, KS_STORE_SMALL};
     uint64_t random = ks_test_seed(36);
-    for (size_t level = 0; level < 2; level++) {
-        struct records records = {0};
-        ks_mapped *file;
-        const uint8_t *head;
-        uint32_t blocks, before = 0;
-        for (size_t i = 0; i < 400; i++) add_random_record(&records, ks_test_below(&random, 3000), &random);
-        assert_int_equal(write_store(*state, &records, levels[level], NULL, NULL), KS_OK);
-        assert_int_equal(ks_mapped_open(&file, *state, "store", NULL), KS_OK);
-        assert_int_equal(ks_mapped_span(file, INDEX, 0, 8, &head, NULL), KS_OK);
-        assert_int_equal(ks_get_u32(head), 400);
-        blocks = ks_get_u32(head + 4);
-        assert_true(blocks >= 5);
-        for (uint32_t block = 0; block < blocks; block++) {
-            uint32_t first = zlib_reads_block(file, block, &records);
-            assert_true(block == 0 ? first == 0 : first > before);
-            before = first;
-        }
-        ks_mapped_close(file);
-        remove_store(*state);
-        free_records(&records);
+    struct records records = {0};
+    ks_mapped *file;
+    const uint8_t *head;
+    uint32_t blocks, before = 0;
+    for (size_t i = 0; i < 400; i++) add_random_record(&records, ks_test_below(&random, 3000), &random);
+    assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
+    assert_int_equal(ks_mapped_open(&file, *state, "store", NULL), KS_OK);
+    assert_int_equal(ks_mapped_span(file, INDEX, 0, 8, &head, NULL), KS_OK);
+    assert_int_equal(ks_get_u32(head), 400);
+    blocks = ks_get_u32(head + 4);
+    assert_true(blocks >= 5);
+    for (uint32_t block = 0; block < blocks; block++) {
+        uint32_t first = zlib_reads_block(file, block, &records);
+        assert_true(block == 0 ? first == 0 : first > before);
+        before = first;
     }
+    ks_mapped_close(file);
+    free_records(&records);
 }
 
 static void real_records_pack_well(void **state) {
     FILE *corpus = fopen(KS_SHARED_DIR "/corpus/arxiv.jsonl", "rb");
     struct records records = {0};
-    uint64_t random = 7, fast = 0, small = 0;
+    uint64_t random = 7, bytes = 0;
     char *line = NULL;
     size_t room = 0;
     ssize_t size;
@@ -657,13 +652,9 @@ static void real_records_pack_well(void **state) {
         add_record(&records, line, (size_t)size - 1);
     fclose(corpus);
     free(line);
-    assert_int_equal(write_store(*state, &records, KS_STORE_FAST, &fast, NULL), KS_OK);
+    assert_int_equal(write_store(*state, &records, &bytes, NULL), KS_OK);
     check_all(*state, &records, 100, &random);
-    remove_store(*state);
-    assert_int_equal(write_store(*state, &records, KS_STORE_SMALL, &small, NULL), KS_OK);
-    check_all(*state, &records, 100, &random);
-    assert_true(fast * 100 <= records.bytes.size * 43);
-    assert_true(small * 100 <= records.bytes.size * 41);
+    assert_true(bytes * 100 <= records.bytes.size * 43);
     free_records(&records);
 }
 
