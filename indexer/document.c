@@ -4,6 +4,7 @@
 #include "corpus/record.h"
 #include "text/analyzer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,20 @@ static ks_status copy_term(ks_document_builder *builder, ks_term *out, const cha
     return KS_OK;
 }
 
+/* The same for a token's text, of which a short one is copied without a loop. */
+static ks_status copy_token(ks_document_builder *builder, ks_term *out, const ks_token *token,
+                            ks_error *err) {
+    enum { SHORT = 24 };
+    static_assert((int)SHORT <= (int)KS_TOKEN_LIMIT, "it can be read");
+    if (token->size > SHORT || builder->room < SHORT)
+        return copy_term(builder, out, token->text, token->size, err);
+    memcpy(builder->text, token->text, SHORT);
+    *out = (ks_term){builder->text, token->size};
+    builder->text += token->size;
+    builder->room -= token->size;
+    return KS_OK;
+}
+
 static ks_status add_word(ks_document_builder *builder, ks_field field, const ks_word *word, ks_error *err) {
     size_t need = builder->occurrence_count + word->count;
     ks_status status;
@@ -86,7 +101,7 @@ static ks_status add_word(ks_document_builder *builder, ks_field field, const ks
     for (size_t i = 0; i < word->count; i++) {
         const ks_token *token = &word->tokens[i];
         ks_occurrence *occurrence = &builder->occurrences[builder->occurrence_count];
-        if ((status = copy_term(builder, &occurrence->term, token->text, token->size, err))) return status;
+        if ((status = copy_token(builder, &occurrence->term, token, err))) return status;
         occurrence->position = token->position;
         occurrence->field = field;
         builder->occurrence_count++;

@@ -111,10 +111,10 @@ static ks_status write_values(ks_inverter *inverter, struct inverter_values *val
 static ks_status add_exact(ks_inverter *inverter, struct inverter_values *values, ks_exact exact,
                            const char *value, size_t size, ks_error *err) {
     const char *prefix = ks_exact_prefix(exact);
-    size_t prefix_size = strlen(prefix);
     char *text = values->texts[values->count];
+    size_t prefix_size = 0;
+    for (; prefix[prefix_size]; prefix_size++) text[prefix_size] = prefix[prefix_size];
     if (prefix_size + size > TERM_LIMIT) size = TERM_LIMIT - prefix_size;
-    memcpy(text, prefix, prefix_size);
     memcpy(text + prefix_size, value, size);
     values->lookups[values->count].text = (ks_term){text, (uint32_t)(prefix_size + size)};
     values->tfs[values->count++] = exact == KS_EXACT_TAG ? ks_field_weight(KS_FIELD_TAGS) : 1;
@@ -214,12 +214,16 @@ static ks_status append_posting(ks_inverter *inverter, const struct inverter_pos
     ks_table_term *term = &inverter->table.terms[posting->term];
     uint32_t document = (uint32_t)inverter->document_count, gap = document - term->last_document;
     uint8_t *begin = inverter->encoded, *end;
+    bool added;
     if (posting->places == 1 && posting->tf == inverter->weights[inverter->places[posting->first].field])
         end = write_single(inverter, posting, gap, begin);
     else
         end = write_other(inverter, posting, gap, inverter->encoded, &begin);
-    if (!ks_stream_add(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin)))
-        return ks_error_nomem(err);
+    if (end - begin <= KS_STREAM_SHORT)
+        added = ks_stream_add_short(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin));
+    else
+        added = ks_stream_add(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin));
+    if (!added) return ks_error_nomem(err);
     term->last_document = document;
     return KS_OK;
 }
@@ -242,15 +246,14 @@ static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_
                                    sizeof *inverter->postings, err)))
         return status;
     return ks_array_reserve(&inverter->encoded, &inverter->encoded_capacity,
-                            HEAD + MOST_BYTES * (occurrences + KS_TEXT_FIELDS), 1, err);
+                            HEAD + MOST_BYTES * (occurrences + KS_TEXT_FIELDS) + KS_STREAM_SHORT, 1, err);
 }
 
 /* Copies what does not become terms. */
 static ks_status keep_document(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     struct inverter_document *to = &inverter->documents[inverter->document_count - 1];
-    char *bytes = ks_pool_alloc(&inverter->table.pool, (size_t)document->id.size + document->stored.size);
-    uint32_t *sources =
-        ks_pool_alloc(&inverter->table.pool, document->source_count * sizeof *document->sources);
+    char *bytes = ks_pool_alloc(&inverter->records, (size_t)document->id.size + document->stored.size);
+    uint32_t *sources = ks_pool_alloc(&inverter->records, document->source_count * sizeof *document->sources);
     uint32_t length = 0;
     if (!bytes || !sources) return ks_error_nomem(err);
     memcpy(bytes, document->id.text, document->id.size);

@@ -21,6 +21,7 @@ ks_status ks_inverter_new(ks_inverter **out, ks_error *err) {
 
 void ks_inverter_clear(ks_inverter *inverter) {
     ks_term_table_free(&inverter->table);
+    ks_pool_free(&inverter->records);
     free(inverter->documents);
     free(inverter->ids);
     free(inverter->places);
@@ -54,7 +55,8 @@ bool ks_inverter_is_live(const ks_inverter *inverter, uint32_t number) {
 }
 
 size_t ks_inverter_bytes(const ks_inverter *inverter) {
-    return ks_term_table_bytes(&inverter->table) + inverter->document_capacity * sizeof *inverter->documents +
+    return ks_term_table_bytes(&inverter->table) + inverter->records.bytes +
+           inverter->document_capacity * sizeof *inverter->documents +
            inverter->id_slots * sizeof *inverter->ids + inverter->place_capacity * sizeof *inverter->places +
            inverter->posting_capacity * sizeof *inverter->postings +
            inverter->position_capacity * sizeof *inverter->positions + inverter->encoded_capacity;

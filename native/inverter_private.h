@@ -40,7 +40,8 @@ struct inverter_place {
 };
 
 struct ks_inverter {
-    ks_term_table table; /* its pool also has what belongs to documents */
+    ks_term_table table;
+    ks_pool records; /* and ids and sources: apart, so that what is written to again and again is close */
     struct inverter_document *documents;
     size_t document_count, document_capacity;
     uint32_t live;

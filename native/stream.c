@@ -57,6 +57,15 @@ bool ks_stream_add(ks_stream *stream, ks_pool *pool, const void *bytes, size_t s
     return true;
 }
 
+bool ks_stream_add_short(ks_stream *stream, ks_pool *pool, const uint8_t bytes[KS_STREAM_SHORT],
+                         size_t size) {
+    if (stream->room - stream->used < KS_STREAM_SHORT) return ks_stream_add(stream, pool, bytes, size);
+    memcpy(stream->last->bytes + stream->used, bytes, KS_STREAM_SHORT);
+    stream->used = (uint16_t)(stream->used + size);
+    stream->additions++;
+    return true;
+}
+
 size_t ks_stream_size(const ks_stream *stream) {
     size_t size = stream->used;
     uint16_t room = FIRST;

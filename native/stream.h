@@ -20,6 +20,10 @@ typedef struct ks_stream {
 /* False when out of memory, and then nothing has changed. */
 bool ks_stream_add(ks_stream *stream, ks_pool *pool, const void *bytes, size_t size);
 
+/* The same for at most KS_STREAM_SHORT bytes, of as many that can be read, which takes less time. */
+enum { KS_STREAM_SHORT = 8 };
+bool ks_stream_add_short(ks_stream *stream, ks_pool *pool, const uint8_t bytes[KS_STREAM_SHORT], size_t size);
+
 /* Begins to fetch from memory where the next bytes go. */
 static inline void ks_stream_prefetch(const ks_stream *stream) {
     if (stream->last) __builtin_prefetch((const char *)stream->last + sizeof stream->last + stream->used, 1);

@@ -27,7 +27,7 @@ typedef enum ks_token_kind {
 } ks_token_kind;
 
 typedef struct ks_token {
-    const char *text; /* the term; not NUL-terminated */
+    const char *text; /* the term; not NUL-terminated, but KS_TOKEN_LIMIT bytes can be read */
     uint32_t size;
     ks_token_kind kind;
     uint32_t position; /* within the text analysed, from 0 */

@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "text/classify.h"
 
-enum { WORD = 8, WORDS = KS_PLAIN_MOST / WORD };
+enum { WORD = 8 };
 
 static ks_class class_of(const ks_segmenter *in, size_t at) {
     return at < in->size ? (ks_class)ks_class_table[(unsigned char)in->text[at]] : KS_CLASS_NONE;
@@ -46,22 +46,34 @@ static uint64_t first_bytes(size_t count) {
     return count ? UINT64_MAX >> 8 * (WORD - count) : 0;
 }
 
+/* What a word is made of so far. */
+struct letters {
+    size_t count;
+    uint64_t lower, upper; /* the bit that tells the case, where set or not; not of the first letter */
+};
+
+/* Adds the letters that `word` begins with, written to `out` in lower case; `others` is the bit of the case
+ * in the letters that count. Whether all eight are letters. */
+static inline bool add_letters(struct letters *letters, uint64_t word, char *out, uint64_t others) {
+    size_t count = count_letters(word);
+    uint64_t there = first_bytes(count);
+    ks_put_u64(out, (word | spread(0x20)) & there);
+    letters->lower |= word & there & spread(0x20);
+    letters->upper |= ~word & there & others;
+    letters->count += count;
+    return count == WORD;
+}
+
 /* Reads the letters at `at` into form, in lower case. Returns how many there are, 0 where the case changes
- * within. */
+ * within. Most words are read at once. */
 static size_t read_letters(const ks_segmenter *in, size_t at, ks_form *form) {
-    uint64_t lower = 0,
-             upper = 0; /* the bit that tells the case, where set or not; not of the first letter */
-    size_t length = 0, count = WORD;
-    for (size_t i = 0; i < WORDS; i++) {
-        uint64_t word = count == WORD ? load(in, at + length) : 0, there;
-        count = count_letters(word);
-        there = first_bytes(count);
-        lower |= word & spread(0x20) & there;
-        upper |= ~word & spread(0x20) & there & (i ? UINT64_MAX : ~(uint64_t)0xFF);
-        ks_put_u64(form->text + WORD * i, (word | spread(0x20)) & there);
-        length += count;
-    }
-    return lower && upper ? 0 : length;
+    struct letters letters = {0};
+    size_t i = WORD;
+    bool more = add_letters(&letters, load(in, at), form->text, spread(0x20) & ~(uint64_t)0xFF);
+    for (; more && i < KS_PLAIN_MOST; i += WORD)
+        more = add_letters(&letters, load(in, at + i), form->text + i, spread(0x20));
+    for (; i < KS_PLAIN_MOST; i += WORD) ks_put_u64(form->text + i, 0);
+    return letters.lower && letters.upper ? 0 : letters.count;
 }
 
 bool ks_plain_next(ks_segmenter *segmenter, size_t *start, ks_form *form) {

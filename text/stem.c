@@ -1,6 +1,8 @@
 /* libstemmer behind a direct-mapped cache; see stem.h. */
 #include "text/stem.h"
 
+#include "base/bytes.h"
+
 #include <assert.h>
 #include <libstemmer.h>
 #include <stdlib.h>
@@ -87,12 +89,6 @@ static ks_status run_snowball(ks_stemmer *stemmer, ks_form *form, ks_error *err)
     return KS_OK;
 }
 
-static word_key key_of(const ks_form *form) {
-    word_key key = {{0}};
-    memcpy(key.words, form->text, form->size);
-    return key;
-}
-
 /* Multilinear, by arbitrary odd numbers; the upper bits depend on every byte. */
 static uint64_t hash_of(const word_key *key) {
     return key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
@@ -169,17 +165,10 @@ static ks_status stem_by_key(ks_stemmer *stemmer, ks_form *form, const word_key 
     return KS_OK;
 }
 
-ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
-    word_key key;
-    if (form->size == 0 || form->size > KS_STEM_CACHED) return run_snowball(stemmer, form, err);
-    key = key_of(form);
-    return stem_by_key(stemmer, form, &key, hash_of(&key), err);
-}
-
-/* A padded form's. */
+/* A padded form's, read as ks_plain_next has just written it: eight bytes at a time. */
 static word_key padded_key(const ks_form *form) {
     word_key key;
-    memcpy(key.words, form->text, sizeof key.words);
+    for (size_t i = 0; i < WORDS; i++) key.words[i] = ks_get_u64(form->text + 8 * i);
     return key;
 }
 
@@ -193,4 +182,12 @@ uint64_t ks_stem_prepare(const ks_stemmer *stemmer, const ks_form *form) {
 ks_status ks_stem_prepared(ks_stemmer *stemmer, ks_form *form, uint64_t hash, ks_error *err) {
     word_key key = padded_key(form);
     return stem_by_key(stemmer, form, &key, hash, err);
+}
+
+ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err) {
+    word_key key;
+    if (form->size == 0 || form->size > KS_STEM_CACHED) return run_snowball(stemmer, form, err);
+    memset(form->text + form->size, 0, KS_STEM_CACHED - form->size);
+    key = padded_key(form);
+    return stem_by_key(stemmer, form, &key, hash_of(&key), err);
 }

@@ -35,8 +35,11 @@ static void streams_grow_in_turn(void **state) {
         size_t which = ks_test_below(&random, ks_test_below(&random, STREAMS) + 1);
         size_t size = ks_test_below(&random, ks_test_below(&random, 500) ? 12 : 20000);
         uint8_t bytes[20000];
-        ks_test_random_bytes(&random, bytes, size);
-        assert_true(ks_stream_add(&streams[which], &pool, bytes, size));
+        ks_test_random_bytes(&random, bytes, size < KS_STREAM_SHORT ? KS_STREAM_SHORT : size);
+        if (size <= KS_STREAM_SHORT && ks_test_below(&random, 2))
+            assert_true(ks_stream_add_short(&streams[which], &pool, bytes, size));
+        else
+            assert_true(ks_stream_add(&streams[which], &pool, bytes, size));
         ks_stream_prefetch(&streams[which]);
         ks_buffer_add(&expected[which], bytes, size);
     }

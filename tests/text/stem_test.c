@@ -113,7 +113,56 @@ static void test_cache(void **state) {
     }
 }
 
-/* A stem that differs in more than its last three bytes cannot be cached, and one may be longer than the
+/* More words than the cache has room for, so that it grows to its last size and beyond; those that come again
+ * and again stay in it meanwhile, or do not. */
+static void test_growing(void **state) {
+    enum { MANY = 700000 };
+    struct sb_stemmer *snowball = sb_stemmer_new("english", "UTF_8");
+    ks_stemmer *stemmer = NULL;
+    (void)state;
+    assert_int_equal(ks_stemmer_new(&stemmer, "english", NULL), KS_OK);
+    for (uint32_t i = 0; i < MANY; i++) {
+        char word[32] = "x";
+        size_t size = 1;
+        for (uint32_t rest = i % 10 ? i : i % 1000; rest; rest /= 20) word[size++] = (char)('a' + rest % 20);
+        size += (size_t)sprintf(word + size, "%s", i % 3 ? "ing" : "ies");
+        check_against_snowball(stemmer, snowball, word, size);
+    }
+    ks_stemmer_free(stemmer);
+    sb_stemmer_delete(snowball);
+}
+
+/* In two steps, many at a time, while the cache grows. */
+static void test_prepared(void **state) {
+    enum { WORDS = 40000, AT_ONCE = 16 };
+    ks_stemmer *stemmer = NULL, *other = NULL;
+    uint64_t random = 43;
+    (void)state;
+    print_message("prepared: seed %llu\n", (unsigned long long)random);
+    assert_int_equal(ks_stemmer_new(&stemmer, "english", NULL), KS_OK);
+    assert_int_equal(ks_stemmer_new(&other, "english", NULL), KS_OK);
+    for (size_t i = 0; i < WORDS; i += AT_ONCE) {
+        ks_form forms[AT_ONCE] = {{0}}, wanted;
+        uint64_t hashes[AT_ONCE];
+        for (size_t k = 0; k < AT_ONCE; k++) {
+            char word[160];
+            size_t size = random_word(&random, word);
+            ks_form_add(&forms[k], word, size < KS_STEM_CACHED ? size : KS_STEM_CACHED, KS_TOKEN_LIMIT);
+            hashes[k] = ks_stem_prepare(stemmer, &forms[k]);
+        }
+        for (size_t k = 0; k < AT_ONCE; k++) {
+            wanted = forms[k];
+            assert_int_equal(ks_stem(other, &wanted, NULL), KS_OK);
+            assert_int_equal(ks_stem_prepared(stemmer, &forms[k], hashes[k], NULL), KS_OK);
+            assert_int_equal(forms[k].size, wanted.size);
+            assert_memory_equal(forms[k].text, wanted.text, wanted.size);
+        }
+    }
+    ks_stemmer_free(stemmer);
+    ks_stemmer_free(other);
+}
+
+/* A stem that differs in more than its last six bytes cannot be cached, and one may be longer than the
  * word. */
 static void test_long_endings(void **state) {
     const char *words[] = {"skies",  "dying", "luxuriated", "hopping", "generously",
@@ -163,6 +212,8 @@ int main(void) {
         cmocka_unit_test(test_what_is_not_stemmed),
         cmocka_unit_test(test_all_algorithms),
         cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_prepared),
         cmocka_unit_test(test_long_endings),
         cmocka_unit_test(test_corpus),
     };
