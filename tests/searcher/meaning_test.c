@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 #include "tests/support/random.h"
 
-enum { RECORDS = 160, QUERIES = 1200, ITEMS = 3, LENGTH = 9, WORDS = 12, DEPTH = 3, NODES = 64 };
+enum { RECORDS = 160, QUERIES = 700, ITEMS = 3, LENGTH = 9, WORDS = 12, DEPTH = 3, NODES = 64 };
 
 /* Words that no stemmer touches; some begin alike. */
 static const char *const words[WORDS] = {"alfa", "alba",   "bravo", "brave", "delta", "echo",
