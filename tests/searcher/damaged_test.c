@@ -34,7 +34,7 @@ static void make_index(const char *language, const char *const *stored, size_t c
     if (language)
         assert_int_equal(writer->ops->set_meta(writer, "language", ks_test_term(language), NULL), KS_OK);
     for (size_t i = 0; i < count; i++) {
-        char id[20];
+        char id[32];
         ks_document document;
         snprintf(id, sizeof id, "id%zu", i);
         document = ks_test_document(
@@ -85,7 +85,7 @@ static void single_records_that_are_damaged(void **state) {
     for (size_t i = 0; i < DAMAGED; i++) {
         ks_record *record = NULL;
         ks_error error = {0};
-        char id[20];
+        char id[32];
         snprintf(id, sizeof id, "id%zu", i);
         assert_int_equal(ks_index_record(&record, index_, id, &error), KS_ERR_CORRUPT);
         assert_null(record);
