@@ -165,8 +165,8 @@ typedef struct ks_writer_ops {
     ks_status (*lane_put)(ks_lane *lane, const ks_document *document, ks_error *err);
     /* Writes out what the lane holds in memory, so that a commit need not: the last thing its thread does. */
     ks_status (*lane_flush)(ks_lane *lane, ks_error *err);
-    /* Where the lane is about to be full and lane_put would soon write it out, which takes long, moves what it
-     * holds into another, *out, that can only be flushed, once, by any thread; else *out is NULL. For the
+    /* Where the lane is about to be full and lane_put would soon write it out, which takes long, moves what
+     * it holds into another, *out, that can only be flushed, once, by any thread; else *out is NULL. For the
      * thread that made the lanes, while none of them joins. */
     ks_status (*lane_split)(ks_lane *lane, ks_lane **out, ks_error *err);
     /* Makes what the lanes took known to the writer. No thread is in a lane meanwhile; they can be used on.

@@ -28,7 +28,7 @@ struct native_writer {
     size_t inverter_count, inverter_capacity;
     ks_lane *lanes;
     size_t lane_count; /* without those that were split off */
-    ks_merger merger; /* what lanes flushed */
+    ks_merger merger;  /* what lanes flushed */
 };
 
 static inline struct native_writer *ks_writer_self(ks_writer *writer) {
