@@ -91,8 +91,9 @@ class EveryEngine(ProgramTest):
 
 
 QUERIES = ("pong", "policy gradients", '"neural network"', "reinforc*", "tag:lstm", "title:deep", "-pong", "kind:paper",
-           "after:2015 deep", "is:failed", "has:claims", "(deep OR shallow) NOT net", "xyzzyq", "", '"unclosed', "a AND",
-           "author:nobody", "date:2020..2010", "t-SNE", "C++", "\u6df1\u5ea6", "\U0001F600", "id:x,y", "summary:a claim:b")
+           "after:2015 deep", "is:failed", "has:claims", "(deep OR shallow) NOT net", "xyzzyq", "", '"unclosed',
+           "a AND", "author:nobody", "date:2020..2010", "t-SNE", "C++", "\u6df1\u5ea6", "\U0001F600", "id:x,y",
+           "summary:a claim:b")
 
 if os.environ.get("KS_BUILD_TYPE") != "Release":  # with sanitizers each run takes ten times as long
     QUERIES = QUERIES[::4]

@@ -279,11 +279,61 @@ static void awkward_queries(void **state) {
     assert_true(hits > 20);
 }
 
+/* Scripts without spaces, with marks, of several UTF-16 units a character, and long texts of them. */
+static void other_scripts(void **state) {
+    static const char *const samples[] = {
+        "\u6df1\u5ea6\u5b66\u4e60\u662f\u673a\u5668\u5b66\u4e60\u7684\u5206\u652f",
+        "\u30c7\u30a3\u30fc\u30d7\u30e9\u30fc\u30cb\u30f3\u30b0\u306f\u6df1\u5c64\u5b66\u7fd2\u3067\u3059",
+        "\uae30\uacc4 \ud559\uc2b5 \u1100\u1161\u11a8",
+        "\u0e01\u0e32\u0e23\u0e40\u0e23\u0e35\u0e22\u0e19\u0e23\u0e39\u0e49",
+        "\u0627\u0644\u0630\u0643\u0627\u0621 \u0627\u0644\u0627\u0635\u0637\u0646\u0627\u0639\u064a",
+        "cafe\u0301 and caf\u00e9 M\u00fcller \U0001d4d0\U0001d4d1 \U0001f916 robot \U0001f916",
+        "\u0928\u092e\u0938\u094d\u0924\u0947 \u0926\u0941\u0928\u093f\u092f\u093e",
+        "C++ and C# in \uff21\uff22\uff23 \u2460\u2461",
+    };
+    static const char *const queries[] = {
+        "\xE5\xAD\xA6\xE4\xB9\xA0",
+        "\xE6\xB7\xB1",
+        "\xE6\xB7\xB1\xE5\xB1\xA4\xE5\xAD\xA6\xE7\xBF\x92",
+        "\xED\x95\x99\xEC\x8A\xB5",
+        "\xEA\xB0\x81",
+        "\xE0\xB9\x80\xE0\xB8\xA3",
+        "\xD8\xA7\xD9\x84\xD8\xB0\xD9\x83\xD8\xA7\xD8\xA1",
+        "cafe",
+        "CAF\xC3\x89 muller",
+        "robot",
+        "ab",
+        "\xE0\xA4\xA6\xE0\xA5\x81\xE0\xA4\xA8\xE0\xA4\xBF\xE0\xA4\xAF\xE0\xA4\xBE",
+        "c++",
+        "abc 12",
+        "\xE5\xAD\xA6*",
+        "\"\xE6\x9C\xBA\xE5\x99\xA8\"",
+    };
+    ks_buffer records = {0};
+    size_t hits = 0;
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        ks_buffer_format(&records, "{\"id\":\"%zu\",\"title\":\"%s\",\"summary\":\"", i, samples[i]);
+        for (int n = 0; n < 30; n++)
+            ks_buffer_format(&records, "%s. ", samples[i]); /* so long that it is cut */
+        ks_buffer_format(&records, "\",\"claims\":[\"%s\"],\"tags\":[\"%s\",\"ab\"]}\n", samples[i],
+                         samples[i]);
+    }
+    close_all(state);
+    open_records(records.data);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        ks_search_options options;
+        ks_search_options_init(&options);
+        check_query(queries[i], strlen(queries[i]), &options, &hits);
+    }
+    assert_true(hits > sizeof queries / sizeof *queries);
+    ks_buffer_free(&records);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(queries_of_papers),
-        cmocka_unit_test(queries_of_posts),
+        cmocka_unit_test(queries_of_papers), cmocka_unit_test(queries_of_posts),
         cmocka_unit_test(awkward_queries),
+        cmocka_unit_test(other_scripts), /* the last: it has an index of its own */
     };
     return cmocka_run_group_tests(tests, open_sample, close_sample);
 }

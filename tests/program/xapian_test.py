@@ -1,0 +1,34 @@
+"""What index_test.py and input_test.py ask of the program, asked of it with the Xapian engine too."""
+import os
+import unittest
+
+import index_test
+import input_test
+from support import ProgramTest
+
+
+class OnXapian:
+    """New indexes are made by the Xapian engine."""
+
+    def run_index(self, *arguments, **more):
+        return super().run_index("--engine", "xapian", *arguments, **more)
+
+    def tearDown(self):
+        if self.index.is_dir():
+            self.assertTrue(any(name.endswith(".glass") for name in os.listdir(self.index)), "not made by Xapian")
+        super().tearDown()
+
+
+def load_tests(loader, _tests, _pattern):
+    suite = unittest.TestSuite()
+    if os.environ.get("KS_BUILD_TYPE") != "Release":  # with sanitizers it takes too long
+        return suite
+    for module in (index_test, input_test):
+        for name, case in vars(module).items():
+            if isinstance(case, type) and issubclass(case, ProgramTest) and case.__module__ == module.__name__:
+                suite.addTests(loader.loadTestsFromTestCase(type(name + "OnXapian", (OnXapian, case), {})))
+    return suite
+
+
+if __name__ == "__main__":
+    unittest.main()
