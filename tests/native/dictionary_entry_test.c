@@ -176,6 +176,30 @@ static void what_is_refused(void **state) {
     }
 }
 
+/* Positions are below 2^32. */
+static void places_that_are_too_far(void **state) {
+    static const struct {
+        uint64_t gap;
+        bool good;
+    } cases[] = {{0, true}, {UINT32_MAX, true}, {(uint64_t)UINT32_MAX + 1, false}, {UINT64_MAX, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ks_dict_entry entry = {.documents = 1, .doc = 3}, got = zero;
+        ks_buffer places = {0}, out = {0};
+        const uint8_t *at;
+        entry.shape = (ks_shape){.tf = 1, .mask = 1u << KS_FIELD_BODY};
+        entry.shape.counts[KS_FIELD_BODY] = 1;
+        ks_varint_put(&places, cases[i].gap);
+        entry.places = (const uint8_t *)places.data;
+        entry.places_size = places.size;
+        ks_dict_entry_put(&out, &entry, &zero);
+        at = (const uint8_t *)out.data;
+        assert_int_equal(ks_dict_entry_get(&at, at + out.size, &got) == NULL, cases[i].good);
+        ks_buffer_free(&places);
+        ks_buffer_free(&out);
+    }
+}
+
 /* Offsets that would run over 2^64. */
 static void offsets_that_overflow(void **state) {
     static const uint8_t bytes[] = {4, 1, 1};
@@ -246,6 +270,7 @@ int main(void) {
         cmocka_unit_test(the_only_document_at_the_edges),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(offsets_that_overflow),
+        cmocka_unit_test(places_that_are_too_far),
         cmocka_unit_test(random_bytes),
         cmocka_unit_test(prefixes_keep_the_order),
     };

@@ -5,6 +5,7 @@ import resource
 import subprocess
 import unittest
 
+from output_test import on_terminal
 from support import KSEARCH, PATIENCE, SampleTest, environment, ksearch
 
 
@@ -109,6 +110,12 @@ class Input(SampleTest):
         self.assertEqual(error["message"], "cannot read %s: Is a directory" % self.folder)
         error = self.assert_json_error(self.run_search("--batch", self.folder / "nowhere"), "not_found")
         self.assertIn("nowhere: No such file or directory", error["message"])
+
+    def test_on_a_terminal_too_an_answer_is_a_line(self):
+        path = self.write("queries", 'pong\n{"id":5}\nlstm\n')
+        status, output = on_terminal("search", "--index", self.index, "--batch", path, "--fields", "id", "--limit", "2")
+        self.assertEqual(status, 3)
+        self.assertEqual([json.loads(line)["id"] for line in output.splitlines()], [1, 5, 3])
 
     def test_input_that_is_closed(self):
         done = subprocess.run([KSEARCH, "search", "--index", str(self.index), "--batch", "-"], env=environment(),

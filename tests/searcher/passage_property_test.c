@@ -121,6 +121,24 @@ static void check_spans(const ks_passage *passage, const marks *found, size_t pl
     check_units(passage);
 }
 
+static bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* A window of a text with blanks begins and ends where words do. */
+static bool words_have_blanks = true;
+
+static void check_edges(const ks_passage *passage, const char *text, size_t at) {
+    size_t size = strlen(passage->text);
+    if (!words_have_blanks) return;
+    assert_int_equal(passage->cut_before, at > 0);
+    assert_int_equal(passage->cut_after, at + size < strlen(text));
+    if (passage->cut_before && !(is_space(text[at - 1]) && !is_space(text[at])))
+        fail_msg("[%s] begins within a word", passage->text);
+    if (passage->cut_after && !(is_space(text[at + size]) && !is_space(text[at + size - 1])))
+        fail_msg("[%s] ends within a word", passage->text);
+}
+
 /* A text of the record that the passage comes from; its spans are what matches there. */
 static void check_passage(const ks_passage *passage, const ks_record *record, const ks_explanation *asked) {
     static marks found;
@@ -136,6 +154,7 @@ static void check_passage(const ks_passage *passage, const ks_record *record, co
             if (at < 0) continue;
             if (strlen(text) <= KS_PASSAGE_WHOLE) assert_false(passage->cut_before || passage->cut_after);
             if (strlen(text) > KS_PASSAGE_WHOLE) assert_true(size <= KS_PASSAGE_WHOLE);
+            check_edges(passage, text, (size_t)at);
             mark_text(&found, asked, passage->field, text, (size_t)at, (size_t)at + size);
             check_spans(passage, &found, (size_t)at);
             return;
@@ -320,6 +339,7 @@ static void other_scripts(void **state) {
     }
     close_all(state);
     open_records(records.data);
+    words_have_blanks = false;
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
         ks_search_options options;
         ks_search_options_init(&options);
