@@ -135,6 +135,7 @@ static void check_records(void) {
 /* By score: a rare word beside one that all have decides. */
 static void check_scores(void) {
     ks_plan plan = plan_of(with(with(node_of(KS_PLAN_OR), term_of("all")), term_of("m65535")));
+    ks_arena scratch = {0};
     ks_topk topk = {0};
     score(&plan, "all");
     score(&plan, "m65535");
@@ -145,6 +146,7 @@ static void check_scores(void) {
     for (size_t i = 0; i < 2; i++) assert_int_equal(atoi(topk.items[i].id.text + 1) % 65535, 0);
     assert_true(topk.items[0].score > 1);
     ks_topk_free(&topk);
+    ks_arena_free(&scratch);
 }
 
 static void check_all(is_live *live) {
