@@ -195,17 +195,8 @@ static void deleted_documents_hold_nothing(void **state) {
 }
 
 static void comparing(void **state) {
-    static const char *const ascending[] = {"",
-                                            "a",
-                                            "aa",
-                                            "ab",
-                                            "b",
-                                            "\x7F",
-                                            "\x80",
-                                            "\xC3\xA9",
-                                            "\xFF",
-                                            "\xFF"
-                                            "a"};
+    static const char *const ascending[] = {"",     "a",    "aa",       "ab",   "b",
+                                            "\x7F", "\x80", "\xC3\xA9", "\xFF", "\xFFz"};
     (void)state;
     for (size_t i = 0; i < sizeof ascending / sizeof *ascending; i++)
         for (size_t k = 0; k < sizeof ascending / sizeof *ascending; k++) {
