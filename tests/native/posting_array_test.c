@@ -70,7 +70,7 @@ static void sorting(void **state) {
 /* Around every power of two, up to the greatest number a document can have. */
 static void numbers_at_the_edges(void **state) {
     enum { AROUND = 3 };
-    uint32_t docs[33 * (2 * AROUND + 1)], given[33 * (2 * AROUND + 1)];
+    uint32_t docs[33 * (2 * AROUND + 1)] = {0}, given[33 * (2 * AROUND + 1)];
     uint64_t random = ks_test_seed(2);
     ks_posting_array array = {0};
     (void)state;

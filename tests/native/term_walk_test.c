@@ -132,7 +132,7 @@ static int by_documents(const void *left, const void *right) {
 }
 
 static void check_expansion(const char *prefix, size_t limit) {
-    word found[MOST_TERMS];
+    word found[MOST_TERMS] = {{{0}, {0}}};
     ks_expansion expansion;
     size_t count = 0;
     for (size_t i = 0; i < word_count; i++)
