@@ -5,7 +5,6 @@
 
 #include "native/bytes.h"
 #include "native/folder.h"
-#include "native/native.h"
 #include "tests/support/sections.h"
 
 enum { DOCUMENTS = 2500, DAMAGES = 250, TAIL = 32, ENTRY = 24 };
@@ -98,6 +97,8 @@ static const ks_plan_node *root_of(enum way_of_asking way) {
     return NULL;
 }
 
+static ks_reader *reader;
+
 static ks_status ask(enum way_of_asking way, ks_error *err) {
     ks_plan plan = plan_of(root_of(way));
     ks_topk topk = {0};
@@ -110,7 +111,7 @@ static ks_status ask(enum way_of_asking way, ks_error *err) {
         plan.sort = KS_SORT_OLD;
     }
     if (way == COUNTING) plan.limit = 0;
-    status = ks_native_search(&view, &plan, &topk, err);
+    status = reader->ops->search(reader, &plan, &topk, err);
     if (!status) assert_true(topk.count <= 10 && topk.total <= DOCUMENTS);
     ks_topk_free(&topk);
     return status;
@@ -122,7 +123,7 @@ static void try_section(unsigned number, uint64_t seed, size_t found[ASKED]) {
     for (int i = 0; i < DAMAGES; i++) {
         ks_error error = {0};
         damage(section, &random);
-        if (ks_view_open(&view, place, &error)) { /* seen at once */
+        if (ks_native_engine.open(&reader, place, &error)) { /* seen at once */
             assert_int_equal(error.code, KS_ERR_CORRUPT);
             continue;
         }
@@ -133,7 +134,7 @@ static void try_section(unsigned number, uint64_t seed, size_t found[ASKED]) {
             if (status) assert_non_null(strstr(error.message, "seg-"));
             found[way] += status != KS_OK;
         }
-        ks_view_close(&view);
+        reader->ops->close(reader);
     }
 }
 
@@ -158,8 +159,9 @@ static void in_the_positions(void **state) {
 static void undamaged_again(void **state) {
     (void)state;
     ks_test_write(file_path, whole, whole_size);
-    open_view();
+    OK(ks_native_engine.open(&reader, place, err));
     for (enum way_of_asking way = 0; way < ASKED; way++) assert_int_equal(ask(way, NULL), KS_OK);
+    reader->ops->close(reader);
 }
 
 #define ON_INDEX(test) cmocka_unit_test_setup_teardown(test, set_up_index, tear_down_index)
