@@ -65,6 +65,33 @@ static void test_width(void **state) {
         }
 }
 
+/* The first words of a flag's help stand in column 24, beside its name or, where that is long, on the next
+ * line. */
+static void test_columns(void **state) {
+    enum { COLUMN = 24 };
+    static const size_t widths[] = {60, 80, 100};
+    (void)state;
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
+        char *text = help(CLI_HELP, widths[w]);
+        for (size_t i = 0; i < cli_flag_count; i++) {
+            const cli_flag *flag = &cli_flags[i];
+            char left[128], beside[256], below[256], first[24];
+            size_t size;
+            snprintf(first, sizeof first, "%.*s", (int)strcspn(flag->help, " "), flag->help);
+            snprintf(left, sizeof left, "%c%c%c --%s%s%s", flag->letter ? '-' : ' ',
+                     flag->letter ? flag->letter : ' ', flag->letter ? ',' : ' ', flag->name,
+                     flag->argument ? " " : "", flag->argument ? flag->argument : "");
+            size = strlen(left) + 2;
+            snprintf(beside, sizeof beside, "\n  %s%*s%s", left, size < COLUMN ? (int)(COLUMN - size) : 0, "",
+                     first);
+            snprintf(below, sizeof below, "\n  %s\n%*s%s", left, COLUMN, "", first);
+            if (!strstr(text, size + 2 <= COLUMN ? beside : below))
+                fail_msg("--%s at %zu columns", flag->name, widths[w]);
+        }
+        free(text);
+    }
+}
+
 static void test_usage(void **state) {
     sink out;
     (void)state;
@@ -78,10 +105,8 @@ static void test_usage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_overview),
-        cmocka_unit_test(test_topics),
-        cmocka_unit_test(test_width),
-        cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_overview), cmocka_unit_test(test_topics), cmocka_unit_test(test_width),
+        cmocka_unit_test(test_columns),  cmocka_unit_test(test_usage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -271,8 +271,7 @@ static void random_lines(void **state) {
                                         "tweet / b / 2019-02-03 / failed",
                                         "words here.",
                                         "gluedtags-andmore",
-                                        "\xE2\x80\x9C"
-                                        "a claim\xE2\x80\x9D",
+                                        "\xE2\x80\x9CThe claim\xE2\x80\x9D",
                                         "a, b, c",
                                         "",
                                         " ",

@@ -108,7 +108,7 @@ static void random_pieces(void **state) {
         size_t kinds = 2 + ks_test_below(&random, 4), count = ks_test_below(&random, MOST);
         model.count = 0;
         for (size_t i = 0; i < count; i++) {
-            char text[12];
+            char text[12] = {0};
             size_t size = ks_test_below(&random, 1 + ks_test_below(&random, 9));
             for (size_t k = 0; k < size; k++) text[k] = letters[ks_test_below(&random, kinds)];
             add(&pieces, &model, text, size);

@@ -249,7 +249,7 @@ static void prefixes_keep_the_order(void **state) {
     assert_true(ks_dict_prefix("abcdefghi", 9) == UINT64_C(0x6162636465666768));
     assert_true(ks_dict_prefix("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 8) == UINT64_MAX);
     for (int round = 0; round < 50000; round++) {
-        char a[12], b[12];
+        char a[12] = {0}, b[12] = {0};
         size_t as = ks_test_below(&random, sizeof a), bs = ks_test_below(&random, sizeof b);
         uint64_t pa, pb;
         int order;

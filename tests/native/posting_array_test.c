@@ -67,6 +67,68 @@ static void sorting(void **state) {
     ks_posting_array_free(&array);
 }
 
+/* Around every power of two, up to the greatest number a document can have. */
+static void numbers_at_the_edges(void **state) {
+    enum { AROUND = 3 };
+    uint32_t docs[33 * (2 * AROUND + 1)] = {0}, given[33 * (2 * AROUND + 1)];
+    uint64_t random = ks_test_seed(2);
+    ks_posting_array array = {0};
+    (void)state;
+    for (unsigned most = 1; most <= 32; most++)
+        for (int round = 0; round < 4; round++) {
+            size_t count = 0;
+            for (unsigned bit = 0; bit <= most; bit++)
+                for (int64_t off = -AROUND; off <= AROUND; off++) {
+                    int64_t doc = ((int64_t)1 << bit) + off;
+                    bool known = doc < 0 || doc >= UINT32_MAX;
+                    for (size_t i = 0; i < count && !known; i++) known = docs[i] == (uint32_t)doc;
+                    if (!known) docs[count++] = (uint32_t)doc;
+                }
+            for (size_t i = count; i > 1; i--) {
+                size_t other = ks_test_below(&random, i);
+                uint32_t kept = docs[i - 1];
+                docs[i - 1] = docs[other];
+                docs[other] = kept;
+            }
+            for (size_t i = 0; i < count; i++) given[i] = docs[i];
+            fill(&array, given, count);
+            assert_int_equal(ks_posting_array_sort(&array, NULL), KS_OK);
+            assert_sorted(&array, docs, count);
+        }
+    ks_posting_array_free(&array);
+}
+
+/* What is there stays where room is made, and everything of a posting comes along with its document. */
+static void postings_stay_whole(void **state) {
+    enum { COUNT = 500 };
+    static const uint8_t places[COUNT];
+    ks_posting_array array = {0};
+    (void)state;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        assert_int_equal(ks_posting_array_reserve(&array, 1 + i % 3, NULL), KS_OK);
+        array.items[array.count++] = (ks_posting){.doc = i * 7919 % COUNT,
+                                                  .tf = i + 1,
+                                                  .length = 2 * i,
+                                                  .mask = (uint8_t)(i % 32),
+                                                  .positions = places + i,
+                                                  .positions_size = i % 5};
+    }
+    assert_int_equal(ks_posting_array_sort(&array, NULL), KS_OK);
+    assert_int_equal(array.count, COUNT);
+    for (uint32_t doc = 0; doc < COUNT; doc++) {
+        const ks_posting *it = &array.items[doc];
+        uint32_t i = it->tf - 1;
+        assert_int_equal(it->doc, doc);
+        assert_int_equal(i * 7919 % COUNT, doc);
+        assert_int_equal(it->length, 2 * i);
+        assert_int_equal(it->mask, i % 32);
+        assert_ptr_equal(it->positions, places + i);
+        assert_int_equal(it->positions_size, i % 5);
+    }
+    ks_posting_array_free(&array);
+    ks_posting_array_free(&array);
+}
+
 static void out_of_memory(void **state) {
     static uint32_t docs[1000];
     uint64_t random = ks_test_seed(2);
@@ -95,6 +157,8 @@ static void out_of_memory(void **state) {
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorting),
+        cmocka_unit_test(numbers_at_the_edges),
+        cmocka_unit_test(postings_stay_whole),
         cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

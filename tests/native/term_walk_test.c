@@ -132,7 +132,7 @@ static int by_documents(const void *left, const void *right) {
 }
 
 static void check_expansion(const char *prefix, size_t limit) {
-    word found[MOST_TERMS];
+    word found[MOST_TERMS] = {{{0}, {0}}};
     ks_expansion expansion;
     size_t count = 0;
     for (size_t i = 0; i < word_count; i++)
@@ -195,17 +195,8 @@ static void deleted_documents_hold_nothing(void **state) {
 }
 
 static void comparing(void **state) {
-    static const char *const ascending[] = {"",
-                                            "a",
-                                            "aa",
-                                            "ab",
-                                            "b",
-                                            "\x7F",
-                                            "\x80",
-                                            "\xC3\xA9",
-                                            "\xFF",
-                                            "\xFF"
-                                            "a"};
+    static const char *const ascending[] = {"",     "a",    "aa",       "ab",   "b",
+                                            "\x7F", "\x80", "\xC3\xA9", "\xFF", "\xFFz"};
     (void)state;
     for (size_t i = 0; i < sizeof ascending / sizeof *ascending; i++)
         for (size_t k = 0; k < sizeof ascending / sizeof *ascending; k++) {

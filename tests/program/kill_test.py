@@ -86,10 +86,10 @@ class Kill(ProgramTest):
         """Kills until so many runs were hit. Half of the moments are late, where the commit is; a window too long for
         the machine shrinks. `command` and `look` are called before and after each run."""
         killed, tries = 0, 0
-        while killed < kills and tries < 5 * kills:
+        while killed < kills and tries < 12 * kills:
             tries += 1
             alive = self.kill(window * self.random.uniform(0.7 if tries % 2 else 0, 1.05), *command())
-            killed, window = (killed + 1, window * 1.02) if alive else (killed, window * 0.95)
+            killed, window = (killed + 1, window * 1.02) if alive else (killed, window * 0.9)
             look()
             self.assert_clean()
         print("%s: killed %d of %d runs" % (self.id(), killed, tries), flush=True)

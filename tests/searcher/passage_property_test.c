@@ -175,7 +175,7 @@ static void check_order(const ks_hit *hit) {
             of_field = 0;
         }
         assert_true(at < fields);
-        assert_true(++of_field <= all[at].most);
+        assert_true(++of_field <= (at < fields ? all[at].most : 0));
     }
 }
 
@@ -328,6 +328,8 @@ static void other_scripts(void **state) {
         "\xE5\xAD\xA6*",
         "\"\xE6\x9C\xBA\xE5\x99\xA8\"",
     };
+    static const char *const unbroken[] = {"\u5b66\u4e60\u662f", "\U0001f916\U0001f600", "\u0e01\u0e32\u0e23",
+                                           "\u00e9\u00e8"};
     ks_buffer records = {0};
     size_t hits = 0;
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
@@ -336,6 +338,12 @@ static void other_scripts(void **state) {
             ks_buffer_format(&records, "%s. ", samples[i]); /* so long that it is cut */
         ks_buffer_format(&records, "\",\"claims\":[\"%s\"],\"tags\":[\"%s\",\"ab\"]}\n", samples[i],
                          samples[i]);
+    }
+    for (size_t i = 0; i < sizeof unbroken / sizeof *unbroken;
+         i++) { /* not a blank in hundreds of characters */
+        ks_buffer_format(&records, "{\"id\":\"u%zu\",\"summary\":\"", i);
+        for (int n = 0; n < 120; n++) ks_buffer_str(&records, n == 60 ? "\u6df1\u5ea6" : unbroken[i]);
+        ks_buffer_str(&records, "\"}\n");
     }
     close_all(state);
     open_records(records.data);

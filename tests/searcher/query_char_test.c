@@ -86,16 +86,8 @@ static void ends_and_invalid_bytes(void **state) {
 }
 
 static void texts_with_letters(void **state) {
-    static const char *const with[] = {"a",
-                                       "Z",
-                                       "0",
-                                       "9",
-                                       "...x...",
-                                       "\xC3\xA9",
-                                       "\xE6\x96\x87",
-                                       "((z",
-                                       "\xCC\x81"
-                                       "a"};
+    static const char *const with[] = {"a",   "Z",        "0", "9", "...x...", "\xC3\xA9", "\xE6\x96\x87",
+                                       "((z", "\xCC\x81z"};
     static const char *const without[] = {
         "", " ", "...", "\"\"", "()*", "\xE2\x80\x94", "\xCC\x81", "+-_/", "\xF0\x9F\x98\x80"};
     (void)state;
