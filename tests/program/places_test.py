@@ -1,5 +1,6 @@
 """Indexes and sources at odd places: names of any characters, links, folders that are moved or copied, relative
 paths; and runs that are interrupted."""
+import contextlib
 import json
 import os
 import shutil
@@ -168,11 +169,7 @@ class Interrupted(ProgramTest):
             before = self.state()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 with self.subTest(engine=engine, signal=number):
-                    run = subprocess.Popen([KSEARCH, "index", "--index", str(self.index), "-"], env=environment(),
-                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-                    run.stdin.write(jsonl([record(str(n)) for n in range(3, 400)]))
-                    run.stdin.flush()
-                    self.wait_for_lock(run)
+                    run = self.run_that_waits()
                     run.send_signal(number)
                     out, _ = run.communicate(timeout=PATIENCE)
                     self.assertEqual((run.returncode, out), (-number, b""))
@@ -180,14 +177,27 @@ class Interrupted(ProgramTest):
             self.assert_counts(self.report(self.folder / "a.jsonl"), unchanged=2)
             self.assertEqual(ksearch("check", "--index", self.index).status, 0)
 
-    def wait_for_lock(self, run):
-        """Until the run has begun to write: another one is refused then."""
-        for _ in range(1000):
-            self.assertIsNone(run.poll())
+    def run_that_waits(self):
+        """A run that has begun to write and waits for more input."""
+        for _ in range(50):
+            run = subprocess.Popen([KSEARCH, "index", "--index", str(self.index), "-"], env=environment(),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            with contextlib.suppress(BrokenPipeError):
+                run.stdin.write(jsonl([record(str(n)) for n in range(3, 400)]))
+                run.stdin.flush()
+            if self.takes_lock(run):
+                return run
+            with contextlib.suppress(BrokenPipeError):
+                run.communicate(timeout=PATIENCE)
+        return self.fail("no run takes the lock")
+
+    def takes_lock(self, run):
+        """Whether another run is refused at last; false where it was the other one that came first."""
+        while run.poll() is None:
             other = ksearch("index", "--json", "--index", self.index, os.devnull)
             if other.status == 2 and json.loads(other.err)["error"]["code"] == "locked":
-                return
-        self.fail("the run takes no lock")
+                return run.poll() is None
+        return False
 
 
 if __name__ == "__main__":
