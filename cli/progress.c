@@ -38,8 +38,8 @@ void cli_progress_line(FILE *out, size_t width, const ks_sync_progress *state, d
     }
     cli_text_count(records, state->records);
     cli_text_count(rate, seconds > 0 ? (uint64_t)((double)state->records / seconds) : 0);
-    snprintf(line, sizeof line, state->source ? "%s records  %s/s" : "%s records  %s/s  committing", records,
-             rate);
+    snprintf(line, sizeof line, "%s record%s  %s/s%s", records, state->records == 1 ? "" : "s", rate,
+             state->source ? "" : "  committing");
     fprintf(out, "%.*s", (int)room, line);
 }
 

@@ -148,6 +148,15 @@ static ks_status check_language(const char *language, ks_error *err) {
     return status;
 }
 
+/* The language asked for is known by now: an unknown one is the index's. */
+static ks_status make_builder(ks_transaction *transaction, const char *path, const char *language,
+                              ks_error *err) {
+    ks_status status = ks_document_builder_new(&transaction->builder, language, err);
+    if (status == KS_ERR_ARGUMENT)
+        return ks_error_set(err, KS_ERR_CORRUPT, "%s: the index has an unknown language", path);
+    return status;
+}
+
 static ks_status run(ks_transaction *transaction, const char *path, const char *const *sources, size_t count,
                      ks_error *err) {
     ks_buffer language = {0};
@@ -157,7 +166,7 @@ static ks_status run(ks_transaction *transaction, const char *path, const char *
         !(status = open_writer(&transaction->writer, path, transaction->options, err)) &&
         !(status = ks_source_table_load(&transaction->table, transaction->writer, err)) &&
         !(status = settle_language(transaction, &language, err)) &&
-        !(status = ks_document_builder_new(&transaction->builder, language.data, err)) &&
+        !(status = make_builder(transaction, path, language.data, err)) &&
         !(status = ks_intake_new(&transaction->intake, transaction->writer, transaction->builder,
                                  language.data, transaction->options->threads, err)) &&
         !(status = read_sources(transaction, err)) && !(status = ks_transaction_finish(transaction, err)) &&

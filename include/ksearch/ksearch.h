@@ -317,7 +317,7 @@ KS_API void ks_results_free(ks_results *results);
 
 /* One scoring term of a query, and what it adds to one record's score. */
 typedef struct ks_term_share {
-    const char *term;   /* as it stands in the index */
+    const char *term;   /* as it stands in the index; of a whole tag the tag */
     const char *field;  /* the one field it is asked for in, or NULL */
     bool is_tag;        /* a whole tag, weighed by tag_boost */
     double weight;      /* times it is asked for, times tag_boost for a tag */

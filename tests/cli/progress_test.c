@@ -76,6 +76,7 @@ static void what_is_told(void **state) {
                      none = {"a", 0, 0, 0};
     (void)state;
     expect(&reading, 10, 80, "1,234,567 records  123,456/s");
+    expect(&(ks_sync_progress){.source = "x", .records = 1}, 1, 80, "1 record  1/s");
     expect(&reading, 0, 80, "1,234,567 records  0/s");
     expect(&reading, -1, 80, "1,234,567 records  0/s");
     expect(&committing, 10, 80, "1,234,567 records  123,456/s  committing");

@@ -276,6 +276,30 @@ static void settings(void **state) {
     }
 }
 
+/* A language that is asked for and unknown is the call's fault, one that the index has is the index's. */
+static void unknown_languages(void **state) {
+    const char *path = KS_SOURCE_DIR "/corpus/sample";
+    ks_sync_options options;
+    ks_sync_report *report = NULL;
+    ks_error error = {0};
+    ks_writer *writer;
+    uint64_t generation;
+    (void)state;
+    make_index();
+    ks_sync_options_init(&options);
+    options.language = "klingon";
+    assert_int_equal(ks_sync(&report, place, &path, 1, &options, &error), KS_ERR_ARGUMENT);
+    options.language = NULL;
+    writer = open_writer();
+    assert_int_equal(writer->ops->set_meta(writer, "language", (ks_term){"klingon", 7}, NULL), KS_OK);
+    assert_int_equal(writer->ops->commit(writer, &generation, NULL), KS_OK);
+    writer->ops->close(writer);
+    assert_int_equal(ks_sync(&report, place, &path, 1, &options, &error), KS_ERR_CORRUPT);
+    assert_non_null(strstr(error.message, place));
+    assert_non_null(strstr(error.message, "unknown language"));
+    assert_null(report);
+}
+
 /* ---- Optimizing ---- */
 
 static void optimizing(void **state) {
@@ -470,9 +494,16 @@ static void flips(void **state) {
 int main(void) {
     static const char *const names[] = {"xapian", "native"};
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(good_indexes), IN_FOLDER(arguments),  IN_FOLDER(changed_records),
-        IN_FOLDER(settings),     IN_FOLDER(optimizing), IN_FOLDER(a_locked_index),
-        IN_FOLDER(newer),        IN_FOLDER(flips),      IN_FOLDER(no_memory),
+        IN_FOLDER(good_indexes),
+        IN_FOLDER(arguments),
+        IN_FOLDER(changed_records),
+        IN_FOLDER(settings),
+        IN_FOLDER(unknown_languages),
+        IN_FOLDER(optimizing),
+        IN_FOLDER(a_locked_index),
+        IN_FOLDER(newer),
+        IN_FOLDER(flips),
+        IN_FOLDER(no_memory),
     };
     int failed = 0;
     for (size_t i = 0; i < 2; i++) {
