@@ -94,7 +94,7 @@ static void the_bar_needs_room(void **state) {
     for (size_t width = 20; width < 120; width++) {
         char *line = line_of(width, &at, 1);
         assert_int_equal(count_of(line, "━") > 0, width >= 74);
-        assert_non_null(strstr(line, "1 records"));
+        assert_non_null(strstr(line, "1 record "));
         free(line);
     }
 }
