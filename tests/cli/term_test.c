@@ -111,8 +111,7 @@ static void test_progress_line(void **state) {
     assert_line(80, (ks_sync_progress){"a", 50, 100, 12345}, 2,
                 "━━━━━━━━━━━━────────────  50 %  12,345 records  6,172/s");
     assert_line(80, (ks_sync_progress){"a", 0, 100, 0}, 0, "────────────────────────   0 %  0 records  0/s");
-    assert_line(80, (ks_sync_progress){"a", 200, 100, 1}, 1,
-                "━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  1 record  1/s");
+    assert_line(80, (ks_sync_progress){"a", 200, 100, 1}, 1, "━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  1 record  1/s");
     assert_line(80, (ks_sync_progress){"a", 50, 0, 7}, 1, "7 records  7/s");
     assert_line(80, (ks_sync_progress){NULL, 50, 50, 7}, 1, "7 records  7/s  committing");
     assert_line(60, (ks_sync_progress){"a", 50, 100, 7}, 1, "7 records  7/s");
