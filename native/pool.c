@@ -4,24 +4,25 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { FIRST = 1 << 12, LARGEST = 1 << 20, ALIGN = 8 };
+/* The largest blocks come from the system by themselves and go back to it as soon as they are freed, where
+ * the holes that small ones leave behind would add up with every flush. */
+enum { FIRST = 1 << 12, LARGEST = 1 << 26, ALIGN = 8 };
 
 struct ks_pool_block {
     struct ks_pool_block *next;
     uint64_t data[];
 };
 
-static struct ks_pool_block *new_block(ks_pool *pool, size_t size) {
+static struct ks_pool_block *new_block(size_t size) {
     struct ks_pool_block *block;
-    if (size > SIZE_MAX - sizeof *block || !(block = malloc(sizeof *block + size))) return NULL;
-    pool->bytes += sizeof *block + size;
-    return block;
+    return size > SIZE_MAX - sizeof *block ? NULL : malloc(sizeof *block + size);
 }
 
 /* A large piece stands behind the newest block, which can be filled on. */
 static void *alloc_large(ks_pool *pool, size_t size) {
-    struct ks_pool_block *block = new_block(pool, size);
+    struct ks_pool_block *block = new_block(size);
     if (!block) return NULL;
+    pool->bytes += size;
     block->next = pool->block->next;
     pool->block->next = block;
     return block->data;
@@ -36,7 +37,7 @@ void *ks_pool_alloc(ks_pool *pool, size_t size) {
         struct ks_pool_block *block;
         if (pool->block && size > wanted / 4) return alloc_large(pool, size);
         if (wanted < size) wanted = size;
-        if (!(block = new_block(pool, wanted))) return NULL;
+        if (!(block = new_block(wanted))) return NULL;
         block->next = pool->block;
         pool->block = block;
         pool->used = 0;
@@ -44,6 +45,7 @@ void *ks_pool_alloc(ks_pool *pool, size_t size) {
     }
     piece = (char *)pool->block->data + pool->used;
     pool->used += size;
+    pool->bytes += size;
     return piece;
 }
 

@@ -8,7 +8,7 @@
 typedef struct ks_pool {
     struct ks_pool_block *block; /* newest first, but for pieces with a block of their own */
     size_t used, size;           /* of the newest */
-    size_t bytes;                /* allocated in all */
+    size_t bytes;                /* of all pieces; what is left of a block was never touched */
 } ks_pool;
 
 /* `size` bytes aligned for pointers and 64-bit integers, uninitialised; NULL when out of memory. */
