@@ -1,18 +1,6 @@
 // What the check of a Xapian index finds that Xapian's own check does not: ids, records and counts that do
 // not go together. The faults are made with Xapian itself, so that its tables are whole.
-#include <csetjmp>
-#include <cstdarg>
-#include <cstddef>
-#include <cstdint>
-
-extern "C" {
-#include <cmocka.h>
-
-#include "engine/engine.h"
-#include "tests/support/tempdir.h"
-}
-
-#include <xapian.h>
+#include "tests/shim/xapian_folder.hh"
 
 #include <cstring>
 #include <functional>
@@ -20,20 +8,6 @@ extern "C" {
 #include <vector>
 
 namespace {
-
-const ks_engine *engine;
-
-int set_up(void **state) {
-    return ks_engine_by_name(&engine, "xapian", nullptr) ? -1 : ks_test_folder_setup(state);
-}
-
-int tear_down(void **state) {
-    return ks_test_folder_teardown(state);
-}
-
-std::string place(void **state) {
-    return std::string(static_cast<const char *>(*state)) + "/index";
-}
 
 // Documents "a", "b", "c" with the records {"n":1} and so on.
 void make_index(const std::string &path) {

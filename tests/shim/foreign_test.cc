@@ -1,37 +1,11 @@
 // Xapian databases that are no index of this ksearch: of another format, or of another program. Only these
 // tests, like shim/, use Xapian itself.
-#include <csetjmp>
-#include <cstdarg>
-#include <cstddef>
-#include <cstdint>
-
-extern "C" {
-#include <cmocka.h>
-
-#include "engine/engine.h"
-#include "tests/support/tempdir.h"
-}
-
-#include <xapian.h>
+#include "tests/shim/xapian_folder.hh"
 
 #include <cstring>
 #include <string>
 
 namespace {
-
-const ks_engine *engine;
-
-int set_up(void **state) {
-    return ks_engine_by_name(&engine, "xapian", nullptr) ? -1 : ks_test_folder_setup(state);
-}
-
-int tear_down(void **state) {
-    return ks_test_folder_teardown(state);
-}
-
-std::string place(void **state) {
-    return std::string(static_cast<const char *>(*state)) + "/index";
-}
 
 void make_index(const std::string &path) {
     ks_writer *writer = nullptr;
