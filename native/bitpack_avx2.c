@@ -125,6 +125,53 @@ static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, con
     for (int i = 0; i < KS_BLOCK; i++) out[i] = table[out[i]];
 }
 
+/* ---- Looking through a block ---- */
+
+VECTOR static void reach(uint64_t out[KS_BLOCK / 64], const uint32_t in[KS_BLOCK], uint32_t least) {
+    const __m256i *from = (const __m256i *)(const void *)in, limit = _mm256_set1_epi32((int)least);
+    for (unsigned word = 0; word < KS_BLOCK / 64; word++) {
+        out[word] = 0;
+        for (unsigned i = 0; i < 8; i++) {
+            __m256i values = _mm256_loadu_si256(from++);
+            __m256i good = _mm256_cmpeq_epi32(_mm256_max_epu32(values, limit), values);
+            out[word] |= (uint64_t)(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(good)) << 8 * i;
+        }
+    }
+}
+
+/* Vectors compare with signs: this puts unsigned numbers in the same order. */
+INLINE __m256i signs(__m256i numbers) {
+    return _mm256_xor_si256(numbers, _mm256_set1_epi32(INT32_MIN));
+}
+
+/* A bit for each of eight comparisons. */
+INLINE uint32_t bits_of(__m256i comparison) {
+    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(comparison));
+}
+
+/* Each eight of the block are told by their last: the first eight whose last is not less than a number are
+ * all that may hold it. No branch depends on the numbers. */
+VECTOR static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numbers, uint32_t count,
+                            uint32_t which[KS_BLOCK + 1], uint32_t places[KS_BLOCK + 1]) {
+    const __m256i every_eighth = _mm256_setr_epi32(0, 8, 16, 24, 32, 40, 48, 56);
+    const int *lasts = (const int *)(const void *)(block + 7);
+    const __m256i lower = signs(_mm256_i32gather_epi32(lasts, every_eighth, 4));
+    const __m256i upper = signs(_mm256_i32gather_epi32(lasts + KS_BLOCK / 2, every_eighth, 4));
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
+        __m256i number = _mm256_set1_epi32((int)numbers[i]), from = signs(number);
+        uint32_t less = bits_of(_mm256_cmpgt_epi32(from, lower)) | bits_of(_mm256_cmpgt_epi32(from, upper))
+                                                                       << 8;
+        uint32_t eight = (uint32_t)__builtin_ctz(~less) * 8; /* they are the first ones */
+        uint32_t equal = bits_of(
+            _mm256_cmpeq_epi32(number, _mm256_loadu_si256((const __m256i *)(const void *)(block + eight))));
+        which[found] = i;
+        places[found] = eight + (uint32_t)__builtin_ctz(equal | 1u << 8);
+        found += equal != 0;
+    }
+    return found;
+}
+
 /* ---- Rice's code: not a matter of vectors, but most of these processors have what it takes as well ---- */
 
 #ifdef __x86_64__
@@ -155,8 +202,8 @@ static bool finds_ones(void) {
 #endif
 
 const ks_unpacker *ks_unpacker_avx2(void) {
-    static const ks_unpacker avx2 = {plain, ascending, lookup, ks_rice_sums, "avx2"};
-    static const ks_unpacker and_bits = {plain, ascending, lookup, sums, "avx2"};
+    static const ks_unpacker avx2 = {plain, ascending, lookup, reach, meet, ks_rice_sums, "avx2"};
+    static const ks_unpacker and_bits = {plain, ascending, lookup, reach, meet, sums, "avx2"};
     if (!__builtin_cpu_supports("avx2")) return NULL;
     return finds_ones() ? &and_bits : &avx2;
 }

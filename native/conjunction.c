@@ -2,6 +2,7 @@
  * blocks whose bounds together cannot reach the page are skipped (block-max AND: Ding and Suel 2011). See
  * search.h. */
 #include "native/filter.h"
+#include "native/lead.h"
 #include "native/sift.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@ struct conjunction {
     ks_filter filter; /* its first list is the shortest, the others are joined to it */
     ks_list *extra;   /* what scores where it is there, but need not be */
     size_t extra_count;
-    double rest;   /* what all lists but the shortest can add together */
+    ks_lead lead;  /* the first of these, if they are read instead of the shortest needed list */
+    double rest;   /* what all lists can add together but those that are read */
     uint64_t held; /* scores that all candidates hold */
     uint64_t notes[KS_CANDIDATES];
 };
@@ -39,33 +41,44 @@ static ks_status take_document(struct conjunction *c, uint32_t doc, float score,
     return ks_sift_keep(&c->sift, doc, score, err);
 }
 
+/* Joins a list that is not counted in *rest any more. */
+static void join(struct conjunction *c, ks_list *list, bool must, double *rest) {
+    *rest -= list->most;
+    if (c->sift.candidates.count) ks_sift_join(&c->sift, list, must, (float)*rest, (float)threshold_of(c));
+}
+
 /* Reads the block of the shortest list as far as `last`, together with the second one. */
-static void read_first(struct conjunction *c, uint32_t last) {
+static void read_shortest(struct conjunction *c, uint32_t last, double *rest) {
     ks_candidates *candidates = &c->sift.candidates;
     ks_list *needed = c->filter.needed;
     float least = (float)(threshold_of(c) - c->rest);
     if (c->filter.needed_count > 1) {
+        *rest -= needed[1].most;
         least += (float)needed[1].most;
         ks_sift_meet(&c->sift, &needed[0], &needed[1], last, least);
     } else {
-        candidates->count =
-            ks_sift_read(&c->sift, &needed[0], last, candidates->docs, candidates->scores, candidates->norms);
+        candidates->count = ks_sift_read(&c->sift, &needed[0], last, least, candidates->docs,
+                                         candidates->scores, candidates->norms);
     }
     ks_sift_drop(&c->sift, least);
 }
 
-static void join_others(struct conjunction *c) {
-    float threshold = (float)threshold_of(c);
+/* The documents up to `last` that hold all needed terms, with what all lists add to them. */
+static void find_candidates(struct conjunction *c, uint32_t low, uint32_t last) {
+    ks_candidates *candidates = &c->sift.candidates;
     double rest = c->rest;
-    if (c->filter.needed_count > 1) rest -= c->filter.needed[1].most;
-    for (size_t i = 2; i < c->filter.needed_count && c->sift.candidates.count; i++) {
-        rest -= c->filter.needed[i].most;
-        ks_sift_join(&c->sift, &c->filter.needed[i], true, (float)rest, threshold);
+    size_t joined = c->filter.needed_count > 1 ? 2 : 1;
+    if (c->lead.count) {
+        ks_lead_read(&c->lead, &c->sift, low, last);
+        joined = 0;
+        for (size_t i = 0; i < c->lead.count; i++) rest += c->lead.lists[i].most;
+    } else {
+        read_shortest(c, last, &rest);
     }
-    for (size_t i = 0; i < c->extra_count && c->sift.candidates.count; i++) {
-        rest -= c->extra[i].most;
-        ks_sift_join(&c->sift, &c->extra[i], false, (float)rest, threshold);
-    }
+    if (candidates->held) memset(candidates->held, 0, candidates->count * sizeof *candidates->held);
+    for (size_t i = 0; i < c->lead.count; i++) join(c, &c->lead.lists[i], false, &rest);
+    for (size_t i = joined; i < c->filter.needed_count; i++) join(c, &c->filter.needed[i], true, &rest);
+    for (size_t i = c->lead.count; i < c->extra_count; i++) join(c, &c->extra[i], false, &rest);
 }
 
 /* Drops what does not hold the scores that decide. */
@@ -92,15 +105,13 @@ static void count_candidates(struct conjunction *c) {
     ks_sift_drop(&c->sift, ks_sift_threshold(&c->sift));
 }
 
-static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) {
+static ks_status run_block(struct conjunction *c, uint32_t low, uint32_t last, ks_error *err) {
     ks_candidates *candidates = &c->sift.candidates;
     ks_status status = KS_OK;
     bool counting;
     if (last >= c->filter.end) last = c->filter.end - 1;
     ks_filter_begin(&c->filter);
-    read_first(c, last);
-    if (candidates->held) memset(candidates->held, 0, candidates->count * sizeof *candidates->held);
-    join_others(c);
+    find_candidates(c, low, last);
     if (candidates->held) keep_holding(c);
     if ((status = ks_filter_status(&c->filter))) return status;
     counting = c->pass->counting && c->filter.other_count > 0;
@@ -110,37 +121,74 @@ static ks_status run_block(struct conjunction *c, uint32_t last, ks_error *err) 
     return status;
 }
 
-static ks_status run(struct conjunction *c, ks_error *err) {
+/* The last document of what is read next, from `low` on, and what its documents can score. */
+static uint32_t look_ahead(struct conjunction *c, uint32_t low, double *bound) {
+    const ks_norm *norm = &c->pass->factors->norm;
     ks_list *shortest = &c->filter.needed[0];
+    uint32_t last;
+    if (c->lead.count) {
+        last = ks_lead_look(&c->lead, low, norm, bound);
+    } else {
+        last = ks_list_look(shortest, low);
+        *bound = threshold_of(c) > 0 ? ks_list_bound(shortest, norm) : 0;
+    }
+    *bound += c->rest;
+    return last;
+}
+
+static ks_status run(struct conjunction *c, ks_error *err) {
     ks_status status = KS_OK;
     for (uint32_t low = c->filter.begin, last; !status && low < c->filter.end; low = last + 1) {
+        double bound;
         if (c->pass->ranking.capacity == 0 && !c->pass->counting) break;
-        last = ks_list_look(shortest, low);
+        last = look_ahead(c, low, &bound);
         if (last == KS_NO_DOC) break;
-        if (threshold_of(c) > 0 &&
-            ks_list_bound(shortest, &c->pass->factors->norm) + c->rest < threshold_of(c))
-            continue;
-        ks_cursor_advance(shortest->cursor, low);
-        status = run_block(c, last, err);
+        if (threshold_of(c) > 0 && bound < threshold_of(c)) continue;
+        if (!c->lead.count) ks_cursor_advance(c->filter.needed[0].cursor, low);
+        status = run_block(c, low, last, err);
     }
     return status;
 }
 
 /* ---- The pass ---- */
 
-static ks_status open_lists(struct conjunction *c, const ks_route *route, ks_arena *arena, ks_error *err) {
-    ks_status status = ks_lists_open(&c->extra, &c->extra_count, arena, c->pass->factors, c->leaf, err);
-    if (!status)
-        status =
-            ks_filter_open(&c->filter, arena, c->pass, route, c->leaf, c->extra, &c->extra_count, true, err);
+static uint64_t needed_scores(const struct conjunction *c) {
+    uint64_t held = 0;
+    for (size_t i = 0; i < c->filter.needed_count; i++)
+        if (c->filter.needed[i].place < 64) held |= UINT64_C(1) << c->filter.needed[i].place;
+    return held;
+}
+
+/* Chooses what is read: a needed list, unless the leads are shorter. Phrases are told by reading the former.
+ */
+static void choose_lead(struct conjunction *c, const ks_route *route) {
+    if (!route->leads || (route->leads & c->held) || c->filter.phrase_count) return;
+    ks_lead_make(&c->lead, c->extra, c->extra_count, route->leads);
+    if (!c->lead.count) c->filter.none = true;
+    if (c->filter.needed_count && c->lead.documents >= c->filter.needed[0].cursor->documents)
+        c->lead.count = 0;
+}
+
+static void add_up_rest(struct conjunction *c) {
     c->rest = 0;
-    c->held = 0;
-    for (size_t i = 1; !status && i < c->filter.needed_count; i++) c->rest += c->filter.needed[i].most;
-    for (size_t i = 0; !status && i < c->extra_count; i++) c->rest += c->extra[i].most;
-    for (size_t i = 0; !status && i < c->filter.needed_count; i++)
-        if (c->filter.needed[i].place < 64) c->held |= UINT64_C(1) << c->filter.needed[i].place;
+    for (size_t i = c->lead.count ? 0 : 1; i < c->filter.needed_count; i++)
+        c->rest += c->filter.needed[i].most;
+    for (size_t i = c->lead.count; i < c->extra_count; i++) c->rest += c->extra[i].most;
+}
+
+static ks_status open_lists(struct conjunction *c, const ks_route *route, ks_arena *arena, ks_error *err) {
+    ks_status status;
+    c->lead = (ks_lead){0};
+    if ((status = ks_lists_open(&c->extra, &c->extra_count, arena, c->pass->factors, c->leaf, err)) ||
+        (status = ks_filter_open(&c->filter, arena, c->pass, route, c->leaf, c->extra, &c->extra_count, true,
+                                 err)) ||
+        c->filter.none)
+        return status;
+    c->held = needed_scores(c);
+    choose_lead(c, route);
+    add_up_rest(c);
     if (c->filter.either_count) c->sift.candidates.held = c->notes;
-    return status;
+    return KS_OK;
 }
 
 ks_status ks_pass_conjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,

@@ -36,7 +36,7 @@ static double threshold_of(const struct disjunction *d) {
 
 static void read_single(struct disjunction *d, float least) {
     ks_candidates *c = &d->sift.candidates;
-    c->count = ks_sift_read(&d->sift, &d->lists[d->weak], d->high, c->docs, c->scores, c->norms);
+    c->count = ks_sift_read(&d->sift, &d->lists[d->weak], d->high, least, c->docs, c->scores, c->norms);
     ks_sift_drop(&d->sift, least);
 }
 
@@ -44,7 +44,7 @@ static void read_single(struct disjunction *d, float least) {
 static void add_block(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
-    uint32_t count = ks_sift_read(&d->sift, list, d->high, docs, scores, norms);
+    uint32_t count = ks_sift_read(&d->sift, list, d->high, 0, docs, scores, norms);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = docs[i] - d->low;
         d->scores[at] += scores[i];

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MOST = 16, BITS = 64 };
+enum { MOST = KS_EITHER_SETS, BITS = 64 };
 
 struct sets {
     uint64_t items[MOST];
@@ -76,4 +76,26 @@ ks_status ks_either_make(ks_either *out, bool *told, ks_arena *arena, const ks_p
     if (!out->sets) return ks_error_nomem(err);
     memcpy(out->sets, sets.items, sets.count * sizeof *out->sets);
     return KS_OK;
+}
+
+/* Of the set's scores the one of the fewest documents: its place, BITS where the set is empty. */
+static size_t rarest(uint64_t set, const ks_factors *factors) {
+    size_t best = BITS;
+    for (; set; set &= set - 1) {
+        size_t place = (size_t)__builtin_ctzll(set);
+        if (best == BITS || factors->documents[place] < factors->documents[best]) best = place;
+    }
+    return best;
+}
+
+uint64_t ks_either_leads(const ks_either *either, const ks_factors *factors, uint64_t *documents) {
+    uint64_t leads = 0;
+    *documents = 0;
+    for (size_t i = 0; i < either->count; i++) {
+        size_t place = rarest(either->sets[i], factors);
+        if (place == BITS) return 0;
+        if (!(leads >> place & 1)) *documents += factors->documents[place];
+        leads |= UINT64_C(1) << place;
+    }
+    return leads;
 }

@@ -1,67 +1,10 @@
 /* Adding up approximate scores for many documents at once: the inner loops of a search. See sift.h. */
 #include "native/phrase.h"
-#include "native/sift.h"
+#include "native/sift_read.h"
 
 #include <string.h>
 
-/* Fewer documents than this are looked up in a block one by one. */
-enum { FEW = 24, WORD = 64 };
-
-static float part(float factor, float tf, float norm) {
-    return factor * tf / (tf + norm);
-}
-
-/* The end of the documents of the cursor's block that are not behind `high`. */
-static uint32_t block_end(const ks_cursor *cursor, uint32_t high) {
-    uint32_t last = cursor->block_size - 1;
-    return cursor->docs[last] <= high ? last + 1 : ks_block_find(cursor->docs, high + 1);
-}
-
-/* Takes out what does not hold the term in the list's field. `places` are in the cursor's block. */
-static uint32_t keep_field(ks_list *list, const uint32_t *places, uint32_t *kept_places, uint32_t count) {
-    ks_cursor *cursor = list->cursor;
-    uint32_t kept = 0, before = cursor->in_block;
-    for (uint32_t i = 0; i < count; i++) {
-        cursor->in_block = places[i];
-        kept_places[kept] = i;
-        kept += (ks_cursor_mask(cursor) & 1u << list->field) != 0;
-    }
-    cursor->in_block = before;
-    return kept;
-}
-
-static uint32_t read_field(ks_list *list, uint32_t count, uint32_t *docs, float *scores, float *norms) {
-    uint32_t places[KS_BLOCK], which[KS_BLOCK], kept;
-    for (uint32_t i = 0; i < count; i++) places[i] = list->cursor->in_block + i;
-    kept = keep_field(list, places, which, count);
-    for (uint32_t i = 0; i < kept; i++) {
-        docs[i] = docs[which[i]];
-        scores[i] = scores[which[i]];
-        norms[i] = norms[which[i]];
-    }
-    return kept;
-}
-
-uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, uint32_t *docs, float *scores,
-                      float *norms) {
-    ks_cursor *cursor = list->cursor;
-    const ks_norm *norm = &sift->pass->factors->norm;
-    const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
-    const float factor = (float)list->factor;
-    const uint32_t *from = cursor->docs + cursor->in_block, *tfs = cursor->tfs + cursor->in_block;
-    uint32_t count;
-    if (cursor->doc > high) return 0; /* KS_NO_DOC as well */
-    count = block_end(cursor, high) - cursor->in_block;
-    ks_cursor_tf(cursor); /* unpacks them all */
-    memcpy(docs, from, count * sizeof *docs);
-    for (uint32_t i = 0; i < count; i++)
-        norms[i] = (float)(int32_t)ks_segment_length(sift->leaf->segment, docs[i]);
-    for (uint32_t i = 0; i < count; i++) {
-        norms[i] = base + slope * (norms[i] > least ? norms[i] : least);
-        scores[i] = part(factor, (float)(int32_t)tfs[i], norms[i]);
-    }
-    return list->field == KS_FIELD_ANY ? count : read_field(list, count, docs, scores, norms);
-}
+enum { WORD = 64 };
 
 /* Moves candidate `from` to `to`, which is not behind it. */
 static void move(ks_candidates *c, uint32_t to, uint32_t from) {
@@ -96,51 +39,16 @@ struct met {
     uint32_t which[KS_BLOCK + 1], places[KS_BLOCK + 1];
 };
 
-/* By a map of the block, as comparing two lists step by step waits for each step before it. */
-static void meet_by_map(struct met *met, const uint32_t *docs, uint32_t count, const ks_cursor *cursor) {
-    uint8_t place_of[KS_CANDIDATES]; /* from 1, by document less the first */
-    uint32_t first = docs[0], range = docs[count - 1] - first, found = 0;
-    memset(place_of, 0, range + 1);
-    for (uint32_t j = ks_block_find(cursor->docs, first); j < cursor->block_size; j++) {
-        uint32_t at = cursor->docs[j] - first;
-        if (at > range) break;
-        place_of[at] = (uint8_t)(j + 1);
-    }
-    for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
-        uint32_t place = place_of[docs[i] - first];
-        met->which[found] = i;
-        met->places[found] = place - 1;
-        found += place != 0;
-    }
-    met->count = found;
-}
-
-/* For a few, or for what spans more. */
-static void meet_by_search(struct met *met, const uint32_t *docs, uint32_t count, const ks_cursor *cursor) {
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
-        uint32_t place = ks_block_find(cursor->docs, docs[i]);
-        met->which[found] = i;
-        met->places[found] = place;
-        found += cursor->docs[place] == docs[i];
-    }
-    met->count = found;
-}
-
 /* Which of the documents, ascending and none of them behind the block, stand in it. */
 static void meet(struct met *met, const uint32_t *docs, uint32_t count, const ks_cursor *cursor) {
-    uint32_t range = docs[count - 1] - docs[0];
-    if (count < FEW || range >= KS_CANDIDATES)
-        meet_by_search(met, docs, count, cursor);
-    else
-        meet_by_map(met, docs, count, cursor);
+    met->count = cursor->unpacker->meet(cursor->docs, docs, count, met->which, met->places);
 }
 
 /* Leaves those that hold the term in the list's field. */
 static void keep_met(struct met *met, ks_list *list, const uint32_t *places) {
     uint32_t good[KS_BLOCK], kept;
     if (list->field == KS_FIELD_ANY) return;
-    kept = keep_field(list, places, good, met->count);
+    kept = ks_sift_keep_field(list, places, good, met->count);
     for (uint32_t i = 0; i < kept; i++) {
         met->which[i] = met->which[good[i]];
         met->places[i] = met->places[good[i]];
@@ -151,7 +59,7 @@ static void keep_met(struct met *met, ks_list *list, const uint32_t *places) {
 /* What a list adds by the shape of a posting: where shapes are needed anyway, all of a block's frequencies
  * need not be unpacked for the few that stay. */
 static float part_at(ks_list *list, uint32_t place, float norm) {
-    return part((float)list->factor, (float)(int32_t)ks_cursor_tf_at(list->cursor, place), norm);
+    return ks_sift_part((float)list->factor, (float)(int32_t)ks_cursor_tf_at(list->cursor, place), norm);
 }
 
 /* Leaves those of the candidates met, from `begin` on, in which the phrases still stand. Those that do not
@@ -185,7 +93,7 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
         ks_cursor_tf(cursor); /* unpacks them all */
         for (uint32_t i = 0; i < met.count; i++) {
             uint32_t at = begin + met.which[i];
-            c->scores[at] += part(factor, (float)(int32_t)cursor->tfs[met.places[i]], c->norms[at]);
+            c->scores[at] += ks_sift_part(factor, (float)(int32_t)cursor->tfs[met.places[i]], c->norms[at]);
         }
     }
     if (!must) {
@@ -213,14 +121,11 @@ static void keep_phrases_met(const ks_sift *sift, ks_list *first, ks_list *secon
     met->count = ks_phrase_keep(second->words, docs, met->which, met->places, met->count);
 }
 
-/* Appends what stands in the blocks of both lists as candidates. `from` is the place in the first list's
- * block that the documents met count from. */
-static void add_met(ks_sift *sift, ks_list *first, ks_list *second, uint32_t from, float least,
-                    struct met *met) {
+/* Appends what stands in the blocks of both lists as candidates. */
+static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least, struct met *met) {
     ks_candidates *c = &sift->candidates;
     const ks_norm *norm = &sift->pass->factors->norm;
     const float factors[] = {(float)first->factor, (float)second->factor};
-    for (uint32_t i = 0; i < met->count; i++) met->which[i] += from;
     keep_met(met, first, met->which);
     keep_met(met, second, met->places);
     if (second->words) keep_phrases_met(sift, first, second, met, least);
@@ -232,26 +137,61 @@ static void add_met(ks_sift *sift, ks_list *first, ks_list *second, uint32_t fro
         float k = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, doc));
         c->docs[to] = doc;
         c->norms[to] = k;
-        c->scores[to] = part(factors[0], (float)(int32_t)first->cursor->tfs[met->which[i]], k) +
-                        part(factors[1], (float)(int32_t)second->cursor->tfs[met->places[i]], k);
+        c->scores[to] = ks_sift_part(factors[0], (float)(int32_t)first->cursor->tfs[met->which[i]], k) +
+                        ks_sift_part(factors[1], (float)(int32_t)second->cursor->tfs[met->places[i]], k);
     }
+}
+
+/* The documents at some places of the first list's block. */
+struct chosen {
+    uint32_t count;
+    uint32_t docs[KS_BLOCK], places[KS_BLOCK];
+};
+
+/* Those of [begin, end) that may get `need` from the list. */
+static void choose(struct chosen *out, const ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end,
+                   float need) {
+    out->count = ks_sift_choose(sift, list, begin, end, need, out->places);
+    for (uint32_t i = 0; i < out->count; i++) out->docs[i] = list->cursor->docs[out->places[i]];
+}
+
+/* Which of the first list's documents at [begin, end) stand in the block that the second list looks at:
+ * places in both blocks. Left out are those to which both lists cannot give `least`; where the frequencies in
+ * the first tell that of all of them, the second block need not be decoded. */
+static void meet_block(struct met *met, const ks_sift *sift, ks_list *first, ks_list *second, uint32_t begin,
+                       uint32_t end, float least) {
+    const ks_norm *norm = &sift->pass->factors->norm;
+    struct chosen chosen;
+    float need = least > 0 ? least - (float)ks_list_bound(second, norm) : 0;
+    bool few = ks_sift_floor(sift, first, need) > 1;
+    met->count = 0;
+    if (few) {
+        choose(&chosen, sift, first, begin, end, need);
+        if (chosen.count == 0) return;
+    }
+    if (second->words) ks_cursor_expect_places(second->cursor, second->block);
+    if (!ks_list_enter(second)) return;
+    if (few)
+        meet(met, chosen.docs, chosen.count, second->cursor);
+    else
+        meet(met, first->cursor->docs + begin, end - begin, second->cursor);
+    for (uint32_t i = 0; i < met->count; i++)
+        met->which[i] = few ? chosen.places[met->which[i]] : begin + met->which[i];
 }
 
 void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high, float least) {
     const ks_cursor *cursor = first->cursor;
     const ks_norm *norm = &sift->pass->factors->norm;
-    uint32_t end = cursor->doc > high ? 0 : block_end(cursor, high), next;
+    uint32_t end = cursor->doc > high ? 0 : ks_sift_block_end(cursor, high), next;
     struct met met;
     sift->candidates.count = 0;
     for (uint32_t at = cursor->in_block; at < end; at = next) {
         uint32_t last = ks_list_look(second, cursor->docs[at]);
         if (last == KS_NO_DOC) return;
-        next = last < high ? block_end(cursor, last) : end;
+        next = last < high ? ks_sift_block_end(cursor, last) : end;
         if (least > 0 && ks_list_bound(first, norm) + ks_list_bound(second, norm) < (double)least) continue;
-        if (second->words) ks_cursor_expect_places(second->cursor, second->block);
-        if (!ks_list_enter(second)) return;
-        meet(&met, cursor->docs + at, next - at, second->cursor);
-        add_met(sift, first, second, at, least, &met);
+        meet_block(&met, sift, first, second, at, next, least);
+        add_met(sift, first, second, least, &met);
     }
 }
 

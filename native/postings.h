@@ -136,15 +136,6 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t tar
 /* To the first document of a block, unless the cursor stands in it already; never back. */
 void ks_cursor_enter(ks_cursor *cursor, uint32_t block);
 
-/* The first place among a block's documents, ascending, whose document is not less than `target`; the last
- * must not be. Arithmetic, not branches, which no processor could foretell: several searches go on at once.
- */
-static inline uint32_t ks_block_find(const uint32_t docs[KS_BLOCK], uint32_t target) {
-    uint32_t low = 0;
-    for (unsigned shift = 7; shift-- > 0;) low |= (uint32_t)(docs[low + (1u << shift) - 1] < target) << shift;
-    return low;
-}
-
 /* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block. `k` is
  * how a length tells on the score: tf / (tf + k(length)) is what is bounded. Where there are no pairs, the
  * best that is in the list. */

@@ -1,4 +1,5 @@
 /* What kind of pass a plan allows; see search.h. */
+#include "native/either.h"
 #include "native/search.h"
 
 #include <string.h>
@@ -138,6 +139,32 @@ static void leave_alternatives_out(ks_route *route, const ks_factors *factors, k
     }
 }
 
+/* ---- Scores that lead to all matches ---- */
+
+static uint64_t documents_of_all(const ks_factors *factors) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < factors->plan->score_count; i++) sum += factors->documents[i];
+    return sum;
+}
+
+/* Of the conditions that scores tell, the one that the fewest documents may meet. Where no term is required
+ * it must be a few of all that score: to skip weak lists is better otherwise. */
+static ks_status find_leads(ks_route *route, ks_arena *arena, const ks_factors *factors, ks_match match,
+                            ks_error *err) {
+    uint64_t least = route->required_count ? UINT64_MAX : documents_of_all(factors) / 2;
+    for (size_t i = 0; i < route->other_count; i++) {
+        uint64_t leads, documents;
+        ks_either either;
+        bool told;
+        ks_status status = ks_either_make(&either, &told, arena, route->others[i], match, factors, err);
+        if (status) return status;
+        if (!told || !(leads = ks_either_leads(&either, factors, &documents)) || documents > least) continue;
+        route->leads = leads;
+        least = documents;
+    }
+    return KS_OK;
+}
+
 ks_status ks_route_make(ks_route *out, ks_arena *arena, const ks_factors *factors, ks_match match,
                         ks_error *err) {
     const ks_plan_node *root = factors->plan->root;
@@ -152,5 +179,5 @@ ks_status ks_route_make(ks_route *out, ks_arena *arena, const ks_factors *factor
     out->covered = is_covered(factors, root, match);
     out->disjunction = is_disjunction(factors, root, match, &marks);
     leave_alternatives_out(out, factors, match, &marks);
-    return KS_OK;
+    return find_leads(out, arena, factors, match, err);
 }

@@ -65,7 +65,7 @@ static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *l
     bool by_score = pass->sort == KS_SORT_SCORE;
     ks_arena_reset(pass->scratch);
     if (by_score && route->disjunction) return ks_pass_disjunction(pass, route, leaf, pass->scratch, err);
-    if (by_score && route->required_count && (route->scores || !route->covered))
+    if (by_score && (route->leads || (route->required_count && (route->scores || !route->covered))))
         return ks_pass_conjunction(pass, route, leaf, pass->scratch, err);
     if (by_score && route->covered) return ks_pass_disjunction(pass, route, leaf, pass->scratch, err);
     return ks_pass_exhaustive(pass, leaf, pass->scratch, err);

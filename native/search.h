@@ -2,7 +2,8 @@
  *
  * A plan is answered in passes, each over one leaf after the other. Three kinds of pass give the same
  * answers, each of them exact:
- *   conjunction.c  where some terms must all be there: their lists are intersected block by block
+ *   conjunction.c  where some terms must all be there, or one of a few: their lists are intersected block by
+ *                  block
  *   disjunction.c  where one of the scoring terms must be there: MaxScore with block bounds
  *   exhaustive.c   for all else, and as the simple version that the other two are tested against */
 #ifndef KS_NATIVE_SEARCH_H
@@ -59,6 +60,7 @@ typedef struct ks_route {
     size_t required_count, other_count;
     bool alternatives; /* and a scoring term, which is in none of the two */
     bool scores;       /* one of the required terms does */
+    uint64_t leads;    /* scores, as bits, of which every match holds one; 0: none are known */
     /* A match holds some scoring term; and whatever holds one matches (a whole tag aside, which brings a word
      * of the query with it: engine/plan.h). */
     bool covered, disjunction;

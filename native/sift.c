@@ -75,8 +75,10 @@ static float bound_blocks(ks_sift *sift, ks_list *list) {
 
 static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
     ks_candidates *c = &sift->candidates;
+    float least = sift->best_count == sift->best_capacity ? sift->best[0] : 0;
     ks_cursor_enter(list->cursor, block);
-    c->count = ks_sift_read(sift, list, sift->leaf->segment->documents - 1, c->docs, c->scores, c->norms);
+    c->count =
+        ks_sift_read(sift, list, sift->leaf->segment->documents - 1, least, c->docs, c->scores, c->norms);
     for (uint32_t i = 0; i < c->count; i++)
         if (!ks_leaf_is_deleted(sift->leaf, c->docs[i])) offer(sift, c->scores[i]);
 }

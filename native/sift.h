@@ -51,9 +51,10 @@ static inline float ks_sift_threshold(const ks_sift *sift) {
 }
 
 /* The approximate scores of the documents in the cursor's block, from where it stands up to `high`; their
- * number. `docs`, `scores` and `norms` have room for KS_BLOCK. The cursor does not move. */
-uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, uint32_t *docs, float *scores,
-                      float *norms);
+ * number. Left out may be those to which the list gives less than `least`. `docs`, `scores` and `norms` have
+ * room for KS_BLOCK. The cursor does not move. */
+uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, float least, uint32_t *docs,
+                      float *scores, float *norms);
 
 /* Makes candidates of the documents in the first list's block, from where its cursor stands up to `high`,
  * that the second list holds as well, with what both give. Left out may be those to which both give less than

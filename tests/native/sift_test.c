@@ -110,7 +110,7 @@ static void assert_close(double got, double want) {
 static void read_once(const struct sifting *s, ks_list *list, uint32_t high) {
     uint32_t docs[KS_BLOCK], got = 0, count, first = list->cursor->doc, at = list->cursor->in_block;
     float scores[KS_BLOCK], norms[KS_BLOCK];
-    count = ks_sift_read(&s->sift, list, high, docs, scores, norms);
+    count = ks_sift_read(&s->sift, list, high, 0, docs, scores, norms);
     assert_int_equal(list->cursor->doc, first);
     assert_int_equal(list->cursor->in_block, at);
     for (; at < list->cursor->block_size && list->cursor->docs[at] <= high; at++) {
@@ -154,10 +154,10 @@ static void test_read_at_end(void **state) {
     score(&plan, "a");
     s = start(&plan, 10);
     ks_cursor_advance(s->lists[0].cursor, 1);
-    assert_int_equal(ks_sift_read(&s->sift, &s->lists[0], 0, docs, scores, norms), 0);
+    assert_int_equal(ks_sift_read(&s->sift, &s->lists[0], 0, 0, docs, scores, norms), 0);
     ks_cursor_advance(s->lists[0].cursor, DOCUMENTS);
     assert_int_equal(s->lists[0].cursor->doc, KS_NO_DOC);
-    assert_int_equal(ks_sift_read(&s->sift, &s->lists[0], DOCUMENTS, docs, scores, norms), 0);
+    assert_int_equal(ks_sift_read(&s->sift, &s->lists[0], DOCUMENTS, 0, docs, scores, norms), 0);
     end(s);
 }
 
@@ -273,7 +273,7 @@ static void read_first(struct sifting *s, uint32_t low, uint32_t high) {
         ks_cursor *cursor = s->lists[0].cursor;
         ks_cursor_advance(cursor, low);
         if (cursor->doc == KS_NO_DOC) break;
-        c->count += ks_sift_read(&s->sift, &s->lists[0], high, c->docs + c->count, c->scores + c->count,
+        c->count += ks_sift_read(&s->sift, &s->lists[0], high, 0, c->docs + c->count, c->scores + c->count,
                                  c->norms + c->count);
         low = cursor->docs[cursor->block_size - 1] + 1; /* the next block, if it begins in the window */
     }

@@ -1,0 +1,106 @@
+/* Reading the documents of a block that may be worth it, with their approximate scores. See sift.h. */
+#include "native/sift_read.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { WORD = 64 };
+
+uint32_t ks_sift_block_end(const ks_cursor *cursor, uint32_t high) {
+    uint32_t last = cursor->block_size - 1;
+    return cursor->docs[last] <= high ? last + 1 : ks_block_find(cursor->docs, high + 1);
+}
+
+uint32_t ks_sift_keep_field(ks_list *list, const uint32_t *places, uint32_t *kept_places, uint32_t count) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        kept_places[kept] = i;
+        kept += (ks_cursor_mask_at(list->cursor, places[i]) & 1u << list->field) != 0;
+    }
+    return kept;
+}
+
+/* ---- What frequencies tell ---- */
+
+uint32_t ks_sift_floor(const ks_sift *sift, const ks_list *list, float need) {
+    const ks_norm *norm = &sift->pass->factors->norm;
+    double tf, factor = list->factor;
+    if (need <= 0) return 0;
+    if ((double)need >= factor) return UINT32_MAX;
+    tf = (double)need * ks_norm_of(norm, 0) / (factor - (double)need);
+    return tf < UINT32_MAX ? (uint32_t)ceil(tf) : UINT32_MAX;
+}
+
+/* The bits from `begin` to `end`, the end left out, of the word that begins with bit `first`. */
+static uint64_t bits_between(uint32_t first, uint32_t begin, uint32_t end) {
+    uint64_t bits = UINT64_MAX;
+    if (end <= first || begin >= first + WORD) return 0;
+    if (begin > first) bits &= UINT64_MAX << (begin - first);
+    if (end < first + WORD) bits &= ~(UINT64_MAX << (end - first));
+    return bits;
+}
+
+uint32_t ks_sift_choose(const ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end, float need,
+                        uint32_t *places) {
+    ks_cursor *cursor = list->cursor;
+    uint64_t good[KS_BLOCK / WORD];
+    uint32_t count = 0;
+    ks_cursor_tf(cursor); /* unpacks them all */
+    cursor->unpacker->reach(good, cursor->tfs, ks_sift_floor(sift, list, need));
+    for (uint32_t word = 0; word < KS_BLOCK / WORD; word++)
+        for (uint64_t bits = good[word] & bits_between(word * WORD, begin, end); bits; bits &= bits - 1)
+            places[count++] = word * WORD + (uint32_t)__builtin_ctzll(bits);
+    return count;
+}
+
+/* ---- Reading ---- */
+
+/* Sets norms and scores by the frequencies of the documents. */
+static void score(const ks_sift *sift, const ks_list *list, uint32_t count, const uint32_t *docs,
+                  const uint32_t *tfs, float *scores, float *norms) {
+    const ks_norm *norm = &sift->pass->factors->norm;
+    const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
+    const float factor = (float)list->factor;
+    for (uint32_t i = 0; i < count; i++)
+        norms[i] = (float)(int32_t)ks_segment_length(sift->leaf->segment, docs[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        norms[i] = base + slope * (norms[i] > least ? norms[i] : least);
+        scores[i] = ks_sift_part(factor, (float)(int32_t)tfs[i], norms[i]);
+    }
+}
+
+/* Leaves the places that hold the term in the list's field. */
+static uint32_t leave_field(ks_list *list, uint32_t *places, uint32_t count) {
+    uint32_t which[KS_BLOCK], kept = ks_sift_keep_field(list, places, which, count);
+    for (uint32_t i = 0; i < kept; i++) places[i] = places[which[i]];
+    return kept;
+}
+
+/* The same of places that need not follow each other. */
+static uint32_t read_some(const ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end, float least,
+                          uint32_t *docs, float *scores, float *norms) {
+    const ks_cursor *cursor = list->cursor;
+    uint32_t places[KS_BLOCK], tfs[KS_BLOCK], count;
+    count = ks_sift_choose(sift, list, begin, end, least, places);
+    if (list->field != KS_FIELD_ANY) count = leave_field(list, places, count);
+    for (uint32_t i = 0; i < count; i++) {
+        docs[i] = cursor->docs[places[i]];
+        tfs[i] = cursor->tfs[places[i]];
+    }
+    score(sift, list, count, docs, tfs, scores, norms);
+    return count;
+}
+
+uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, float least, uint32_t *docs,
+                      float *scores, float *norms) {
+    ks_cursor *cursor = list->cursor;
+    uint32_t begin = cursor->in_block, end;
+    if (cursor->doc > high) return 0; /* KS_NO_DOC as well */
+    end = ks_sift_block_end(cursor, high);
+    if (list->field != KS_FIELD_ANY || ks_sift_floor(sift, list, least) > 1)
+        return read_some(sift, list, begin, end, least, docs, scores, norms);
+    ks_cursor_tf(cursor); /* unpacks them all */
+    memcpy(docs, cursor->docs + begin, (end - begin) * sizeof *docs);
+    score(sift, list, end - begin, docs, cursor->tfs + begin, scores, norms);
+    return end - begin;
+}
