@@ -2,6 +2,7 @@
 #include "native/search.h"
 
 #include "base/clock.h"
+#include "native/either.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,39 +139,24 @@ static ks_status run_passes(ks_pass passes[2], const ks_pass *common, ks_arena *
     return run_pass(&passes[0], end, err);
 }
 
-/* Where the query is nothing but words, each of them a term that scores: which scores a document with all the
- * words holds. */
-static bool words_of(const ks_pass *pass, uint64_t *out) {
-    const ks_plan_node *root = pass->plan->root;
-    *out = 0;
-    if (root->kind != KS_PLAN_WORDS) return false;
-    for (const ks_plan_node *word = root->child; word; word = word->next) {
-        size_t place = word->kind == KS_PLAN_TERM
-                           ? ks_factors_find(pass->factors, word->terms[0], word->field)
-                           : pass->plan->score_count;
-        if (place >= pass->plan->score_count || place >= 64 || pass->factors->values[place] == 0)
-            return false;
-        *out |= UINT64_C(1) << place;
-    }
-    return true;
-}
-
-static void mark_full_matches(ks_pass *pass, uint64_t words) {
-    for (size_t i = 0; i < pass->ranking.count; i++)
-        if ((pass->ranking.heap[i].held & words) == words) pass->ranking.heap[i].tier = KS_TIER_ALL;
+/* Where the scores that a hit holds tell whether it holds all the words. */
+static ks_status mark_full_matches(ks_pass *pass, bool *told, ks_arena *arena, ks_error *err) {
+    ks_either words;
+    ks_status status =
+        ks_either_make(&words, told, arena, pass->plan->root, KS_MATCH_ALL, pass->factors, err);
+    for (size_t i = 0; i < pass->ranking.count && !status && *told; i++)
+        if (ks_either_holds(&words, pass->ranking.heap[i].held)) pass->ranking.heap[i].tier = KS_TIER_ALL;
+    return status;
 }
 
 /* Which hits of an any-word search hold all the words: in the order of the documents, leaf by leaf. */
 static ks_status find_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err) {
     size_t count = pass->ranking.count;
-    uint64_t words;
+    bool told;
     ks_candidate **places = ks_arena_alloc(arena, (count + 1) * sizeof(ks_candidate *));
     ks_matcher *matcher = NULL;
-    ks_status status = places ? KS_OK : ks_error_nomem(err);
-    if (!status && words_of(pass, &words)) {
-        mark_full_matches(pass, words);
-        return KS_OK;
-    }
+    ks_status status = places ? mark_full_matches(pass, &told, arena, err) : ks_error_nomem(err);
+    if (status || told) return status;
     for (size_t i = 0; i < count && !status; i++) places[i] = &pass->ranking.heap[i];
     if (!status && count) qsort(places, count, sizeof(ks_candidate *), compare_pointers);
     for (size_t i = 0; i < count && !status; i++) {
