@@ -22,6 +22,7 @@ struct disjunction {
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
     double weak_bound;           /* and what they can add together */
+    double slack;                /* by how much all bounds together exceed the threshold */
     uint32_t low, high;          /* the present window */
     float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
     uint64_t touched[KS_CANDIDATES / WORD];
@@ -40,11 +41,13 @@ static void read_single(struct disjunction *d, float least) {
     ks_sift_drop(&d->sift, least);
 }
 
-/* Adds one block's scores up in the window. */
+/* Adds one block's scores up in the window. What falls short of the list's bound by more than the slack
+ * cannot reach the page, whatever the other lists add. */
 static void add_block(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
-    uint32_t count = ks_sift_read(&d->sift, list, d->high, 0, docs, scores, norms);
+    float least = threshold_of(d) > 0 ? (float)(list->reckoned - d->slack) : 0;
+    uint32_t count = ks_sift_read(&d->sift, list, d->high, least, docs, scores, norms);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = docs[i] - d->low;
         d->scores[at] += scores[i];
@@ -186,7 +189,8 @@ static bool look_ahead(struct disjunction *d, double *bound) {
         if (last == KS_NO_DOC) continue;
         more = true;
         if (!wide && last < d->high) d->high = last;
-        *bound += wide ? d->lists[i].most : ks_list_bound(&d->lists[i], &d->pass->factors->norm);
+        d->lists[i].reckoned = wide ? d->lists[i].most : ks_list_bound(&d->lists[i], &d->pass->factors->norm);
+        *bound += d->lists[i].reckoned;
     }
     return more;
 }
@@ -212,6 +216,7 @@ static ks_status run(struct disjunction *d, ks_error *err) {
         if (d->weak == d->count || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
+        d->slack = bound - threshold_of(d);
         if (!is_wide(d)) split_window(d);
         if (d->weak < d->count) status = run_window(d, err);
     }
