@@ -121,24 +121,46 @@ static void keep_phrases_met(const ks_sift *sift, ks_list *first, ks_list *secon
     met->count = ks_phrase_keep(second->words, docs, met->which, met->places, met->count);
 }
 
+/* What two lists, whose frequencies are unpacked, give to a document met, by its norm. */
+static float part_of_both(const ks_list *first, const ks_list *second, const struct met *met, uint32_t i,
+                          float norm) {
+    float first_tf = (float)(int32_t)first->cursor->tfs[met->which[i]];
+    float second_tf = (float)(int32_t)second->cursor->tfs[met->places[i]];
+    return ks_sift_part((float)first->factor, first_tf, norm) +
+           ks_sift_part((float)second->factor, second_tf, norm);
+}
+
+/* Leaves those that may get `least` from both lists, if they are short: the lengths of the others, which
+ * stand far apart in memory, are not looked up. */
+static void keep_frequent(const ks_sift *sift, const ks_list *first, const ks_list *second, float least,
+                          struct met *met) {
+    float shortest = (float)ks_norm_of(&sift->pass->factors->norm, 0);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count; i++) {
+        bool good = part_of_both(first, second, met, i, shortest) >= least;
+        met->which[kept] = met->which[i];
+        met->places[kept] = met->places[i];
+        kept += good;
+    }
+    met->count = kept;
+}
+
 /* Appends what stands in the blocks of both lists as candidates. */
 static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least, struct met *met) {
     ks_candidates *c = &sift->candidates;
     const ks_norm *norm = &sift->pass->factors->norm;
-    const float factors[] = {(float)first->factor, (float)second->factor};
     keep_met(met, first, met->which);
     keep_met(met, second, met->places);
     if (second->words) keep_phrases_met(sift, first, second, met, least);
     if (met->count == 0) return;
     ks_cursor_tf(first->cursor);
     ks_cursor_tf(second->cursor);
+    if (least > 0) keep_frequent(sift, first, second, least, met);
     for (uint32_t i = 0; i < met->count; i++) {
         uint32_t to = c->count++, doc = first->cursor->docs[met->which[i]];
-        float k = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, doc));
         c->docs[to] = doc;
-        c->norms[to] = k;
-        c->scores[to] = ks_sift_part(factors[0], (float)(int32_t)first->cursor->tfs[met->which[i]], k) +
-                        ks_sift_part(factors[1], (float)(int32_t)second->cursor->tfs[met->places[i]], k);
+        c->norms[to] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, doc));
+        c->scores[to] = part_of_both(first, second, met, i, c->norms[to]);
     }
 }
 
@@ -168,6 +190,8 @@ static void meet_block(struct met *met, const ks_sift *sift, ks_list *first, ks_
     if (few) {
         choose(&chosen, sift, first, begin, end, need);
         if (chosen.count == 0) return;
+        for (uint32_t i = 0; i < chosen.count; i++)
+            ks_segment_expect_length(sift->leaf->segment, chosen.docs[i]);
     }
     if (second->words) ks_cursor_expect_places(second->cursor, second->block);
     if (!ks_list_enter(second)) return;

@@ -77,6 +77,11 @@ static inline uint32_t ks_segment_length(const ks_segment *segment, uint32_t doc
     return ks_column_get(&segment->lengths, doc);
 }
 
+/* Asks the memory for a document's length, which is going to be read. */
+static inline void ks_segment_expect_length(const ks_segment *segment, uint32_t doc) {
+    __builtin_prefetch(segment->lengths.values + (size_t)doc * segment->lengths.width);
+}
+
 static inline uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc) {
     return (uint64_t)ks_column_get(&segment->orders_upper, doc) << 32 |
            ks_column_get(&segment->orders_lower, doc);
