@@ -7,7 +7,7 @@
  * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
  * make it. */
 #include "native/filter.h"
-#include "native/sift.h"
+#include "native/sketch.h"
 
 #include <string.h>
 
@@ -17,6 +17,7 @@ struct disjunction {
     ks_sift sift;
     ks_pass *pass;
     const ks_leaf *leaf;
+    ks_arena *arena;
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
@@ -26,6 +27,7 @@ struct disjunction {
     uint32_t low, high;          /* the present window */
     float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
     uint64_t touched[KS_CANDIDATES / WORD];
+    ks_sketch sketch; /* instead of those two in wide windows, once some score is known */
 };
 
 /* What decides about skipping: nothing is skipped as long as matches are counted. */
@@ -34,6 +36,17 @@ static double threshold_of(const struct disjunction *d) {
 }
 
 /* ---- Reading the strong lists ---- */
+
+/* With many lists some block ends every few documents: windows then hold several blocks of a list, and the
+ * lists' bounds stand for those of the blocks. */
+static bool is_wide(const struct disjunction *d) {
+    return d->count - d->weak > NARROW;
+}
+
+/* Once there are scores to reach, wide windows are sketched first, unless there are but a few of them. */
+static bool is_sketched(const struct disjunction *d) {
+    return is_wide(d) && threshold_of(d) > 0 && d->leaf->segment->documents > 4 * KS_SKETCH_WINDOW;
+}
 
 static void read_single(struct disjunction *d, float least) {
     ks_candidates *c = &d->sift.candidates;
@@ -83,6 +96,17 @@ static void read_several(struct disjunction *d, float least) {
         c->norms[i] = (float)ks_norm_of(norm, ks_segment_length(d->leaf->segment, c->docs[i]));
 }
 
+/* The same of a wide window, whose candidates come by and by: ks_sketch_take makes them. */
+static ks_status read_many(struct disjunction *d, ks_error *err) {
+    ks_status status = KS_OK;
+    if (d->sketch.unit == 0)
+        status =
+            ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, (float)threshold_of(d), err);
+    if (!status) ks_sketch_begin(&d->sketch, d->low, d->high);
+    for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
+    return status;
+}
+
 /* ---- A window ---- */
 
 static void join_needed(struct disjunction *d) {
@@ -129,15 +153,11 @@ static ks_status take_document(struct disjunction *d, uint32_t doc, float score,
     return ks_sift_keep(&d->sift, doc, score, err);
 }
 
-static ks_status run_window(struct disjunction *d, ks_error *err) {
+/* Makes the most of the candidates. */
+static ks_status use_candidates(struct disjunction *d, ks_error *err) {
     const ks_candidates *c = &d->sift.candidates;
-    float least = (float)(threshold_of(d) - d->weak_bound);
     bool counted = d->pass->counting;
     ks_status status = KS_OK;
-    if (d->count - d->weak == 1)
-        read_single(d, least);
-    else
-        read_several(d, least);
     if (counted && (status = count_candidates(d, err))) return status;
     if (d->pass->ranking.capacity == 0) return KS_OK;
     join_weak(d);
@@ -147,16 +167,41 @@ static ks_status run_window(struct disjunction *d, ks_error *err) {
     return status;
 }
 
+static ks_status run_wide_window(struct disjunction *d, ks_error *err) {
+    ks_status status = read_many(d, err);
+    for (uint32_t from = d->low; from <= d->high && !status;) {
+        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(threshold_of(d) - d->weak_bound));
+        status = use_candidates(d, err);
+    }
+    return status;
+}
+
+static ks_status run_window(struct disjunction *d, ks_error *err) {
+    float least = (float)(threshold_of(d) - d->weak_bound);
+    if (is_sketched(d)) return run_wide_window(d, err);
+    if (d->count - d->weak == 1)
+        read_single(d, least);
+    else
+        read_several(d, least);
+    return use_candidates(d, err);
+}
+
 /* ---- From window to window ---- */
 
-/* The weak lists among all: their bounds together stay below the threshold. */
-static void split(struct disjunction *d) {
-    double threshold = threshold_of(d);
+/* The weak lists among all: their bounds together stay below what is allowed. */
+static void split_below(struct disjunction *d, double allowed) {
     d->weak_bound = 0;
-    for (d->weak = 0; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < threshold; d->weak++) {
+    for (d->weak = 0; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < allowed; d->weak++) {
         d->lists[d->weak].reckoned = d->lists[d->weak].most;
         d->weak_bound += d->lists[d->weak].most;
     }
+}
+
+/* Where that leaves many strong ones, fewer are weak: a sketch that has more of the lists leaves fewer
+ * candidates to join the others to. */
+static void split(struct disjunction *d) {
+    split_below(d, threshold_of(d));
+    if (is_sketched(d)) split_below(d, threshold_of(d) / 4);
 }
 
 /* With the blocks' bounds some more lists may be weak in the window. */
@@ -171,18 +216,13 @@ static void split_window(struct disjunction *d) {
     }
 }
 
-/* With many lists some block ends every few documents: windows then hold several blocks of a list, and the
- * lists' bounds stand for those of the blocks. */
-static bool is_wide(const struct disjunction *d) {
-    return d->count - d->weak > NARROW;
-}
-
 /* Looks at the strong lists from `low` on: sets the window's end and their bounds' sum. False where there are
  * no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
     bool more = false, wide = is_wide(d);
+    uint32_t most = is_sketched(d) ? KS_SKETCH_WINDOW : KS_CANDIDATES;
     d->high = d->filter.end - 1;
-    if (d->count - d->weak > 1 && d->high - d->low >= KS_CANDIDATES) d->high = d->low + KS_CANDIDATES - 1;
+    if (d->count - d->weak > 1 && d->high - d->low >= most) d->high = d->low + most - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
         uint32_t last = ks_list_look(&d->lists[i], d->low);
@@ -250,7 +290,12 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     if (!d) return ks_error_nomem(err);
     d->pass = pass;
     d->leaf = leaf;
+    d->arena = arena;
     d->filter = (ks_filter){.end = leaf->segment->documents};
+    d->sketch.unit = 0;
+    d->sketch.places = NULL;
+    d->sketch.tfs = NULL;
+    d->sketch.place_capacity = d->sketch.tf_capacity = 0;
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
@@ -265,6 +310,7 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
             (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);
 done:
     ks_filter_close(&d->filter);
+    ks_sketch_free(&d->sketch);
     ks_sift_free(&d->sift);
     return status;
 }
