@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Of int16_t: what all lists give together, each rounded up. */
-enum { MOST_SUM = 30000, FINE = 1024, CHUNK = 64 };
+enum { MOST_SUM = 30000, FINE = 1024, CHUNK = 128 };
 
 _Static_assert(KS_SKETCH_WINDOW % CHUNK == 0, "windows have whole chunks");
 
