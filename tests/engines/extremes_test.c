@@ -227,9 +227,9 @@ static void the_largest_record(void **state) {
     free(large);
 }
 
-/* An OR and an AND of very many terms, and scores for them all. */
+/* An OR and an AND of very many terms, and scores for them all; the page has room for every document. */
 static void plans_of_many_terms(void **state) {
-    enum { MANY = 500 };
+    enum { MANY = 1500, DOCUMENTS = 400 };
     ks_plan_node *leaves = ks_arena_alloc(&arena, MANY * sizeof *leaves), root = {.kind = KS_PLAN_OR};
     ks_plan_score *scores = ks_arena_alloc(&arena, MANY * sizeof *scores);
     ks_plan plan = plan_of(&root, KS_SORT_SCORE);
@@ -237,12 +237,13 @@ static void plans_of_many_terms(void **state) {
     ks_writer *writer = write_index();
     ks_reader *reader;
     (void)state;
-    for (int i = 0; i < 60; i++) {
+    plan.limit = 2 * DOCUMENTS;
+    for (int i = 0; i < DOCUMENTS; i++) {
         ks_buffer text = {0};
         char id[20];
         ks_document document;
         snprintf(id, sizeof id, "id%d", i);
-        for (int k = 0; k <= i; k++) ks_buffer_format(&text, "w%d ", k * 8);
+        for (int k = 0; k <= i % 60; k++) ks_buffer_format(&text, "w%d ", (k * 8 + i / 60 * 200) % MANY);
         document = ks_test_document(
             &arena, &(ks_test_spec){
                         .id = id, .fields = {[KS_FIELD_BODY] = ks_arena_copy(&arena, text.data, text.size)}});
