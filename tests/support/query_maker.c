@@ -301,7 +301,7 @@ void ks_query_maker_next(ks_query_maker *maker, ks_buffer *query) {
 }
 
 void ks_query_maker_options(ks_query_maker *maker, ks_search_options *options) {
-    static const double boosts[] = {1, 1, 0, 0.5, 3, 0.001, 1000};
+    static const double boosts[] = {1, 1, 0, 0.5, 3, 1e-6, 1e3};
     static const ks_sort sorts[] = {KS_SORT_SCORE, KS_SORT_SCORE, KS_SORT_SCORE, KS_SORT_NEW, KS_SORT_OLD};
     ks_search_options_init(options);
     options->match = (ks_match)below(maker, 3);
