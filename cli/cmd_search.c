@@ -12,9 +12,10 @@ static void tell_no_hits(const ks_results *results) {
     char total[32];
     if (results->total == 1) {
         cli_message_line("there is only 1 record that matches");
+    } else if (!results->total_is_exact) {
+        cli_message_line("fewer records match than --offset leaves out");
     } else if (results->total > 0) {
-        cli_message_line("there are only %s%s records that match",
-                         results->total_is_exact ? "" : "more than ", cli_text_count(total, results->total));
+        cli_message_line("there are only %s records that match", cli_text_count(total, results->total));
     } else {
         cli_message_line("no records match");
         if (results->records == 0)
@@ -22,8 +23,7 @@ static void tell_no_hits(const ks_results *results) {
         else if (results->match == KS_MATCH_ALL)
             cli_message_line("hint: --match any also finds records that hold only some of the words");
         else
-            cli_message_line("hint: try fewer or other words, or a prefix such as reinforc*; "
-                             "ksearch explain shows how the query is understood");
+            cli_message_line("hint: try other words, or a prefix such as reinforc*; see ksearch explain");
     }
 }
 

@@ -80,7 +80,7 @@ const cli_flag cli_flags[] = {
     {"match", 'm', "auto|all|any", QUERIES | ON(EXPLAIN), CLI_FLAG_CHOICE, AT(match), 0,
      "which records answer: those with all words and then the rest (auto), those with all words, those with "
      "any"},
-    {"tag-boost", 0, "X", QUERIES | ON(EXPLAIN), CLI_FLAG_NUMBER, AT(tag_boost), 0,
+    {"tag-boost", 0, "X", QUERIES | ON(EXPLAIN), CLI_FLAG_NUMBER, AT(tag_boost), KS_TAG_BOOST_LIMIT,
      "weight of words that are a whole tag of the record (1); 0 turns it off"},
     {"count", 0, "bounded|exact", QUERIES, CLI_FLAG_CHOICE, AT(count), 0,
      "stop counting matches at 1,000 (bounded), or count all"},

@@ -1,7 +1,6 @@
 /* Parsing the command line by the tables of flags.c. May use ksearch.h and libc. */
 #include "cli/options.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,10 +104,12 @@ static ks_status set_size(size_t *out, const cli_flag *flag, const char *value, 
 }
 
 static ks_status set_number(double *out, const cli_flag *flag, const char *value, ks_error *error) {
-    char *end = NULL;
+    char wanted[64], *end = NULL;
     double number = strtod(value, &end);
-    if (end == value || *end || !isfinite(number) || number < 0)
-        return bad_value(error, flag, value, "a number that is 0 or more");
+    if (end == value || *end || !(number >= 0 && number <= (double)flag->value)) {
+        snprintf(wanted, sizeof wanted, "a number from 0 to %ld", flag->value);
+        return bad_value(error, flag, value, wanted);
+    }
     *out = number;
     return KS_OK;
 }

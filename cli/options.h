@@ -86,7 +86,7 @@ typedef enum cli_flag_kind {
     CLI_FLAG_TEXT,   /* a string that is not empty */
     CLI_FLAG_COUNT,  /* a size_t, 0 to `value` */
     CLI_FLAG_SIZE,   /* a size_t of bytes, at least `value`; K, M and G stand for 2^10, 2^20 and 2^30 */
-    CLI_FLAG_NUMBER, /* a double, not negative */
+    CLI_FLAG_NUMBER, /* a double, 0 to `value` */
     CLI_FLAG_FIELDS  /* names joined with commas */
 } cli_flag_kind;
 

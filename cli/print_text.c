@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MARGIN = 4, READING_WIDTH = 100, LEAD_LINES = 3 };
+enum { MARGIN = 4, READING_WIDTH = 100, LEAD_LINES = 3, TITLE_LINES = 8 };
 
 static size_t reading_width(const cli_printer *printer) {
     return printer->term.width < READING_WIDTH ? printer->term.width : READING_WIDTH;
@@ -82,6 +82,7 @@ static const ks_passage *put_heading(cli_printer *printer, const ks_hit *hit) {
     cli_term_puts(printer->out, printer->term.color, CLI_DIM, rank);
     wrap.paint = CLI_BOLD;
     if (text == record->title) {
+        wrap.max_lines = TITLE_LINES;
         put_marked(&wrap, text, find_passage(hit, "title", text));
         running = NULL;
     } else if (running && is_passage_start(running, text)) {
@@ -145,9 +146,15 @@ static void put_item(cli_wrap *wrap, cli_paint paint, const char *text) {
     cli_wrap_word(wrap, paint, text);
 }
 
+static void put_more(cli_wrap *wrap, size_t count) {
+    char more[32];
+    if (count == 0) return;
+    snprintf(more, sizeof more, "+%zu", count);
+    cli_wrap_word(wrap, CLI_DIM, more);
+}
+
 static void put_authors(cli_wrap *wrap, ks_strings authors) {
     enum { MOST = 3 };
-    char more[32];
     if (authors.count > 0) put_separator(wrap);
     for (size_t i = 0; i < authors.count && i < MOST; i++) {
         const char *name = authors.items[i];
@@ -155,20 +162,28 @@ static void put_authors(cli_wrap *wrap, ks_strings authors) {
         cli_wrap_puts(wrap, CLI_DIM, name);
         if (i + 1 < authors.count && i + 1 < MOST) cli_wrap_close(wrap, ",");
     }
-    if (authors.count <= MOST) return;
-    snprintf(more, sizeof more, "+%zu", authors.count - MOST);
-    cli_wrap_word(wrap, CLI_DIM, more);
+    put_more(wrap, authors.count > MOST ? authors.count - MOST : 0);
 }
 
+static void put_tag(cli_wrap *wrap, cli_paint paint, const char *tag) {
+    cli_wrap_room(wrap, cli_text_width(tag, strlen(tag)) + 1, true);
+    cli_wrap_puts(wrap, paint, "#");
+    cli_wrap_puts(wrap, paint, tag);
+}
+
+/* The first ones, and all that match. */
 static void put_tags(cli_wrap *wrap, const ks_hit *hit) {
+    enum { MOST = 16 };
     ks_strings tags = hit->record->tags;
+    size_t shown = 0;
     if (tags.count > 0) put_separator(wrap);
     for (size_t i = 0; i < tags.count; i++) {
-        cli_paint paint = find_passage(hit, "tags", tags.items[i]) ? CLI_MARK_DIM : CLI_DIM;
-        cli_wrap_room(wrap, cli_text_width(tags.items[i], strlen(tags.items[i])) + 1, true);
-        cli_wrap_puts(wrap, paint, "#");
-        cli_wrap_puts(wrap, paint, tags.items[i]);
+        bool matches = find_passage(hit, "tags", tags.items[i]);
+        if (!matches && i >= MOST) continue;
+        put_tag(wrap, matches ? CLI_MARK_DIM : CLI_DIM, tags.items[i]);
+        shown++;
     }
+    put_more(wrap, tags.count - shown);
 }
 
 static void put_metadata(cli_printer *printer, const ks_hit *hit) {

@@ -70,13 +70,21 @@ static void add_pairs(ks_list_writer *writer, ks_pairs *of_block) {
         ks_pairs_add(&writer->all, of_block->items[i].tf, of_block->items[i].length);
 }
 
+/* A skip tells where a block's parts end in 32 bits. */
+static ks_status check_end(uint64_t end, ks_error *err) {
+    if (end <= UINT32_MAX) return KS_OK;
+    return ks_error_set(err, KS_ERR_TOO_LARGE, "a word stands in more places than a segment can hold");
+}
+
 /* Of the present block. Where its data ends is told when all shapes are known. */
-static void add_skip(ks_list_writer *writer, const ks_pairs *of_block) {
+static ks_status add_skip(ks_list_writer *writer, const ks_pairs *of_block, ks_error *err) {
+    uint64_t places = writer->positions.size - writer->places_begin;
     ks_pairs_put(of_block, &writer->pairs);
     ks_add_u32(&writer->skips, writer->block.docs[writer->block.size - 1]);
     ks_add_u32(&writer->skips, 0);
     ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
-    ks_add_u32(&writer->skips, (uint32_t)(writer->positions.size - writer->places_begin));
+    ks_add_u32(&writer->skips, (uint32_t)places);
+    return check_end(places > writer->pairs.size ? places : writer->pairs.size, err);
 }
 
 /* Counts the shapes of a full block and notes them. */
@@ -110,7 +118,7 @@ static ks_status end_full_block(ks_list_writer *writer, ks_error *err) {
     if (writer->blocks == 0) ks_shape_table_clear(writer->table);
     if ((status = note_shapes(writer, err)) || (status = write_positions(writer, err))) return status;
     add_pairs(writer, &pairs);
-    add_skip(writer, &pairs);
+    if ((status = add_skip(writer, &pairs, err))) return status;
     ks_list_block_put_gaps(&writer->gaps, &writer->block, writer->before);
     writer->before = writer->block.docs[KS_BLOCK - 1];
     writer->blocks++;
@@ -219,8 +227,9 @@ static void put_table(ks_buffer *out, const ks_shape_table *table) {
     }
 }
 
-static void end_skip(ks_list_writer *writer, size_t block) {
+static ks_status end_skip(ks_list_writer *writer, size_t block, ks_error *err) {
     if (!writer->skips.failed) ks_put_u32(writer->skips.data + block * 16 + 4, (uint32_t)writer->data.size);
+    return check_end(writer->data.size, err);
 }
 
 /* The shapes of the full blocks have numbers now. */
@@ -231,11 +240,11 @@ static ks_status put_full_blocks(ks_list_writer *writer, ks_error *err) {
     if (status) return status;
     ks_shape_table_settle(writer->table);
     put_table(&writer->head, writer->table);
-    for (size_t block = 0; block < writer->blocks; block++) {
+    for (size_t block = 0; block < writer->blocks && !status; block++) {
         ks_list_block_put_full(&writer->data, &gaps, &shapes, writer->table);
-        end_skip(writer, block);
+        status = end_skip(writer, block, err);
     }
-    return KS_OK;
+    return status;
 }
 
 static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
@@ -244,9 +253,8 @@ static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
     if (status) return status;
     ks_list_block_put_tail(&writer->data, &writer->block, writer->before, writer->documents);
     add_pairs(writer, &pairs);
-    add_skip(writer, &pairs);
-    end_skip(writer, writer->blocks);
-    return KS_OK;
+    status = add_skip(writer, &pairs, err);
+    return status ? status : end_skip(writer, writer->blocks, err);
 }
 
 static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {

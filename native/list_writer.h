@@ -37,7 +37,7 @@ void ks_list_writer_free(ks_list_writer *writer);
 ks_status ks_list_begin(ks_list_writer *writer, ks_error *err);
 
 /* The next posting: documents ascend. KS_ERR_ARGUMENT where its frequency, mask and positions contradict each
- * other. */
+ * other; KS_ERR_TOO_LARGE where the list's data or positions pass 4 GiB, here and below. */
 ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_error *err);
 
 /* The next postings: those with the numbers begin..end - 1 of a block. */

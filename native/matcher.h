@@ -5,8 +5,8 @@
 
 #include "native/view.h"
 
-/* NEAR of more terms is refused. */
-enum { KS_PLACES = 2048 };
+/* NEAR of more terms, or over more positions, is refused. */
+enum { KS_PLACES = 2048, KS_WIDEST = 4096 };
 
 typedef struct ks_matcher ks_matcher;
 

@@ -44,32 +44,67 @@ static void make_starts(struct ks_positions *starts, size_t i) {
     starts->count = kept;
 }
 
-/* Gives each term from `i` on a free position in [low, low + window): tries all, as windows are small and
- * terms few. */
-static bool place_terms(struct ks_positions *positions, size_t count, size_t i, uint64_t low, uint64_t window,
-                        uint32_t *taken) {
-    if (i == count) return true;
-    for (size_t at = positions[i].at; at < positions[i].count && positions[i].items[at] < low + window;
-         at++) {
-        uint32_t position = positions[i].items[at];
-        bool free_place = true;
-        for (size_t j = 0; j < i && free_place; j++) free_place = taken[j] != position;
-        taken[i] = position;
-        if (free_place && place_terms(positions, count, i + 1, low, window, taken)) return true;
+/* Which term has which position of a window, one each: a matching of the two, found by augmenting paths (Kuhn
+ * 1955). Trying all orders would take for ever where a word is asked for oftener than it is there. */
+struct places {
+    struct ks_positions *positions; /* of each term */
+    size_t count;
+    uint64_t low, window;
+    uint16_t holders[KS_WIDEST]; /* by position less `low`: the number of a term, from 1; 0: free */
+    bool asked[KS_PLACES];       /* terms that were asked to move */
+};
+
+static bool take_free(struct places *places, size_t term) {
+    const struct ks_positions *own = &places->positions[term];
+    for (size_t at = own->at; at < own->count && own->items[at] < places->low + places->window; at++) {
+        uint16_t *holder = &places->holders[own->items[at] - places->low];
+        if (*holder) continue;
+        *holder = (uint16_t)(term + 1);
+        return true;
     }
     return false;
 }
 
+/* Gives the term a position, for which others may have to move to another of theirs. */
+static bool take_place(struct places *places, size_t term) {
+    const struct ks_positions *own = &places->positions[term];
+    if (take_free(places, term)) return true;
+    for (size_t at = own->at; at < own->count && own->items[at] < places->low + places->window; at++) {
+        uint16_t *holder = &places->holders[own->items[at] - places->low];
+        size_t other = *holder - 1u;
+        if (places->asked[other]) continue;
+        places->asked[other] = true;
+        if (!take_place(places, other)) continue;
+        *holder = (uint16_t)(term + 1);
+        return true;
+    }
+    return false;
+}
+
+/* Whether each term can have a position in [low, low + window) for itself. */
+static bool place_terms(struct places *places) {
+    memset(places->holders, 0, (size_t)places->window * sizeof *places->holders);
+    for (size_t i = 0; i < places->count; i++) {
+        memset(places->asked, 0, places->count * sizeof *places->asked);
+        if (!take_place(places, i)) return false;
+    }
+    return true;
+}
+
 /* The window need only be tried where one of the terms stands at its beginning. */
-static bool holds_near(struct ks_positions *positions, size_t count, uint64_t window, uint32_t *taken) {
-    for (uint64_t low = 0;; low++) {
+static bool holds_near(struct ks_positions *positions, size_t count, uint64_t window) {
+    struct places places; /* big: what need not be set is not */
+    places.positions = positions;
+    places.count = count;
+    places.window = window;
+    for (places.low = 0;; places.low++) {
         uint64_t next = UINT64_MAX;
         for (size_t i = 0; i < count; i++) {
-            if (!move_to(&positions[i], low)) return false;
+            if (!move_to(&positions[i], places.low)) return false;
             if (positions[i].items[positions[i].at] < next) next = positions[i].items[positions[i].at];
         }
-        low = next;
-        if (place_terms(positions, count, 0, low, window, taken)) return true;
+        places.low = next;
+        if (place_terms(&places)) return true;
     }
 }
 
@@ -94,14 +129,13 @@ static ks_status test_phrase(ks_matcher *matcher, ks_field field, bool *out, ks_
 }
 
 static ks_status test_near(ks_matcher *matcher, ks_field field, bool *out, ks_error *err) {
-    uint32_t taken[KS_PLACES];
     ks_status status = KS_OK;
     *out = false;
     for (size_t i = 0; i < matcher->cursor_count && !status; i++) {
         status = load_positions(matcher, i, field, err);
         if (matcher->positions[i].count == 0) return status;
     }
-    *out = !status && holds_near(matcher->positions, matcher->cursor_count, matcher->window, taken);
+    *out = !status && holds_near(matcher->positions, matcher->cursor_count, matcher->window);
     return status;
 }
 
@@ -182,8 +216,9 @@ ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks
     memset(matcher->positions, 0, bytes);
     matcher->check = check_positional;
     *out = matcher;
-    if (node->kind == KS_PLAN_NEAR && node->term_count > KS_PLACES)
-        return ks_error_set(err, KS_ERR_TOO_LARGE, "NEAR with more than %d words", KS_PLACES);
+    if (node->kind == KS_PLAN_NEAR && (node->term_count > KS_PLACES || node->window > KS_WIDEST))
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "NEAR with more than %d words or %d positions", KS_PLACES,
+                            KS_WIDEST);
     matcher->field = node->field;
     matcher->window = node->window;
     matcher->ordered = node->kind == KS_PLAN_PHRASE;

@@ -128,40 +128,68 @@ ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err) 
     return KS_OK;
 }
 
-/* What a list gives to the likely documents, by its place in the plan and then by document. */
-static void score_list(const ks_sift *sift, ks_list *list, double *parts) {
-    ks_cursor_rewind(list->cursor);
-    for (size_t i = 0; i < sift->likely_count; i++) {
-        uint32_t doc = sift->likely[i].doc;
+/* Some of the likely documents, and what each list gives to them: by its place in the plan and then by
+ * document. */
+struct some {
+    const ks_likely *likely;
+    size_t count;
+    double *parts;
+};
+
+/* The documents of one leaf may all be likely, where they are asked for or alike, and the scores many. */
+enum { PARTS = 1 << 17, LEAST_AT_ONCE = 128 };
+
+static void score_list(const ks_sift *sift, ks_list *list, const struct some *some) {
+    for (size_t i = 0; i < some->count; i++) {
+        uint32_t doc = some->likely[i].doc;
         if (ks_list_holds(list, doc))
-            parts[list->place * sift->likely_count + i] =
+            some->parts[list->place * some->count + i] =
                 ks_list_part(list, ks_list_norm(sift->pass->factors, sift->leaf, doc));
     }
 }
 
-ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
-                         ks_error *err) {
-    size_t scores = sift->pass->plan->score_count, likely;
-    double *parts;
-    clear_up(sift);
-    likely = sift->likely_count;
-    if (!(parts = ks_arena_alloc(arena, scores * likely * sizeof *parts + 1))) return ks_error_nomem(err);
-    for (size_t i = 0; i < scores * likely; i++) parts[i] = 0;
+static void score_some(const ks_sift *sift, const ks_sift_lists *lists, size_t count,
+                       const struct some *some) {
+    size_t scores = sift->pass->plan->score_count;
+    for (size_t i = 0; i < scores * some->count; i++) some->parts[i] = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < lists[i].count; j++)
-            if (lists[i].items[j].factor > 0) score_list(sift, &lists[i].items[j], parts);
-    for (size_t i = 0; i < likely; i++) {
+            if (lists[i].items[j].factor > 0) score_list(sift, &lists[i].items[j], some);
+    for (size_t i = 0; i < some->count; i++) {
         double score = 0;
         uint64_t held = 0;
         for (size_t j = 0; j < scores; j++) { /* always in one order */
-            score += parts[j * likely + i];
-            held |= j < 64 && parts[j * likely + i] > 0 ? UINT64_C(1) << j : 0;
+            double part = some->parts[j * some->count + i];
+            score += part;
+            held |= j < 64 && part > 0 ? UINT64_C(1) << j : 0;
         }
-        ks_pass_offer(sift->pass, sift->leaf, sift->likely[i].doc, score, held);
+        ks_pass_offer(sift->pass, sift->leaf, some->likely[i].doc, score, held);
     }
-    for (size_t i = 0; i < count; i++) {
-        ks_status status = ks_lists_check(lists[i].items, lists[i].count, sift->leaf, err);
-        if (status) return status;
+}
+
+static void rewind_lists(const ks_sift_lists *lists, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < lists[i].count; j++)
+            if (lists[i].items[j].factor > 0) ks_cursor_rewind(lists[i].items[j].cursor);
+}
+
+ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
+                         ks_error *err) {
+    size_t scores = sift->pass->plan->score_count, most = scores ? PARTS / scores : PARTS;
+    struct some some = {0};
+    ks_status status = KS_OK;
+    clear_up(sift);
+    if (most < LEAST_AT_ONCE) most = LEAST_AT_ONCE;
+    if (most > sift->likely_count) most = sift->likely_count;
+    if (!(some.parts = ks_arena_alloc(arena, scores * most * sizeof *some.parts + 1)))
+        return ks_error_nomem(err);
+    rewind_lists(lists, count);
+    for (size_t from = 0; from < sift->likely_count; from += some.count) {
+        some.likely = sift->likely + from;
+        some.count = sift->likely_count - from < most ? sift->likely_count - from : most;
+        score_some(sift, lists, count, &some);
     }
-    return KS_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = ks_lists_check(lists[i].items, lists[i].count, sift->leaf, err);
+    return status;
 }

@@ -17,8 +17,8 @@ static ks_status count_live(const ks_term_walk *walk, const ks_unpacker *unpacke
         ks_status status;
         if (!walk->here[i]) continue;
         if (walk->leaves[i]->deleted_count &&
-            (status = ks_leaf_documents(walk->leaves[i], (ks_term){walk->text, walk->size}, scratch, unpacker,
-                                        &here, err)))
+            (status = ks_leaf_live(walk->leaves[i], (ks_term){walk->text, walk->size},
+                                   &walk->cursors[i].entry, scratch, unpacker, &here, err)))
             return status;
         *documents += here;
     }

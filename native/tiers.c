@@ -94,7 +94,7 @@ ks_status ks_merge_tiers(ks_view *view, bool parallel, ks_error *err) {
     }
     free(chosen);
     free(sizes);
-    return status;
+    return status == KS_ERR_TOO_LARGE ? KS_OK : status; /* what no segment can hold together stays apart */
 }
 
 ks_status ks_merge_all(ks_view *view, bool parallel, ks_error *err) {

@@ -97,22 +97,30 @@ ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t
     return status;
 }
 
-/* How many deleted documents the list holds: by walking whichever is shorter. */
+static bool is_untouched(const uint8_t *bits, size_t bytes) {
+    static const uint8_t zeros[8];
+    return memcmp(bits, zeros, bytes) == 0;
+}
+
+/* How many deleted documents the list holds: by walking it, or the bits of those deleted, whichever is
+ * cheaper. Most lists are short, and there may be very many of them to ask about: none must cost a walk over
+ * all bits. */
 static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
-    uint64_t count = 0;
-    if (leaf->deleted_count > cursor->documents) {
+    enum { WORD = 64, LOOK_UP = 8 };
+    uint64_t count = 0, documents = leaf->segment->documents;
+    if (cursor->documents <= documents / WORD + (uint64_t)leaf->deleted_count * LOOK_UP) {
         for (; cursor->doc != KS_NO_DOC; ks_cursor_next(cursor))
             count += ks_leaf_is_deleted(leaf, cursor->doc);
         return count;
     }
-    for (uint32_t doc = 0; doc < leaf->segment->documents; doc++) {
-        if (doc % 8 == 0 && leaf->deleted[doc / 8] == 0) {
-            doc += 7;
-            continue;
+    for (uint64_t first = 0; first < documents; first += WORD) {
+        size_t left = bitmap_bytes(leaf) - first / 8;
+        if (is_untouched(leaf->deleted + first / 8, left < WORD / 8 ? left : WORD / 8)) continue;
+        for (uint64_t doc = first; doc < documents && doc < first + WORD; doc++) {
+            if (!ks_leaf_is_deleted(leaf, (uint32_t)doc)) continue;
+            ks_cursor_advance(cursor, (uint32_t)doc);
+            count += cursor->doc == doc;
         }
-        if (!ks_leaf_is_deleted(leaf, doc)) continue;
-        ks_cursor_advance(cursor, doc);
-        count += cursor->doc == doc;
     }
     return count;
 }
@@ -127,9 +135,14 @@ static ks_status remember(ks_map *live, ks_term term, uint64_t documents, ks_err
 
 ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
                        const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
-    const uint32_t *known = leaf->live ? ks_map_find(leaf->live, term.text, term.size) : NULL;
+    const uint32_t *known;
     uint64_t live = entry->documents;
     ks_status status;
+    if (live == 1 && entry->doc < leaf->segment->documents) { /* most terms, and nothing to walk */
+        *out = !ks_leaf_is_deleted(leaf, entry->doc);
+        return KS_OK;
+    }
+    known = leaf->live ? ks_map_find(leaf->live, term.text, term.size) : NULL;
     if (known) live = *known;
     if (!known && leaf->deleted_count > 0) {
         if ((status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err))) return status;

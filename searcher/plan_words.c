@@ -76,10 +76,11 @@ static ks_status word_node(ks_planner *planner, ks_plan_node **out, const ks_wor
     return compound_node(planner, out, word, field, err);
 }
 
+/* A word that was cut off is not asked for, so that a tag must not stand for it. */
 static ks_status extend_run(ks_planner *planner, const ks_query_node *leaf, const ks_word *word,
                             ks_error *err) {
     ks_status status;
-    if (leaf->field != KS_FIELD_ANY || planner->negated) return KS_OK;
+    if (leaf->field != KS_FIELD_ANY || planner->negated || planner->cut) return KS_OK;
     if ((status = ks_array_reserve(&planner->run, &planner->run_capacity, planner->run_count + 1,
                                    sizeof *planner->run, err)))
         return status;

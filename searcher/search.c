@@ -6,7 +6,6 @@
 #include "searcher/plan.h"
 #include "searcher/query.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* What the public results are the head of. */
@@ -40,8 +39,9 @@ void ks_results_free(ks_results *public) {
 }
 
 ks_status ks_search_options_check(const ks_search_options *options, ks_error *err) {
-    if (!(options->tag_boost >= 0) || isinf(options->tag_boost))
-        return ks_error_set(err, KS_ERR_ARGUMENT, "the tag boost must be 0 or a positive number");
+    if (!(options->tag_boost >= 0 && options->tag_boost <= KS_TAG_BOOST_LIMIT))
+        return ks_error_set(err, KS_ERR_ARGUMENT, "the tag boost must be a number from 0 to %d",
+                            KS_TAG_BOOST_LIMIT);
     if (options->limit > SIZE_MAX - options->offset)
         return ks_error_set(err, KS_ERR_ARGUMENT, "limit and offset are too large");
     if (options->match > KS_MATCH_ANY || options->sort > KS_SORT_OLD || options->detail > KS_DETAIL_PASSAGES)

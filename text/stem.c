@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <libstemmer.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,11 +56,19 @@ static bool is_known(const char *language) {
     return false;
 }
 
+/* The hint has room for the names of Debian's libstemmer; were they more, the last would be left out. */
+static ks_status unknown_language(const char *language, ks_error *err) {
+    char names[sizeof err->hint] = "none";
+    size_t size = strlen(names);
+    for (const char **name = sb_stemmer_list(); *name && size + strlen(*name) + 2 <= sizeof names; name++)
+        size += (size_t)snprintf(names + size, sizeof names - size, " %s", *name);
+    ks_error_set(err, KS_ERR_ARGUMENT, "no stemming for the language \"%s\"", language ? language : "");
+    return ks_error_hint(err, KS_ERR_ARGUMENT, "%s", names);
+}
+
 ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) {
     ks_stemmer *stemmer;
-    if (!language || !is_known(language))
-        return ks_error_set(err, KS_ERR_ARGUMENT, "no stemming for the language \"%s\"",
-                            language ? language : "");
+    if (!language || !is_known(language)) return unknown_language(language, err);
     stemmer = calloc(1, sizeof *stemmer);
     if (!stemmer) return ks_error_nomem(err);
     stemmer->snowball = sb_stemmer_new(language, "UTF_8");

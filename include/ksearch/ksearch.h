@@ -256,13 +256,17 @@ typedef struct ks_search_options {
     ks_sort sort;
     ks_detail detail;
     size_t limit, offset;
-    double tag_boost;  /* weight of a whole tag found in the query; 0 turns it off; not negative */
+    double tag_boost;  /* weight of a whole tag found in the query: 0, which turns it off, to
+                          KS_TAG_BOOST_LIMIT */
     bool count_exact;  /* count every match rather than stop at KS_COUNT_LIMIT */
     bool empty_is_all; /* a query without words or filters matches every record */
 } ks_search_options;
 
 /* Counting stops here unless count_exact is set. */
 #define KS_COUNT_LIMIT 1000
+
+/* Larger weights would leave no digits of a score for anything but tags. */
+#define KS_TAG_BOOST_LIMIT 1000000
 
 /* auto, by score, passages, 10 from 0, tag boost 1, bounded count. */
 KS_API void ks_search_options_init(ks_search_options *options);

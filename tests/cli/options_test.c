@@ -279,11 +279,11 @@ static void test_bad_values(void **state) {
     assert_refused("q --limit=", "--limit: '' is not a whole number from 0 to 1000000", "");
     assert_refused("index --threads 257 x", "--threads: 257 is not a whole number from 0 to 256", "");
     assert_refused("index --year 10000 x", "--year: 10000 is not a whole number from 0 to 9999", "");
-    assert_refused("q --tag-boost -1", "--tag-boost: -1 is not a number that is 0 or more", "");
-    assert_refused("q --tag-boost nan", "--tag-boost: nan is not a number that is 0 or more", "");
-    assert_refused("q --tag-boost inf", "--tag-boost: inf is not a number that is 0 or more", "");
-    assert_refused("q --tag-boost 1x", "--tag-boost: 1x is not a number that is 0 or more", "");
-    assert_refused("q --tag-boost=", "--tag-boost: '' is not a number that is 0 or more", "");
+    assert_refused("q --tag-boost -1", "--tag-boost: -1 is not a number from 0 to 1000000", "");
+    assert_refused("q --tag-boost nan", "--tag-boost: nan is not a number from 0 to 1000000", "");
+    assert_refused("q --tag-boost inf", "--tag-boost: inf is not a number from 0 to 1000000", "");
+    assert_refused("q --tag-boost 1x", "--tag-boost: 1x is not a number from 0 to 1000000", "");
+    assert_refused("q --tag-boost=", "--tag-boost: '' is not a number from 0 to 1000000", "");
     assert_refused("q --sort newest", "--sort: newest is not score|new|old", "");
     assert_refused("q --sort ne", "--sort: ne is not score|new|old", "");
     assert_refused("q --format jsn", "--format: jsn is not text|json|jsonl|ids|trec", "");

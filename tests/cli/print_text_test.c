@@ -231,6 +231,30 @@ static void test_without_passages(void **state) {
                  "    https://a\n");
 }
 
+/* Of a hundred tags the first are shown, and what matches; a title ends somewhere. */
+static void test_very_much_of_it(void **state) {
+    enum { TAGS = 100 };
+    static char names[TAGS][8], title[2000];
+    const char *tags[TAGS];
+    ks_record record = {.id = "x", .kind = "blog", .status = "ok", .title = title, .tags = {tags, TAGS}};
+    ks_passage match = {"tags", "t77", NULL, 0, false, false};
+    sample it;
+    (void)state;
+    for (int i = 0; i < TAGS; i++) {
+        snprintf(names[i], sizeof names[i], "t%d", i);
+        tags[i] = names[i];
+    }
+    for (size_t at = 0; at + 1 < sizeof title; at++) title[at] = at % 10 ? 'w' : ' ';
+    one_hit(&it, &record, &match, 1);
+    char *text = print_at(&it, 60, false, false, 0);
+    assert_non_null(strstr(text, "blog · #t0 #t1 #t2 #t3 #t4 #t5 #t6 #t7 #t8 #t9 #t10 #t11\n"
+                                 "    #t12 #t13 #t14 #t15 #t77 +83\n"
+                                 "    x\n"));
+    assert_non_null(strstr(text, "…\n    blog"));
+    assert_int_equal(count_of(text, "\n"), 11);
+    free(text);
+}
+
 /* Nothing that a record holds reaches the terminal as a control character. */
 static void test_no_control_characters(void **state) {
     static const char *const bad[] = {"\033[2J\xC2\x9B\u202E\x07"};
@@ -284,6 +308,7 @@ int main(void) {
         cmocka_unit_test(test_tiers),
         cmocka_unit_test(test_cut_passages),
         cmocka_unit_test(test_without_passages),
+        cmocka_unit_test(test_very_much_of_it),
         cmocka_unit_test(test_no_control_characters),
         cmocka_unit_test(test_no_line_is_too_long),
     };

@@ -227,9 +227,9 @@ static void the_largest_record(void **state) {
     free(large);
 }
 
-/* An OR and an AND of very many terms, and scores for them all. */
+/* An OR and an AND of very many terms, and scores for them all; the page has room for every document. */
 static void plans_of_many_terms(void **state) {
-    enum { MANY = 500 };
+    enum { MANY = 1500, DOCUMENTS = 400 };
     ks_plan_node *leaves = ks_arena_alloc(&arena, MANY * sizeof *leaves), root = {.kind = KS_PLAN_OR};
     ks_plan_score *scores = ks_arena_alloc(&arena, MANY * sizeof *scores);
     ks_plan plan = plan_of(&root, KS_SORT_SCORE);
@@ -237,12 +237,13 @@ static void plans_of_many_terms(void **state) {
     ks_writer *writer = write_index();
     ks_reader *reader;
     (void)state;
-    for (int i = 0; i < 60; i++) {
+    plan.limit = 2 * DOCUMENTS;
+    for (int i = 0; i < DOCUMENTS; i++) {
         ks_buffer text = {0};
         char id[20];
         ks_document document;
         snprintf(id, sizeof id, "id%d", i);
-        for (int k = 0; k <= i; k++) ks_buffer_format(&text, "w%d ", k * 8);
+        for (int k = 0; k <= i % 60; k++) ks_buffer_format(&text, "w%d ", (k * 8 + i / 60 * 200) % MANY);
         document = ks_test_document(
             &arena, &(ks_test_spec){
                         .id = id, .fields = {[KS_FIELD_BODY] = ks_arena_copy(&arena, text.data, text.size)}});
@@ -310,6 +311,30 @@ static void near_of_many_words(void **state) {
     close_reader(reader);
 }
 
+/* A word near itself, once oftener than it stands there: to try all orders would take until the sun is cold.
+ */
+static void near_of_a_word_too_often(void **state) {
+    enum { MANY = 24 };
+    static const char text[] = "x x x x x x x x x x x x x x x x x x x x x x x y z";
+    ks_term terms[MANY];
+    ks_plan_node near = {.kind = KS_PLAN_NEAR, .field = KS_FIELD_ANY, .terms = terms, .window = 50};
+    ks_plan plan = plan_of(&near, KS_SORT_NEW);
+    ks_writer *writer = write_index();
+    ks_reader *reader;
+    (void)state;
+    put(writer, &(ks_test_spec){.id = "a", .fields = {[KS_FIELD_BODY] = text}});
+    reader = read_after(writer);
+    for (size_t i = 0; i < MANY; i++) terms[i] = ks_test_term("x");
+    for (size_t count = MANY - 2; count <= MANY; count++) { /* it stands there 23 times */
+        ks_topk topk = {0};
+        near.term_count = count;
+        OK(reader->ops->search(reader, &plan, &topk, err));
+        assert_int_equal(topk.count, count < MANY);
+        ks_topk_free(&topk);
+    }
+    close_reader(reader);
+}
+
 /* A byte of memory: every document is written out by itself, and nothing else changes. */
 static void a_writer_without_memory(void **state) {
     enum { DOCUMENTS = 150 };
@@ -354,6 +379,7 @@ static const struct CMUnitTest tests[] = {
     IN_FOLDER(the_largest_record),
     IN_FOLDER(plans_of_many_terms),
     IN_FOLDER(near_of_many_words),
+    IN_FOLDER(near_of_a_word_too_often),
     IN_FOLDER(a_writer_without_memory),
 };
 

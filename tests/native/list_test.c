@@ -348,6 +348,34 @@ static void ranges_of_blocks(void **state) {
     }
 }
 
+/* What a skip cannot tell is an error, and no list that leads elsewhere. The writer is made to believe that
+ * the list has had so many bytes of positions already. */
+static void positions_beyond_4_gib(void **state) {
+    static const struct {
+        uint64_t bytes;
+        ks_status status;
+    } cases[] = {
+        {UINT32_MAX / 2, KS_OK}, {UINT32_MAX, KS_ERR_TOO_LARGE}, {UINT64_C(5) << 32, KS_ERR_TOO_LARGE}};
+    uint64_t random = ks_test_seed(246);
+    make_list(300, 10000, 2, ONE_FIELD, &random);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t size = 200; size <= 300; size += 100) { /* in a full block, and in the tail */
+            ks_list_writer writer = {.documents = 10000};
+            ks_dict_entry entry;
+            ks_status status;
+            assert_int_equal(ks_spill_init(&writer.lists, *state, "a", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_spill_init(&writer.positions, *state, "b", SIZE_MAX, NULL), KS_OK);
+            status = ks_list_begin(&writer, NULL);
+            for (size_t at = 0; at < size && !status; at++) {
+                if (at == (size == 200 ? 0 : 290)) writer.places_begin -= cases[i].bytes;
+                status = ks_list_add(&writer, &postings[at], NULL);
+            }
+            if (!status) status = ks_list_end(&writer, &entry, NULL);
+            assert_int_equal(status, cases[i].status);
+            ks_list_writer_free(&writer);
+        }
+}
+
 static void every_allocation_may_fail(void **state) {
     uint64_t random = ks_test_seed(244);
     if (!ks_test_can_fail_allocation()) skip();
@@ -512,6 +540,7 @@ int main(void) {
         cmocka_unit_test(gaps_as_large_as_can_be),
         cmocka_unit_test(postings_that_contradict_themselves),
         cmocka_unit_test(ranges_of_blocks),
+        cmocka_unit_test(positions_beyond_4_gib),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(entries_that_make_no_sense),

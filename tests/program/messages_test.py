@@ -79,11 +79,20 @@ class NoHits(SampleTest):
         self.assertEqual(self.told("feed", "--index", self.index, "--offset", "9999"),
                          "ksearch: there are only 193 records that match\n")
 
+    def test_beyond_more_than_are_counted(self):
+        index, source = self.folder / "many", self.folder / "many.jsonl"
+        source.write_text("".join('{"id": "r%d", "title": "same"}\n' % i for i in range(1200)))
+        self.assertEqual(ksearch("index", "--index", index, source).status, 0)
+        self.assertEqual(self.told("search", "--index", index, "--offset", "1200", "same"),
+                         "ksearch: fewer records match than --offset leaves out\n")
+        self.assertEqual(self.told("search", "--index", index, "--offset", "1200", "--count", "exact", "same"),
+                         "ksearch: there are only 1,200 records that match\n")
+
     def test_what_could_be_done(self):
         told = self.told("search", "--index", self.index, "--match", "all", "pong xyzzyq")
         self.assertIn("ksearch: no records match\nksearch: hint: --match any", told)
         told = self.told("search", "--index", self.index, "xyzzyq")
-        self.assertIn("ksearch: hint: try fewer or other words", told)
+        self.assertIn("ksearch: hint: try other words, or a prefix", told)
         empty = self.folder / "empty"
         (self.folder / "none").mkdir()
         self.assertEqual(ksearch("index", "--index", empty, self.folder / "none").status, 0)

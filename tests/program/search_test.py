@@ -182,7 +182,7 @@ class Options(SampleTest):
                  ("--limit",): "needs a value", ("--sort", "best", "x"): "score|new|old",
                  ("--match", "none", "x"): "auto|all|any", ("--format", "xml", "x"): "json", ("--json=1", "x"): "",
                  ("--json", "--fields", "titel", "x"): "did you mean title?",
-                 ("--tag-boost", "-1", "x"): "0 or more", ("--tag-boost", "nan", "x"): "", ("--strict", "x"): "",
+                 ("--tag-boost", "-1", "x"): "from 0 to 1000000", ("--tag-boost", "nan", "x"): "", ("--strict", "x"): "",
                  (): "a query is missing", ("--batch", "-", "x"): "--batch"}
         for arguments, text in cases.items():
             with self.subTest(arguments=arguments):

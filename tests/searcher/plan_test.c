@@ -328,6 +328,22 @@ static void what_does_not_fit_is_left_out(void **state) {
             check_cut(many_words(KS_PLAN_TERMS - room, true, last[i]), room == 0 ? too_long : NULL);
 }
 
+/* A tag whose words were cut off must not score: records that have it would be taken for matches. */
+static void tags_of_words_that_were_cut_off(void **state) {
+    static const char *const last[] = {"policy", "\"policy gradients\"", "\"policy x\"~3", "deep learning"};
+    (void)state;
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        const char *text = many_words(KS_PLAN_TERMS, true, last[i]);
+        ks_query query = {0};
+        ks_query_plan plan = {0};
+        assert_int_equal(ks_query_parse(&query, text, strlen(text), NULL), KS_OK);
+        assert_int_equal(ks_query_plan_make(&plan, &query, index_, 1, NULL), KS_OK);
+        assert_int_equal(plan.plan.score_count, 26); /* wa to wz */
+        ks_query_plan_free(&plan);
+        ks_query_free(&query);
+    }
+}
+
 static void long_prefixes_are_cut(void **state) {
     ks_oracle *large = ks_oracle_new("english");
     ks_index *before = index_;
@@ -364,6 +380,7 @@ int main(void) {
         cmocka_unit_test(the_tag_boost),
         cmocka_unit_test(long_phrases_are_cut),
         cmocka_unit_test(what_does_not_fit_is_left_out),
+        cmocka_unit_test(tags_of_words_that_were_cut_off),
         cmocka_unit_test(long_prefixes_are_cut),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

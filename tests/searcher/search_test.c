@@ -229,7 +229,7 @@ static void fails_with(const ks_search_options *wrong) {
 }
 
 static void wrong_options(void **state) {
-    static const double boosts[] = {-1, -0.001, NAN, INFINITY, -INFINITY};
+    static const double boosts[] = {-1, -0.001, NAN, INFINITY, -INFINITY, 1000000.5, 1e300};
     ks_search_options wrong;
     (void)state;
     for (size_t i = 0; i < sizeof boosts / sizeof boosts[0]; i++) {

@@ -94,23 +94,48 @@ static void words(ks_query_maker *maker, ks_buffer *out, size_t count) {
     }
 }
 
+/* The same word, twice to four times. */
+static void same_words(ks_query_maker *maker, ks_buffer *out) {
+    size_t begin = out->size, end;
+    words(maker, out, 1);
+    end = out->size;
+    for (size_t left = 1 + below(maker, 3); left > 0 && !out->failed; left--) {
+        ks_buffer word = {0};
+        ks_buffer_add(&word, out->data + begin, end - begin);
+        ks_buffer_char(out, ' ');
+        ks_buffer_add(out, word.data, word.size);
+        ks_buffer_free(&word);
+    }
+}
+
 static void phrase(ks_query_maker *maker, ks_buffer *out) {
     ks_buffer_char(out, '"');
-    words(maker, out, 2 + below(maker, 2));
+    if (below(maker, 12) == 0)
+        same_words(maker, out);
+    else
+        words(maker, out, 2 + below(maker, below(maker, 8) ? 2 : 5));
     ks_buffer_char(out, '"');
 }
 
+/* Words of one text or of several, in any order. */
 static void near(ks_query_maker *maker, ks_buffer *out) {
     ks_buffer_char(out, '"');
+    if (below(maker, 8) == 0) {
+        same_words(maker, out);
+        ks_buffer_char(out, ' ');
+    }
+    for (size_t left = 1 + below(maker, 3); left > 0; left--) {
+        words(maker, out, 1);
+        ks_buffer_char(out, ' ');
+    }
     words(maker, out, 1);
-    ks_buffer_char(out, ' ');
-    words(maker, out, 1);
-    ks_buffer_format(out, "\"~%zu", 1 + below(maker, 12));
+    ks_buffer_format(out, "\"~%zu", 1 + below(maker, below(maker, 6) ? 12 : 50));
 }
 
+/* Begins more words than are asked for, where it is one letter. */
 static void prefix(ks_query_maker *maker, ks_buffer *out) {
     ks_buffer word = {0};
-    size_t size = 0, wanted = 2 + below(maker, 5);
+    size_t size = 0, wanted = 1 + below(maker, 6);
     words(maker, &word, 1);
     while (size < word.size && size < wanted && isalnum((unsigned char)word.data[size])) size++;
     if (size) ks_buffer_add(out, word.data, size);
@@ -135,9 +160,44 @@ static void quoted(ks_buffer *out, const char *field, const char *value) {
     ks_buffer_char(out, '"');
 }
 
+/* Dates of every form, each end of a range left out at times. */
+static void dates(ks_query_maker *maker, ks_buffer *out) {
+    static const char *const names[] = {"date", "after", "before"};
+    const char *date = maker->record->date;
+    int size = (int[]){4, 7, 10}[below(maker, 3)];
+    if (!date || date[0] == '-') date = "2016-02-29";
+    switch (below(maker, 3)) {
+    case 0: ks_buffer_format(out, "%s:%.*s", names[below(maker, 3)], size, date); break;
+    case 1: ks_buffer_format(out, "date:..%.*s", size, date); break;
+    default: ks_buffer_format(out, "date:%.*s..", size, date);
+    }
+}
+
+static void any_of(ks_query_maker *maker, ks_buffer *out) {
+    const ks_record *first = maker->record;
+    pick_record(maker);
+    if (first->authors.count && maker->record->authors.count && below(maker, 2)) {
+        quoted(out, "author:", first->authors.items[0]);
+        quoted(out, ",", maker->record->authors.items[0]);
+    } else {
+        quoted(out, "id:", first->id);
+        quoted(out, ",", maker->record->id);
+    }
+}
+
+static void tag_prefix(ks_query_maker *maker, ks_buffer *out) {
+    const char *tag = maker->record->tags.count ? maker->record->tags.items[0] : "deep";
+    size_t size = 0, wanted = 1 + below(maker, 4);
+    while (size < wanted && isalnum((unsigned char)tag[size])) size++;
+    ks_buffer_format(out, "tag:%.*s*", size ? (int)size : 1, size ? tag : "d");
+}
+
 static void filter(ks_query_maker *maker, ks_buffer *out) {
     const ks_record *record = maker->record;
-    switch (below(maker, 8)) {
+    switch (below(maker, 11)) {
+    case 8: dates(maker, out); break;
+    case 9: any_of(maker, out); break;
+    case 10: tag_prefix(maker, out); break;
     case 0: ks_buffer_format(out, "kind:%s,tweet", record->kind); break;
     case 1:
         if (record->authors.count)
@@ -184,6 +244,15 @@ static void group(ks_query_maker *maker, ks_buffer *out, unsigned depth) {
     ks_buffer_char(out, ')');
 }
 
+static void negated(ks_query_maker *maker, ks_buffer *out) {
+    switch (below(maker, 6)) {
+    case 0: phrase(maker, out); break;
+    case 1: filter(maker, out); break;
+    case 2: prefix(maker, out); break;
+    default: words(maker, out, 1);
+    }
+}
+
 static void clause(ks_query_maker *maker, ks_buffer *out, unsigned depth) {
     if (below(maker, 3) == 0) pick_record(maker);
     switch (below(maker, depth < 3 ? 14 : 10)) {
@@ -199,7 +268,7 @@ static void clause(ks_query_maker *maker, ks_buffer *out, unsigned depth) {
     case 9: words(maker, out, 1 + below(maker, 3)); break;
     case 10:
         ks_buffer_char(out, '-');
-        words(maker, out, 1);
+        negated(maker, out);
         break;
     case 11:
         ks_buffer_str(out, "NOT ");
@@ -209,10 +278,22 @@ static void clause(ks_query_maker *maker, ks_buffer *out, unsigned depth) {
     }
 }
 
+/* As many words as a sentence or a page has, some of them over and over. */
+static void long_query(ks_query_maker *maker, ks_buffer *out) {
+    for (size_t left = 2 + below(maker, below(maker, 4) ? 6 : 40); left > 0; left--) {
+        words(maker, out, 1 + below(maker, 4));
+        ks_buffer_char(out, ' ');
+        if (below(maker, 4) == 0) pick_record(maker);
+    }
+    if (below(maker, 4) == 0) clause(maker, out, 3);
+}
+
 void ks_query_maker_next(ks_query_maker *maker, ks_buffer *query) {
     ks_buffer_truncate(query, 0);
     pick_record(maker);
-    if (below(maker, 3) == 0)
+    if (below(maker, 20) == 0)
+        long_query(maker, query);
+    else if (below(maker, 3) == 0)
         words(maker, query, 1 + below(maker, 4));
     else
         clauses(maker, query, 1 + below(maker, 3), below(maker, 4) ? " " : " OR ", 0);
@@ -220,14 +301,15 @@ void ks_query_maker_next(ks_query_maker *maker, ks_buffer *query) {
 }
 
 void ks_query_maker_options(ks_query_maker *maker, ks_search_options *options) {
-    static const double boosts[] = {1, 1, 0, 0.5, 3};
+    static const double boosts[] = {1, 1, 0, 0.5, 3, 1e-6, 1e3};
     static const ks_sort sorts[] = {KS_SORT_SCORE, KS_SORT_SCORE, KS_SORT_SCORE, KS_SORT_NEW, KS_SORT_OLD};
     ks_search_options_init(options);
     options->match = (ks_match)below(maker, 3);
-    options->tag_boost = boosts[below(maker, 5)];
+    options->tag_boost = boosts[below(maker, 7)];
     options->sort = sorts[below(maker, 5)];
-    options->limit = 1 + below(maker, 20);
-    options->offset = below(maker, 3) ? 0 : below(maker, 30);
+    options->limit = below(maker, 20) ? 1 + below(maker, 20) : below(maker, 2) * 500;
+    options->offset = below(maker, 3) ? 0 : below(maker, below(maker, 8) ? 30 : 3000);
+    if (below(maker, 200) == 0) options->offset = SIZE_MAX - 1000;
     options->detail = KS_DETAIL_ID;
     options->count_exact = below(maker, 2) != 0;
 }

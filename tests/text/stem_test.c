@@ -17,6 +17,8 @@ static void test_unknown_languages(void **state) {
         assert_null(analyzer);
         assert_int_equal(err.code, KS_ERR_ARGUMENT);
         assert_non_null(strstr(err.message, unknown[i] ? unknown[i] : "language"));
+        assert_non_null(strstr(err.hint, "none arabic"));
+        assert_non_null(strstr(err.hint, " german ")); /* what there is to choose from */
         assert_int_equal(ks_analyzer_new(&analyzer, unknown[i], NULL), KS_ERR_ARGUMENT);
         assert_int_equal(ks_stemmer_new(&stemmer, unknown[i], NULL), KS_ERR_ARGUMENT);
         assert_null(stemmer);
