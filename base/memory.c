@@ -30,7 +30,7 @@ ks_status ks_array_reserve(void *array, size_t *capacity, size_t need, size_t si
 }
 
 static bool add_block(ks_arena *arena, size_t least) {
-    size_t size = arena->block ? arena->size * 2 : FIRST_BLOCK;
+    size_t size = arena->block ? arena->size * 2 : arena->wanted ? arena->wanted : FIRST_BLOCK;
     struct ks_arena_block *block;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
     if (size < arena->wanted) size = arena->wanted;

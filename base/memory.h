@@ -16,7 +16,7 @@ typedef struct ks_arena {
     struct ks_arena_block *block; /* newest first */
     size_t used, size;            /* of the newest block */
     size_t before;                /* bytes of the other blocks */
-    size_t wanted;                /* what the first block should have at least */
+    size_t wanted;                /* what the first block should have; 0: 4 KiB. May be set at first */
 } ks_arena;
 
 /* `size` bytes aligned for any type, uninitialised; NULL when out of memory. */

@@ -10,7 +10,7 @@ ks_replacement *ks_pending_find(const ks_pending *pending, const char *id) {
 }
 
 void ks_pending_drop(ks_pending *pending, ks_replacement *item) {
-    if (item->record) pending->bytes -= item->record->json_size;
+    if (item->record) pending->bytes -= item->record->json_size + KS_PENDING_EACH;
     ks_record_free(item->record);
     free(item->sources);
     item->record = NULL;
@@ -41,7 +41,7 @@ ks_status ks_pending_set(ks_pending *pending, ks_record *record, uint32_t *sourc
     item->record = record;
     item->sources = sources;
     item->source_count = source_count;
-    pending->bytes += record->json_size;
+    pending->bytes += record->json_size + KS_PENDING_EACH;
     return KS_OK;
 }
 

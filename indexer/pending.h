@@ -6,8 +6,9 @@
 
 #include "base/map.h"
 
-/* More JSON than this does not wait any longer. */
+/* More than this does not wait any longer: JSON, and what each record takes besides. */
 #define KS_PENDING_BYTES ((size_t)64 << 20)
+#define KS_PENDING_EACH ((size_t)1 << 10)
 
 typedef struct ks_replacement {
     ks_record *record; /* NULL: nothing is waiting */
@@ -21,7 +22,7 @@ typedef struct ks_pending {
     ks_map ids; /* id to index */
     ks_replacement *items;
     size_t count, capacity;
-    size_t bytes; /* of JSON waiting */
+    size_t bytes; /* waiting, as KS_PENDING_BYTES counts them */
 } ks_pending;
 
 /* The replacement of this id; NULL where there never was one. It lives until the next ks_pending_set. */

@@ -116,7 +116,9 @@ static ks_status take_fresh(ks_transaction *transaction, ks_record *record, bool
         return ks_intake_add(transaction->intake, record, source, err);
     }
     status = ks_batch_add(&transaction->postponed, record, source, err);
-    if (status || transaction->postponed.bytes <= KS_PENDING_BYTES) return status;
+    if (status) return status;
+    if (transaction->postponed.bytes + transaction->postponed.count * KS_PENDING_EACH <= KS_PENDING_BYTES)
+        return KS_OK;
     if ((status = ks_intake_settle(transaction->intake, err))) return status;
     return settle_postponed(transaction, err);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECTION_DELETED = 0, ATTEMPTS = 10, REMEMBERED = 1 << 16 };
+enum { SECTION_DELETED = 0, ATTEMPTS = 10, REMEMBERED = 1 << 16, WORD = 64 };
 
 /* ---- Leaves ---- */
 
@@ -14,14 +14,35 @@ static size_t bitmap_bytes(const ks_leaf *leaf) {
     return ((size_t)leaf->segment->documents + 7) / 8;
 }
 
+/* Whether none of the documents first..first + WORD - 1 is deleted. */
+static bool is_untouched(const ks_leaf *leaf, uint64_t first) {
+    static const uint8_t zeros[WORD / 8];
+    size_t left = bitmap_bytes(leaf) - first / 8;
+    return memcmp(leaf->deleted + first / 8, zeros, left < sizeof zeros ? left : sizeof zeros) == 0;
+}
+
+/* The first deleted document from `doc` on; the number of documents where there is none. */
+static uint64_t next_deleted(const ks_leaf *leaf, uint64_t doc) {
+    uint64_t documents = leaf->segment->documents;
+    while (doc < documents) {
+        if (doc % WORD == 0 && is_untouched(leaf, doc))
+            doc += WORD;
+        else if (ks_leaf_is_deleted(leaf, (uint32_t)doc))
+            return doc;
+        else
+            doc++;
+    }
+    return documents;
+}
+
 /* Counts bits, and takes the deleted documents' lengths off. */
 static void count_deleted(ks_leaf *leaf) {
+    uint64_t doc = 0;
     leaf->deleted_count = 0;
     leaf->live_length = leaf->segment->total_length;
-    for (uint32_t doc = 0; doc < leaf->segment->documents; doc++) {
-        if (!ks_leaf_is_deleted(leaf, doc)) continue;
+    for (; (doc = next_deleted(leaf, doc)) < leaf->segment->documents; doc++) {
         leaf->deleted_count++;
-        leaf->live_length -= ks_segment_length(leaf->segment, doc);
+        leaf->live_length -= ks_segment_length(leaf->segment, (uint32_t)doc);
     }
 }
 
@@ -97,30 +118,20 @@ ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t
     return status;
 }
 
-static bool is_untouched(const uint8_t *bits, size_t bytes) {
-    static const uint8_t zeros[8];
-    return memcmp(bits, zeros, bytes) == 0;
-}
-
 /* How many deleted documents the list holds: by walking it, or the bits of those deleted, whichever is
  * cheaper. Most lists are short, and there may be very many of them to ask about: none must cost a walk over
  * all bits. */
 static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
-    enum { WORD = 64, LOOK_UP = 8 };
-    uint64_t count = 0, documents = leaf->segment->documents;
+    enum { LOOK_UP = 8 };
+    uint64_t count = 0, doc = 0, documents = leaf->segment->documents;
     if (cursor->documents <= documents / WORD + (uint64_t)leaf->deleted_count * LOOK_UP) {
         for (; cursor->doc != KS_NO_DOC; ks_cursor_next(cursor))
             count += ks_leaf_is_deleted(leaf, cursor->doc);
         return count;
     }
-    for (uint64_t first = 0; first < documents; first += WORD) {
-        size_t left = bitmap_bytes(leaf) - first / 8;
-        if (is_untouched(leaf->deleted + first / 8, left < WORD / 8 ? left : WORD / 8)) continue;
-        for (uint64_t doc = first; doc < documents && doc < first + WORD; doc++) {
-            if (!ks_leaf_is_deleted(leaf, (uint32_t)doc)) continue;
-            ks_cursor_advance(cursor, (uint32_t)doc);
-            count += cursor->doc == doc;
-        }
+    for (; (doc = next_deleted(leaf, doc)) < documents; doc++) {
+        ks_cursor_advance(cursor, (uint32_t)doc);
+        count += cursor->doc == doc;
     }
     return count;
 }

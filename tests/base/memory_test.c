@@ -288,6 +288,21 @@ static void reset_makes_one_block_of_several(void **state) {
     assert_int_equal(arena.wanted, 0);
 }
 
+/* Who knows what is needed says so: a little takes no more than that, and more is there when it is asked for.
+ */
+static void a_first_block_as_wanted(void **state) {
+    static const size_t sizes[] = {32, 100, 4000, 5000, 3 << 20};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        ks_arena arena = {.wanted = sizes[i]};
+        assert_non_null(ks_arena_alloc(&arena, 16));
+        assert_int_equal(arena.size, sizes[i]);
+        for (int n = 0; n < 200; n++) assert_non_null(ks_arena_alloc(&arena, 1000));
+        assert_true(arena.before + arena.size >= 200 * 1000);
+        ks_arena_free(&arena);
+    }
+}
+
 /* A loop that asks for the same each time needs no new memory after the first rounds. */
 static void a_loop_with_resets_settles(void **state) {
     ks_arena arena = {0};
@@ -332,6 +347,7 @@ int main(void) {
         cmocka_unit_test(copies_of_every_length_stand_apart),
         cmocka_unit_test(reset_keeps_a_single_block),
         cmocka_unit_test(reset_makes_one_block_of_several),
+        cmocka_unit_test(a_first_block_as_wanted),
         cmocka_unit_test(a_loop_with_resets_settles),
         cmocka_unit_test(a_freed_arena_is_a_new_one),
     };
