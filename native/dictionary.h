@@ -45,7 +45,8 @@ typedef struct ks_dict {
     unsigned terms_section, index_section;
     uint64_t count; /* terms */
     uint32_t blocks;
-    const uint8_t *prefixes, *offsets; /* the index section's arrays */
+    const uint8_t *prefixes, *offsets; /* the index section's arrays, verified when they are looked at */
+    const bool *whole;                 /* whether all of them are */
 } ks_dict;
 
 ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, unsigned index_section,

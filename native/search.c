@@ -204,7 +204,7 @@ static ks_status copy_hit(ks_topk *out, const ks_view *view, const ks_plan *plan
     if ((status = ks_segment_id(from->leaf->segment, from->doc, &id, err)) ||
         (status = copy_term(&out->arena, &found->id, id.text, id.size, err)))
         return status;
-    if (plan->want_stored && !(status = ks_store_get(from->leaf->segment->store, from->doc, &stored, err)))
+    if (plan->want_stored && !(status = ks_segment_record(from->leaf->segment, from->doc, &stored, err)))
         status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
     ks_buffer_free(&stored);
     if (!status) out->count++;

@@ -57,6 +57,10 @@ ks_status ks_view_begins(const ks_view *view, ks_term prefix, bool *out, ks_erro
 /* The live document with this id. *leaf is NULL where there is none. */
 ks_status ks_view_find(const ks_view *view, ks_term id, const ks_leaf **leaf, uint32_t *doc, ks_error *err);
 
+/* KS_ERR_CORRUPT where a column of some segment turned out to be damaged: what came of it is worth nothing.
+ */
+ks_status ks_view_fault(const ks_view *view, ks_error *err);
+
 /* The mean length of the live documents. */
 double ks_view_average(const ks_view *view);
 
