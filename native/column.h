@@ -28,13 +28,17 @@ ks_status ks_column_verify(const ks_column *column, uint32_t first, uint64_t cou
 /* The same for one value, with the error left to ks_mapped_fault. */
 bool ks_column_touch(const ks_column *column, uint32_t number);
 
+/* A value that is verified. */
+static inline uint32_t ks_column_value(const ks_column *column, uint32_t number) {
+    uint32_t stored = ks_get_u32(column->values + (size_t)number * column->width) & column->mask;
+    return column->base + (stored << column->shift);
+}
+
 /* The value of `number`, which must be less than the column's count. Where its bytes turn out to be damaged
  * it is 0, and ks_mapped_fault of the file tells the error: whatever comes of it must not be given away. */
 static inline uint32_t ks_column_get(const ks_column *column, uint32_t number) {
-    uint32_t stored;
     if (!*column->whole && !ks_column_touch(column, number)) return 0;
-    stored = ks_get_u32(column->values + (size_t)number * column->width) & column->mask;
-    return column->base + (stored << column->shift);
+    return ks_column_value(column, number);
 }
 
 /* Opens the column of `count` values that begins at *offset of the section, and moves *offset behind it. The

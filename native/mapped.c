@@ -17,9 +17,14 @@
 
 enum { TAIL = 32, ENTRY = 24, CHECKSUM = 8 };
 
+/* After so many calls of ks_mapped_touch the rest of the section is verified too: it will be asked for, and
+ * what is verified as a whole is read without calls. */
+enum { TOUCHES = 1 << 12 };
+
 struct section {
     uint64_t offset, size;
-    uint32_t left; /* chunks that are not verified yet */
+    uint32_t left;    /* chunks that are not verified yet */
+    uint32_t touches; /* calls of ks_mapped_touch */
     bool present, whole;
 };
 
@@ -80,7 +85,8 @@ static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t co
         if (offset < free_from || offset % KS_SECTION_ALIGN != 0 || offset > mapped->content ||
             size > mapped->content - offset)
             return corrupt(mapped, place, "a section that does not fit", err);
-        mapped->sections[number] = (struct section){offset, size, chunks_of(offset, size), true, size == 0};
+        mapped->sections[number] =
+            (struct section){offset, size, chunks_of(offset, size), 0, true, size == 0};
         free_from = offset + size;
     }
     return KS_OK;
@@ -237,9 +243,11 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
     ks_status status = ks_mapped_place(mapped, section, offset, size, &at, err);
     if (status) return status;
     if (size > 0 && !mapped->sections[section].whole) {
-        uint64_t start = (uint64_t)(at - mapped->data);
-        status = verify_chunks(mapped, start / KS_CHUNK, (start + size - 1) / KS_CHUNK + 1, err);
-        if (status) return status;
+        uint64_t start = (uint64_t)(at - mapped->data), first = start / KS_CHUNK;
+        uint64_t last = (start + size - 1) / KS_CHUNK;
+        if ((first != last || !is_verified(mapped, first)) &&
+            (status = verify_chunks(mapped, first, last + 1, err)))
+            return status;
     }
     *out = at;
     return KS_OK;
@@ -259,6 +267,10 @@ bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint6
     const uint8_t *at = NULL;
     ks_error fault;
     if (mapped->fault.code != KS_OK) return false; /* all is lost already: no time is lost on more of it */
+    if (section < KS_SECTIONS && ++mapped->sections[section].touches == TOUCHES) {
+        offset = 0;
+        size = mapped->sections[section].size;
+    }
     if (!ks_mapped_span(mapped, section, offset, size, &at, &fault)) return true;
     ks_mapped_blame(mapped, &fault);
     return false;

@@ -34,7 +34,8 @@ ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t of
 const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section);
 
 /* Verifies these bytes of the section. False where they are damaged: they must not be read then, and
- * ks_mapped_fault tells the error from now on. False as well once it has told of another. */
+ * ks_mapped_fault tells the error from now on. False as well once it has told of another. Many calls for one
+ * section verify all of it. */
 bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size);
 
 /* The first error that was met so; KS_OK: none. */

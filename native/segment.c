@@ -210,7 +210,7 @@ ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *o
 }
 
 static uint64_t id_offset(const ks_segment *segment, uint32_t doc) {
-    return (uint64_t)doc * segment->parts->id_step + ks_column_get(&segment->parts->id_offsets, doc);
+    return (uint64_t)doc * segment->parts->id_step + ks_column_value(&segment->parts->id_offsets, doc);
 }
 
 ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, ks_error *err) {
@@ -227,6 +227,19 @@ ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, k
     status = ks_mapped_span(segment->file, KS_SECTION_IDS, parts->ids + from, to - from, &text, err);
     if (!status) *out = (ks_term){(const char *)text, (uint32_t)(to - from)};
     return status;
+}
+
+void ks_segment_expect_place(const ks_segment *segment, uint32_t doc) {
+    const ks_column *offsets = &segment->parts->id_offsets;
+    if (segment->parts->has_ids) __builtin_prefetch(offsets->values + (size_t)doc * offsets->width);
+}
+
+void ks_segment_expect_id(const ks_segment *segment, uint32_t doc) {
+    const struct ks_segment_parts *parts = segment->parts;
+    const uint8_t *text;
+    if (!parts->has_ids || ks_column_verify(&parts->id_offsets, doc, 1, NULL)) return;
+    if (!ks_mapped_place(segment->file, KS_SECTION_IDS, parts->ids + id_offset(segment, doc), 1, &text, NULL))
+        __builtin_prefetch(text);
 }
 
 ks_status ks_segment_sources(const ks_segment *segment, uint32_t doc, uint32_t **out, size_t *count,

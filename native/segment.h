@@ -96,6 +96,11 @@ ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *o
 /* The document's id, pointing into the file. */
 ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, ks_error *err);
 
+/* Have the processor fetch what ks_segment_id will read, for several documents before the first is asked for:
+ * in one round where their ids stand, in another one the ids. Hints, and nothing else. */
+void ks_segment_expect_place(const ks_segment *segment, uint32_t doc);
+void ks_segment_expect_id(const ks_segment *segment, uint32_t doc);
+
 /* Appends the stored record. */
 ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *out, ks_error *err);
 

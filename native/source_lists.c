@@ -29,7 +29,7 @@ ks_status ks_source_lists_open(ks_source_lists *out, ks_mapped *file, unsigned s
 
 ks_status ks_source_lists_number(const ks_source_lists *lists, uint32_t doc, uint32_t *out, ks_error *err) {
     ks_status status = ks_column_verify(&lists->list_of, doc, 1, err);
-    if (!status) *out = ks_column_get(&lists->list_of, doc);
+    if (!status) *out = ks_column_value(&lists->list_of, doc);
     return status;
 }
 

@@ -249,7 +249,7 @@ static inline size_t model_terms(const struct model *model) {
 }
 
 /* Everything in the segment is what the live documents of the model say, and all of it. */
-static inline void assert_same_segment(const ks_segment *segment, const struct model *model) {
+static inline void assert_same_segment(ks_segment *segment, const struct model *model) {
     const ks_document **documents = calloc(segment->documents, sizeof(ks_document *));
     ks_cursor *cursor = malloc(sizeof *cursor);
     ks_dict_cursor term;
