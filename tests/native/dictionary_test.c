@@ -186,7 +186,7 @@ static void damage_is_seen_when_it_matters(void **state) {
         m.terms[i].entry.postings = m.terms[i].entry.positions = i;
     model_write(&m, *state);
     assert_true((uint64_t)m.dict.blocks * 8 > KS_CHUNK);
-    damage_index(*state, &m, HEAD + (uint64_t)m.dict.blocks * 12); /* the offsets */
+    damage_index(*state, &m, HEAD + (uint64_t)m.dict.blocks * 16 - 100); /* the last offsets */
     for (size_t i = 0; i < 30; i++) {
         ks_term term = model_key(&m.terms[m.count / 30 * i]);
         ks_status status = ks_dict_find(&m.dict, term, &found, &entry, &err);
