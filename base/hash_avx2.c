@@ -2,6 +2,8 @@
  * same. */
 #include "base/hash_avx2.h"
 
+#include "base/cpu.h"
+
 #ifdef __AVX2__
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -11,7 +13,7 @@ static uint64_t hash(const void *bytes, size_t size, uint64_t seed) {
 }
 
 ks_long_hash *ks_hash_avx2(void) {
-    return __builtin_cpu_supports("avx2") ? hash : NULL;
+    return KS_CPU_HAS(AVX2, "avx2") ? hash : NULL;
 }
 #else
 ks_long_hash *ks_hash_avx2(void) {
