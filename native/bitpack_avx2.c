@@ -143,10 +143,10 @@ BITS static bool sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t l
 }
 
 /* AMD's processors before the third Zen take hundreds of cycles for what others do in three. They are those
- * that have SSE4a, which is AMD's alone, and not yet VAES. */
+ * that have SSE4a, which is AMD's alone, and not yet VPCLMULQDQ. */
 static bool finds_ones(void) {
     return KS_CPU_HAS(BMI1, "bmi") && KS_CPU_HAS(BMI2, "bmi2") && KS_CPU_HAS(POPCNT, "popcnt") &&
-           (!KS_CPU_HAS(SSE4A, "sse4a") || KS_CPU_HAS(VAES, "vaes"));
+           (!KS_CPU_HAS(SSE4A, "sse4a") || KS_CPU_HAS(VPCLMULQDQ, "vpclmulqdq"));
 }
 #else
 #define sums ks_rice_sums
