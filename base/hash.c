@@ -1,10 +1,17 @@
 /* xxHash, built into this file so that no other sees its macros; see hash.h. */
 #include "base/hash.h"
 
+#include "base/hash_avx2.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+/* Where choosing costs nothing beside the work. */
+enum { LONG = 2048 };
+
 uint64_t ks_hash64(const void *bytes, size_t size, uint64_t seed) {
+    ks_long_hash *faster = size >= LONG ? ks_hash_avx2() : NULL;
+    if (faster) return faster(bytes, size, seed);
     return XXH3_64bits_withSeed(bytes, size, seed);
 }
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
+/* The first block is of a size that the C library gives fast and takes back without tidying up: most queries
+ * need a few of them. */
+enum { FIRST_BLOCK = 1008, LARGEST_BLOCK = 1 << 20 };
 
 struct ks_arena_block {
     struct ks_arena_block *next;

@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__) || defined(__i386__)
 
+#include "base/cpu.h"
 #include "native/rice_inline.h"
 
 #include <immintrin.h>
@@ -188,10 +189,11 @@ BITS static bool sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t l
     return ks_rice_add_up(rice, index, count, last, out, find_one);
 }
 
-/* The first two of AMD's Zen processors take hundreds of cycles for what others do in three. */
+/* AMD's processors before the third Zen take hundreds of cycles for what others do in three. They are those
+ * that have SSE4a, which is AMD's alone, and not yet VPCLMULQDQ. */
 static bool finds_ones(void) {
-    return __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("popcnt") && !__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2");
+    return KS_CPU_HAS(BMI1, "bmi") && KS_CPU_HAS(BMI2, "bmi2") && KS_CPU_HAS(POPCNT, "popcnt") &&
+           (!KS_CPU_HAS(SSE4A, "sse4a") || KS_CPU_HAS(VPCLMULQDQ, "vpclmulqdq"));
 }
 #else
 #define sums ks_rice_sums
@@ -204,7 +206,7 @@ static bool finds_ones(void) {
 const ks_unpacker *ks_unpacker_avx2(void) {
     static const ks_unpacker avx2 = {plain, ascending, lookup, reach, meet, ks_rice_sums, "avx2"};
     static const ks_unpacker and_bits = {plain, ascending, lookup, reach, meet, sums, "avx2"};
-    if (!__builtin_cpu_supports("avx2")) return NULL;
+    if (!KS_CPU_HAS(AVX2, "avx2")) return NULL;
     return finds_ones() ? &and_bits : &avx2;
 }
 

@@ -18,7 +18,7 @@ static ks_status check_record(const ks_segment_check *check, uint32_t doc, ks_bu
                               ks_check_visitor *visit, void *context, ks_error *err) {
     ks_status status;
     ks_buffer_truncate(record, 0);
-    if ((status = ks_store_get(check->segment->store, doc, record, err))) return status;
+    if ((status = ks_segment_record(check->segment, doc, record, err))) return status;
     if (record->size == 0)
         return ks_mapped_corrupt(check->segment->file, KS_SECTION_STORE, doc, "an empty record", err);
     return visit && !ks_leaf_is_deleted(check->leaf, doc) ? show(check, doc, record, visit, context, err)

@@ -24,8 +24,8 @@ static void name_term(const ks_dict_cursor *at, ks_error *err) {
 }
 
 /* Looking the term up finds what walking has found. */
-static ks_status check_lookup(const ks_dict_cursor *at, ks_error *err) {
-    const ks_dict *dict = at->dict;
+static ks_status check_lookup(ks_list_check *lists, const ks_dict_cursor *at, ks_error *err) {
+    ks_dict *dict = &lists->segment->leaf->segment->dict;
     ks_dict_entry entry = {0};
     bool found = false;
     ks_status status = ks_dict_find(dict, (ks_term){at->text, at->size}, &found, &entry, err);
@@ -38,7 +38,7 @@ static ks_status check_lookup(const ks_dict_cursor *at, ks_error *err) {
 }
 
 static ks_status check_term(ks_list_check *lists, const ks_dict_cursor *at, ks_error *err) {
-    ks_status status = check_lookup(at, err);
+    ks_status status = check_lookup(lists, at, err);
     lists->term = (ks_term){at->text, at->size};
     lists->content = ks_content_term(lists->term);
     lists->entry = at->entry;
@@ -49,7 +49,7 @@ static ks_status check_term(ks_list_check *lists, const ks_dict_cursor *at, ks_e
 
 /* The cursor itself sees to the order of terms: it reads none that is not greater than the one before. */
 static ks_status check_dictionary(ks_list_check *lists, ks_error *err) {
-    const ks_dict *dict = &lists->segment->segment->dict;
+    ks_dict *dict = &lists->segment->leaf->segment->dict;
     ks_dict_cursor at;
     uint64_t count = 0;
     ks_status status = ks_dict_seek(dict, &at, (ks_term){"", 0}, err);

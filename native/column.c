@@ -10,15 +10,30 @@ ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint
     if (head[4] > 4 || head[5] > 31 || head[6] != 0 || head[7] != 0)
         return ks_mapped_corrupt(file, section, *offset, "an impossible column", err);
     bytes = count * head[4] + KS_COLUMN_PAD;
-    if ((status = ks_mapped_span(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
+    if ((status = ks_mapped_place(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
         return status;
     *out = (ks_column){.values = values,
+                       .whole = ks_mapped_whole(file, section),
                        .base = ks_get_u32(head),
                        .mask = (uint32_t)((UINT64_C(1) << head[4] * 8) - 1),
                        .width = head[4],
-                       .shift = head[5]};
+                       .shift = head[5],
+                       .section = section,
+                       .file = file,
+                       .offset = *offset + KS_COLUMN_HEAD};
     *offset += KS_COLUMN_HEAD + bytes;
     return KS_OK;
+}
+
+ks_status ks_column_verify(const ks_column *column, uint32_t first, uint64_t count, ks_error *err) {
+    const uint8_t *values;
+    return ks_mapped_span(column->file, column->section, column->offset + (uint64_t)first * column->width,
+                          count * column->width + KS_COLUMN_PAD, &values, err);
+}
+
+bool ks_column_touch(const ks_column *column, uint32_t number) {
+    return ks_mapped_touch(column->file, column->section, column->offset + (uint64_t)number * column->width,
+                           KS_COLUMN_PAD);
 }
 
 static unsigned trailing_zeros(uint32_t bits) {

@@ -39,13 +39,23 @@ void ks_dict_writer_free(ks_dict_writer *writer);
 
 /* ---- Reading ---- */
 
-/* Belongs to the file: nothing to free, valid until it is closed. */
+/* Some of the blocks' prefixes, in the order of a search tree's levels, so that the first steps of a look-up
+ * wait for memory as seldom as can be. Made for a dictionary that is asked often. */
+enum { KS_DICT_TOP = 512 };
+typedef struct ks_dict_top {
+    uint32_t seeks, step;       /* step: blocks from one key to the next; 0: there are no keys */
+    uint64_t keys[KS_DICT_TOP]; /* from 1; the children of key i are 2i and 2i + 1 */
+} ks_dict_top;
+
+/* Belongs to the file: nothing to free, valid until it is closed. One thread at a time. */
 typedef struct ks_dict {
     ks_mapped *file;
     unsigned terms_section, index_section;
     uint64_t count; /* terms */
     uint32_t blocks;
-    const uint8_t *prefixes, *offsets; /* the index section's arrays */
+    const uint8_t *prefixes, *offsets; /* the index section's arrays, verified when they are looked at */
+    const bool *whole;                 /* whether all of them are */
+    ks_dict_top top;
 } ks_dict;
 
 ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, unsigned index_section,
@@ -53,7 +63,7 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
 
 /* *found false, and *entry untouched, where the term is not there. Every byte read is checked: damaged
  * content is KS_ERR_CORRUPT. */
-ks_status ks_dict_find(const ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err);
+ks_status ks_dict_find(ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err);
 
 /* Walking in order from the first term that is not less than `from` (size 0: from the first). */
 typedef struct ks_dict_cursor {
@@ -67,7 +77,7 @@ typedef struct ks_dict_cursor {
 } ks_dict_cursor;
 
 /* After an error, and where no term is left, the cursor is not valid; ks_dict_next then does nothing. */
-ks_status ks_dict_seek(const ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_error *err);
+ks_status ks_dict_seek(ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_error *err);
 ks_status ks_dict_next(ks_dict_cursor *cursor, ks_error *err);
 
 #endif

@@ -13,10 +13,10 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
     ks_dict dict = {.file = file, .terms_section = terms_section, .index_section = index_section};
     uint64_t size = ks_mapped_size(file, index_section), blocks;
     const uint8_t *index;
-    ks_status status = ks_mapped_span(file, index_section, 0, size, &index, err);
-    if (status) return status;
+    ks_status status;
     if (size < KS_DICT_INDEX_HEAD)
         return ks_mapped_corrupt(file, index_section, 0, "no dictionary index", err);
+    if ((status = ks_mapped_span(file, index_section, 0, KS_DICT_INDEX_HEAD, &index, err))) return status;
     dict.count = ks_get_u64(index);
     blocks = dict.count / KS_DICT_BLOCK + (dict.count % KS_DICT_BLOCK > 0);
     if (blocks > UINT32_MAX || size != KS_DICT_INDEX_HEAD + blocks * 16)
@@ -24,15 +24,25 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
     dict.blocks = (uint32_t)blocks;
     dict.prefixes = index + KS_DICT_INDEX_HEAD;
     dict.offsets = dict.prefixes + blocks * 8;
+    dict.whole = ks_mapped_whole(file, index_section);
     *out = dict;
     return KS_OK;
 }
 
+/* Verifies so many numbers of the index, from `first` of all on. */
+static ks_status verify(const ks_dict *dict, uint64_t first, uint64_t count, ks_error *err) {
+    const uint8_t *at;
+    if (*dict->whole) return KS_OK;
+    return ks_mapped_span(dict->file, dict->index_section, KS_DICT_INDEX_HEAD + first * 8, count * 8, &at,
+                          err);
+}
+
+/* A prefix that is verified. */
 static uint64_t block_prefix(const ks_dict *dict, uint32_t block) {
     return ks_get_u64(dict->prefixes + (size_t)block * 8);
 }
 
-/* Where the block begins, and where the one before it ends. */
+/* Where the block begins, and where the one before it ends; its offset is verified. */
 static uint64_t block_offset(const ks_dict *dict, uint32_t block) {
     if (block == dict->blocks) return ks_mapped_size(dict->file, dict->terms_section);
     return ks_get_u64(dict->offsets + (size_t)block * 8);
@@ -52,8 +62,13 @@ static int compare(ks_term a, ks_term b) {
 /* The bytes of a block, and its first term, which begins a byte behind them. */
 static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t **at, const uint8_t **end,
                             ks_term *first, ks_error *err) {
-    uint64_t begin = block_offset(dict, block), stop = block_offset(dict, block + 1);
+    uint64_t begin, stop;
     ks_status status;
+    if ((status = verify(dict, block, 1, err)) ||
+        (status = verify(dict, (uint64_t)dict->blocks + block, block + 1 < dict->blocks ? 2 : 1, err)))
+        return status;
+    begin = block_offset(dict, block);
+    stop = block_offset(dict, block + 1);
     if (begin >= stop)
         return ks_mapped_corrupt(dict->file, dict->index_section, offset_place(dict, block),
                                  "the blocks of terms do not ascend", err);
@@ -67,30 +82,90 @@ static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t *
     return KS_OK;
 }
 
+/* ---- The top ---- */
+
+/* How often a dictionary is asked before it gets a top, and from how many blocks on it is worth one. */
+enum { ASKED_OFTEN = 64, FEW_BLOCKS = 64, NEAR = 128, LINE = 64 };
+
+/* The prefix of the last block of a step; where there is none, one that is less than no other. */
+static uint64_t key_after(const ks_dict *dict, uint32_t steps) {
+    uint64_t block = (uint64_t)steps * dict->top.step;
+    return block <= dict->blocks ? block_prefix(dict, (uint32_t)block - 1) : UINT64_MAX;
+}
+
+/* Keys 1 to KS_DICT_TOP - 1 are a whole tree: a node of a level with `width` nodes to its left has as many
+ * keys before it as the subtrees there. */
+static void fill_top(ks_dict *dict) {
+    dict->top.step = dict->blocks / KS_DICT_TOP + 1;
+    for (uint32_t width = 1; width < KS_DICT_TOP; width *= 2)
+        for (uint32_t i = 0; i < width; i++)
+            dict->top.keys[width + i] = key_after(dict, KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2);
+}
+
+/* Counts the question. */
+static ks_status need_top(ks_dict *dict, ks_error *err) {
+    ks_status status;
+    if (dict->top.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->top.seeks < ASKED_OFTEN) return KS_OK;
+    if ((status = verify(dict, 0, 2 * (uint64_t)dict->blocks, err))) return status;
+    fill_top(dict);
+    return KS_OK;
+}
+
+/* How many keys are less than the prefix. A line of memory holds a node's descendants of the third
+ * generation: they are fetched before it is known which of them is needed. */
+static uint32_t steps_below(const ks_dict_top *top, uint64_t prefix) {
+    uint32_t i = 1;
+    while (i < KS_DICT_TOP) {
+        if (i < KS_DICT_TOP / 8) __builtin_prefetch(&top->keys[8 * (size_t)i]);
+        i = 2 * i + (top->keys[i] < prefix);
+    }
+    return i - KS_DICT_TOP;
+}
+
+/* Fetches the prefixes and offsets of the blocks low..low + count together. */
+static void fetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
+    for (size_t at = 0; at <= (size_t)count * 8; at += LINE) {
+        __builtin_prefetch(dict->prefixes + (size_t)low * 8 + at);
+        __builtin_prefetch(dict->offsets + (size_t)low * 8 + at);
+    }
+}
+
 /* The number of blocks whose prefix is less than `prefix`. Without a branch that depends on what is found,
  * which no processor could foretell: the answer lies in low..low + left, both included. */
-static uint32_t blocks_below(const ks_dict *dict, uint64_t prefix) {
-    uint32_t low = 0;
-    for (uint32_t left = dict->blocks; left > 0; left /= 2) {
+static ks_status blocks_below(const ks_dict *dict, uint64_t prefix, uint32_t *out, ks_error *err) {
+    uint32_t low = 0, all = dict->blocks;
+    if (dict->top.step > 0) {
+        low = steps_below(&dict->top, prefix) * dict->top.step;
+        all = dict->blocks - low < dict->top.step ? dict->blocks - low : dict->top.step - 1;
+        if (all <= NEAR) fetch_blocks(dict, low, all);
+    }
+    for (uint32_t left = all; left > 0; left /= 2) {
         uint32_t half = left - left / 2;
+        ks_status status = verify(dict, low + half - 1, 1, err);
+        if (status) return status;
         low += block_prefix(dict, low + half - 1) < prefix ? half : 0;
     }
-    return low;
+    *out = low;
+    return KS_OK;
 }
 
 /* The last block whose first term is not greater than `term`: the only one that can hold it; 0 where there is
  * none. Only among blocks of the same prefix the terms themselves must be compared. */
 static ks_status locate(const ks_dict *dict, ks_term term, uint32_t *out, ks_error *err) {
     uint64_t prefix = ks_dict_prefix(term.text, term.size);
-    uint32_t low = blocks_below(dict, prefix), high = low;
-    if (low < dict->blocks && block_prefix(dict, low) == prefix)
-        high = prefix < UINT64_MAX ? blocks_below(dict, prefix + 1) : dict->blocks;
+    uint32_t low, high;
+    ks_status status = blocks_below(dict, prefix, &low, err);
+    if (status || (low < dict->blocks && (status = verify(dict, low, 1, err)))) return status;
+    high = low;
+    if (low < dict->blocks && block_prefix(dict, low) == prefix) {
+        high = dict->blocks;
+        if (prefix < UINT64_MAX && (status = blocks_below(dict, prefix + 1, &high, err))) return status;
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         const uint8_t *at, *end;
         ks_term first = {0};
-        ks_status status = open_block(dict, middle, &at, &end, &first, err);
-        if (status) return status;
+        if ((status = open_block(dict, middle, &at, &end, &first, err))) return status;
         if (compare(first, term) <= 0)
             low = middle + 1;
         else
@@ -170,7 +245,7 @@ ks_status ks_dict_next(ks_dict_cursor *cursor, ks_error *err) {
     return status;
 }
 
-ks_status ks_dict_seek(const ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_error *err) {
+ks_status ks_dict_seek(ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_error *err) {
     uint32_t block;
     ks_status status;
     cursor->dict = dict;
@@ -178,7 +253,8 @@ ks_status ks_dict_seek(const ks_dict *dict, ks_dict_cursor *cursor, ks_term from
     cursor->size = 0;
     cursor->valid = false;
     if (dict->count == 0) return KS_OK;
-    if ((status = locate(dict, from, &block, err)) || (status = enter_block(cursor, block, err)))
+    if ((status = need_top(dict, err)) || (status = locate(dict, from, &block, err)) ||
+        (status = enter_block(cursor, block, err)))
         return status;
     cursor->valid = true;
     while (cursor->valid && compare((ks_term){cursor->text, cursor->size}, from) < 0)
@@ -186,7 +262,7 @@ ks_status ks_dict_seek(const ks_dict *dict, ks_dict_cursor *cursor, ks_term from
     return KS_OK;
 }
 
-ks_status ks_dict_find(const ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err) {
+ks_status ks_dict_find(ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err) {
     ks_dict_cursor cursor;
     ks_status status = ks_dict_seek(dict, &cursor, term, err);
     if (status) return status;

@@ -17,9 +17,15 @@
 
 enum { TAIL = 32, ENTRY = 24, CHECKSUM = 8 };
 
+/* After so many calls of ks_mapped_touch the rest of the section is verified too: it will be asked for, and
+ * what is verified as a whole is read without calls. */
+enum { TOUCHES = 1 << 12 };
+
 struct section {
     uint64_t offset, size;
-    bool present, verified; /* verified: all of it */
+    uint32_t left;    /* chunks that are not verified yet */
+    uint32_t touches; /* calls of ks_mapped_touch */
+    bool present, whole;
 };
 
 struct ks_mapped {
@@ -31,6 +37,7 @@ struct ks_mapped {
     uint32_t chunks;
     uint8_t *verified; /* a bit for each chunk */
     struct section sections[KS_SECTIONS];
+    ks_error fault; /* code KS_OK: nothing that ks_mapped_touch has met */
     const char *const *section_names;
     unsigned section_name_count;
 };
@@ -61,6 +68,11 @@ static ks_status map_file(ks_mapped *mapped, ks_error *err) {
     return status ? status : closed;
 }
 
+/* How many chunks have a part of these bytes. */
+static uint32_t chunks_of(uint64_t offset, uint64_t size) {
+    return size ? (uint32_t)((offset + size - 1) / KS_CHUNK - offset / KS_CHUNK + 1) : 0;
+}
+
 /* Sections stand in the order of the file, without overlap. */
 static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t count, ks_error *err) {
     uint64_t free_from = KS_FILE_MAGIC_SIZE;
@@ -73,19 +85,20 @@ static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t co
         if (offset < free_from || offset % KS_SECTION_ALIGN != 0 || offset > mapped->content ||
             size > mapped->content - offset)
             return corrupt(mapped, place, "a section that does not fit", err);
-        mapped->sections[number] = (struct section){offset, size, true, false};
+        mapped->sections[number] =
+            (struct section){offset, size, chunks_of(offset, size), 0, true, size == 0};
         free_from = offset + size;
     }
     return KS_OK;
 }
 
+/* The number at the front is left to the first chunk: looking at it would map pages that may not be needed.
+ */
 static ks_status read_tail(ks_mapped *mapped, ks_error *err) {
     uint64_t at = mapped->size - TAIL;
     const uint8_t *tail = mapped->data + at;
     uint32_t count = ks_get_u32(tail);
     uint64_t after; /* bytes behind the content */
-    if (memcmp(mapped->data, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
-        return corrupt(mapped, 0, "wrong magic number", err);
     if (memcmp(tail + TAIL - KS_FILE_MAGIC_SIZE, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
         return corrupt(mapped, at, "wrong magic number", err);
     mapped->chunks = ks_get_u32(tail + 4);
@@ -175,13 +188,24 @@ static bool is_verified(const ks_mapped *mapped, uint64_t chunk) {
     return mapped->verified[chunk / 8] >> chunk % 8 & 1;
 }
 
+/* Takes the chunk off what its sections have left. */
+static void mark_verified(ks_mapped *mapped, uint64_t chunk, uint64_t start, uint64_t end) {
+    if (is_verified(mapped, chunk)) return;
+    mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
+    for (struct section *section = mapped->sections; section < mapped->sections + KS_SECTIONS; section++)
+        if (section->size > 0 && section->offset < end && section->offset + section->size > start)
+            section->whole = --section->left == 0;
+}
+
 static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) {
     uint64_t start = chunk * KS_CHUNK, rest = mapped->content - start;
     uint64_t size = rest < KS_CHUNK ? rest : KS_CHUNK;
     uint64_t expected = ks_get_u64(mapped->data + mapped->content + chunk * CHECKSUM);
+    if (chunk == 0 && memcmp(mapped->data, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
+        return corrupt(mapped, 0, "wrong magic number", err);
     if (ks_hash64(mapped->data + start, (size_t)size, 0) != expected)
         return wrong_checksum(mapped, start, start + size, err);
-    mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
+    mark_verified(mapped, chunk, start, start + size);
     return KS_OK;
 }
 
@@ -203,20 +227,58 @@ static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, 
     return KS_OK;
 }
 
-ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
-                         const uint8_t **out, ks_error *err) {
-    uint64_t whole = ks_mapped_size(mapped, section), start;
+ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                          const uint8_t **out, ks_error *err) {
+    uint64_t whole = ks_mapped_size(mapped, section);
     if (offset > whole || size > whole - offset)
         return ks_mapped_corrupt(mapped, section, offset, "bytes behind the section's end are asked for",
                                  err);
-    start = section < KS_SECTIONS ? mapped->sections[section].offset + offset : 0;
-    if (size > 0 && !mapped->sections[section].verified) {
-        ks_status status = verify_chunks(mapped, start / KS_CHUNK, (start + size - 1) / KS_CHUNK + 1, err);
-        if (status) return status;
-        mapped->sections[section].verified = size == whole;
-    }
-    *out = mapped->data + start;
+    *out = mapped->data + (section < KS_SECTIONS ? mapped->sections[section].offset + offset : 0);
     return KS_OK;
+}
+
+ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                         const uint8_t **out, ks_error *err) {
+    const uint8_t *at = NULL;
+    ks_status status = ks_mapped_place(mapped, section, offset, size, &at, err);
+    if (status) return status;
+    if (size > 0 && !mapped->sections[section].whole) {
+        uint64_t start = (uint64_t)(at - mapped->data), first = start / KS_CHUNK;
+        uint64_t last = (start + size - 1) / KS_CHUNK;
+        if ((first != last || !is_verified(mapped, first)) &&
+            (status = verify_chunks(mapped, first, last + 1, err)))
+            return status;
+    }
+    *out = at;
+    return KS_OK;
+}
+
+const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section) {
+    return &mapped->sections[section].whole;
+}
+
+/* ---- Errors that are told later ---- */
+
+void ks_mapped_blame(ks_mapped *mapped, const ks_error *fault) {
+    if (mapped->fault.code == KS_OK) mapped->fault = *fault;
+}
+
+bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size) {
+    const uint8_t *at = NULL;
+    ks_error fault;
+    if (mapped->fault.code != KS_OK) return false; /* all is lost already: no time is lost on more of it */
+    if (section < KS_SECTIONS && ++mapped->sections[section].touches == TOUCHES) {
+        offset = 0;
+        size = mapped->sections[section].size;
+    }
+    if (!ks_mapped_span(mapped, section, offset, size, &at, &fault)) return true;
+    ks_mapped_blame(mapped, &fault);
+    return false;
+}
+
+ks_status ks_mapped_fault(const ks_mapped *mapped, ks_error *err) {
+    if (mapped->fault.code != KS_OK && err) *err = mapped->fault;
+    return mapped->fault.code;
 }
 
 /* Where the next section behind `at` begins, or the sections end. */

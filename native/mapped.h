@@ -23,6 +23,29 @@ uint64_t ks_mapped_bytes(const ks_mapped *mapped);
 ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
                          const uint8_t **out, ks_error *err);
 
+/* ---- For readers that verify a little at a time and cannot stop at an error ---- */
+
+/* Like ks_mapped_span, but nothing is verified: the bytes may be read where ks_mapped_touch has verified
+ * them, or *ks_mapped_whole is true. */
+ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                          const uint8_t **out, ks_error *err);
+
+/* Whether all of the section (less than KS_SECTIONS) is verified, valid until the file is closed. */
+const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section);
+
+/* Verifies these bytes of the section. False where they are damaged: they must not be read then, and
+ * ks_mapped_fault tells the error from now on. False as well once it has told of another. Many calls for one
+ * section verify all of it. */
+bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size);
+
+/* The first error that was met so; KS_OK: none. */
+ks_status ks_mapped_fault(const ks_mapped *mapped, ks_error *err);
+
+/* Makes ks_mapped_fault tell this error, if it has none before. */
+void ks_mapped_blame(ks_mapped *mapped, const ks_error *fault);
+
+/* ---- The whole file ---- */
+
 /* Verifies every checksum of the file, and that nothing but zeros stands outside of the sections. */
 ks_status ks_mapped_verify(ks_mapped *mapped, ks_error *err);
 

@@ -40,12 +40,23 @@ static ks_status write_terms(void *context, ks_error *err) {
     return ks_merge_terms(context, err);
 }
 
+/* All columns are read from end to end. */
+static ks_status prepare(ks_segment *const *segments, const ks_leaf *const *leaves, size_t count,
+                         ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = ks_segment_prepare(segments ? segments[i] : leaves[i]->segment, err);
+    return status;
+}
+
 ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t number,
                           const ks_leaf *const *leaves, size_t count, const ks_unpacker *unpacker,
                           bool parallel, ks_error *err) {
     ks_merge merge = {.unpacker = unpacker, .leaves = leaves, .count = count};
     ks_status status;
-    if ((status = ks_merge_order(&merge, err)) || (status = open_segments(&merge, folder, parallel, err)) ||
+    if ((status = prepare(NULL, leaves, count, err)) || (status = ks_merge_order(&merge, err)) ||
+        (status = open_segments(&merge, folder, parallel, err)) ||
+        (status = prepare(merge.segments, leaves, count, err)) ||
         (status = ks_segment_writer_open(&merge.writer, folder, number, err)))
         goto done;
     ks_segment_writer_expect(merge.writer, merge.documents);

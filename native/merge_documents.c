@@ -18,8 +18,9 @@ struct copying {
 
 static ks_status read_sources(struct copying *copying, const ks_segment *segment, uint32_t doc,
                               ks_error *err) {
-    uint32_t list = ks_column_get(&segment->sources.list_of, doc), *sources = NULL;
-    ks_status status;
+    uint32_t list = 0, *sources = NULL;
+    ks_status status = ks_segment_source_list(segment, doc, &list, err);
+    if (status) return status;
     if (copying->sources_of == segment && copying->source_list == list) return KS_OK;
     if ((status = ks_segment_sources(segment, doc, &sources, &copying->source_count, err))) return status;
     free(copying->sources);
@@ -51,7 +52,7 @@ static ks_status copy_document(struct copying *copying, const ks_segment *segmen
     ks_status status;
     ks_buffer_truncate(&copying->record, 0);
     if ((status = read_document(copying, segment, doc, &document, err)) ||
-        (status = ks_store_get(segment->store, doc, &copying->record, err)))
+        (status = ks_segment_record(segment, doc, &copying->record, err)))
         return status;
     return ks_segment_writer_document(copying->writer, &document, copying->record.data, copying->record.size,
                                       err);
@@ -64,7 +65,7 @@ static ks_status copy_block(struct copying *copying, const ks_segment *segment, 
     bool copied = false;
     ks_status status = KS_OK;
     *next = doc;
-    if (doc < block->first || doc >= block->next) status = ks_store_find(segment->store, doc, block, err);
+    if (doc < block->first || doc >= block->next) status = ks_segment_block(segment, doc, block, err);
     if (!status && doc == block->first && block->next <= end)
         status = ks_segment_writer_copy(copying->writer, block, end - block->next, &copied, err);
     for (; copied && !status && *next < block->next; ++*next) {

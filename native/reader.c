@@ -43,8 +43,15 @@ static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *
 
 static ks_status reader_search(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err) {
     ks_arena *scratch = &((struct native_reader *)reader)->scratch;
-    ks_status status = ks_native_search(ks_native_reader_view(reader), plan, scratch, out, err);
+    const ks_view *view = ks_native_reader_view(reader);
+    ks_topk topk = {0};
+    ks_status status = ks_native_search(view, plan, scratch, &topk, err);
     if (scratch->size > SCRATCH_KEPT) ks_arena_free(scratch);
+    if (!status) status = ks_view_fault(view, err);
+    if (status)
+        ks_topk_free(&topk);
+    else
+        *out = topk;
     return status;
 }
 
@@ -87,14 +94,16 @@ static ks_status reader_stored(ks_reader *reader, ks_docid id, ks_buffer *out, k
     const ks_leaf *leaf = NULL;
     uint32_t doc = 0;
     ks_status status = locate(reader, id, &leaf, &doc, err);
-    return status ? status : ks_store_get(leaf->segment->store, doc, out, err);
+    return status ? status : ks_segment_record(leaf->segment, doc, out, err);
 }
 
 static ks_status reader_length(ks_reader *reader, ks_docid id, uint64_t *out, ks_error *err) {
     const ks_leaf *leaf = NULL;
     uint32_t doc = 0;
     ks_status status = locate(reader, id, &leaf, &doc, err);
-    if (!status) *out = ks_segment_length(leaf->segment, doc);
+    uint32_t length = status ? 0 : ks_segment_length(leaf->segment, doc);
+    if (!status) status = ks_segment_fault(leaf->segment, err);
+    if (!status) *out = length;
     return status;
 }
 

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a page's ids so many are fetched ahead. */
+enum { EXPECTED = 100 };
+
 static int compare_places(const void *left, const void *right) {
     const ks_candidate *a = left, *b = right;
     if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
@@ -190,22 +193,36 @@ static ks_status copy_hit(ks_topk *out, const ks_view *view, const ks_plan *plan
     if ((status = ks_segment_id(from->leaf->segment, from->doc, &id, err)) ||
         (status = copy_term(&out->arena, &found->id, id.text, id.size, err)))
         return status;
-    if (plan->want_stored && !(status = ks_store_get(from->leaf->segment->store, from->doc, &stored, err)))
+    if (plan->want_stored && !(status = ks_segment_record(from->leaf->segment, from->doc, &stored, err)))
         status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
     ks_buffer_free(&stored);
     if (!status) out->count++;
     return status;
 }
 
+static const ks_candidate *hit_at(const ks_pass passes[2], size_t i) {
+    size_t first = passes[0].ranking.count;
+    return i < first ? &passes[0].ranking.heap[i] : &passes[1].ranking.heap[i - first];
+}
+
+/* The ids of a page stand anywhere: all of them are waited for together. */
+static void expect_page(const ks_pass passes[2], size_t begin, size_t end) {
+    for (size_t i = begin; i < end; i++)
+        ks_segment_expect_place(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
+    for (size_t i = begin; i < end; i++)
+        ks_segment_expect_id(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
+}
+
 static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err) {
     const ks_plan *plan = passes[0].plan;
-    size_t first = passes[0].ranking.count, all = first + passes[1].ranking.count;
+    size_t all = passes[0].ranking.count + passes[1].ranking.count;
+    size_t end = plan->offset > all ? all : plan->offset + EXPECTED < all ? plan->offset + EXPECTED : all;
     ks_status status = KS_OK;
     out->items = ks_arena_alloc(&out->arena, (all + 1) * sizeof *out->items);
     if (!out->items) return ks_error_nomem(err);
+    expect_page(passes, plan->offset, end);
     for (size_t i = plan->offset; i < all && !status; i++)
-        status = copy_hit(out, passes[0].view, plan,
-                          i < first ? &passes[0].ranking.heap[i] : &passes[1].ranking.heap[i - first], err);
+        status = copy_hit(out, passes[0].view, plan, hit_at(passes, i), err);
     return status;
 }
 

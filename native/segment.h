@@ -52,26 +52,29 @@ const char *ks_segment_section_name(unsigned section);
 /* Makes errors of a segment's file say these names. */
 void ks_segment_name_sections(ks_mapped *file);
 
-/* An open segment. The columns point into the mapped file. */
+/* An open segment. Opening it reads next to nothing: a process that asks one question should not have to
+ * verify what it does not need. Columns are opened when they are first asked for, and their values verified
+ * when they are read. */
 typedef struct ks_segment {
     uint64_t number;
     ks_mapped *file;
     ks_dict dict;
-    ks_store *store;
     uint32_t documents;
     uint64_t total_length;
-    ks_column lengths, orders_upper, orders_lower;
-    ks_column days;    /* the same as orders_upper where days are the upper halves of the orders */
+    ks_column lengths;
     bool days_descend; /* no day is later than that of the document before */
-    ks_column id_offsets;
-    uint32_t id_step;       /* size of the shortest id */
-    uint64_t ids, id_bytes; /* where the ids' bytes begin in their section, and how many they are */
-    ks_id_table id_table;   /* its slots are looked at where a document is to be found */
-    ks_source_lists sources;
+    struct ks_segment_parts *parts;
 } ks_segment;
 
 ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number, ks_error *err);
 void ks_segment_close(ks_segment *segment);
+
+/* Opens and verifies all columns, for those who will read them from end to end. */
+ks_status ks_segment_prepare(const ks_segment *segment, ks_error *err);
+
+/* The three below give 0 for what is damaged. Whoever uses them asks here before giving away what came of it:
+ * KS_ERR_CORRUPT if that has happened in any of the segment's columns. */
+ks_status ks_segment_fault(const ks_segment *segment, ks_error *err);
 
 static inline uint32_t ks_segment_length(const ks_segment *segment, uint32_t doc) {
     return ks_column_get(&segment->lengths, doc);
@@ -82,17 +85,14 @@ static inline void ks_segment_expect_length(const ks_segment *segment, uint32_t 
     __builtin_prefetch(segment->lengths.values + (size_t)doc * segment->lengths.width);
 }
 
-static inline uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc) {
-    return (uint64_t)ks_column_get(&segment->orders_upper, doc) << 32 |
-           ks_column_get(&segment->orders_lower, doc);
-}
+/* The place in time. */
+uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc);
 
-static inline uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc) {
-    return ks_column_get(&segment->days, doc);
-}
+/* yyyymmdd, or 0. */
+uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc);
 
 /* The documents of days first..last, as a range whose end is left out; only where days descend. None has the
- * day 0. */
+ * day 0. Uses ks_segment_day. */
 void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
                      uint32_t *end);
 
@@ -100,6 +100,20 @@ ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *o
 
 /* The document's id, pointing into the file. */
 ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, ks_error *err);
+
+/* Have the processor fetch what ks_segment_id will read, for several documents before the first is asked for:
+ * in one round where their ids stand, in another one the ids. Hints, and nothing else. */
+void ks_segment_expect_place(const ks_segment *segment, uint32_t doc);
+void ks_segment_expect_id(const ks_segment *segment, uint32_t doc);
+
+/* Appends the stored record. */
+ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *out, ks_error *err);
+
+/* The block of stored records that has the document's. */
+ks_status ks_segment_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err);
+
+/* Documents with the same number have the same sources. */
+ks_status ks_segment_source_list(const ks_segment *segment, uint32_t doc, uint32_t *out, ks_error *err);
 
 /* Its sources in a new array: free(). */
 ks_status ks_segment_sources(const ks_segment *segment, uint32_t doc, uint32_t **out, size_t *count,

@@ -27,9 +27,17 @@ ks_status ks_source_lists_open(ks_source_lists *out, ks_mapped *file, unsigned s
     return KS_OK;
 }
 
+ks_status ks_source_lists_number(const ks_source_lists *lists, uint32_t doc, uint32_t *out, ks_error *err) {
+    ks_status status = ks_column_verify(&lists->list_of, doc, 1, err);
+    if (!status) *out = ks_column_value(&lists->list_of, doc);
+    return status;
+}
+
 ks_status ks_source_lists_get(const ks_source_lists *lists, uint32_t doc, uint32_t **out, size_t *count,
                               ks_error *err) {
-    uint32_t list = ks_column_get(&lists->list_of, doc), from, to, *sources;
+    uint32_t list = 0, from, to, *sources;
+    ks_status status = ks_source_lists_number(lists, doc, &list, err);
+    if (status) return status;
     if (list >= lists->lists)
         return ks_mapped_corrupt(lists->file, lists->section, doc, "a list of sources that is not there",
                                  err);

@@ -22,6 +22,9 @@ typedef struct ks_source_lists {
 ks_status ks_source_lists_open(ks_source_lists *out, ks_mapped *file, unsigned section, uint32_t documents,
                                ks_error *err);
 
+/* The number of a document's list: where two documents have the same, their sources are the same. */
+ks_status ks_source_lists_number(const ks_source_lists *lists, uint32_t doc, uint32_t *out, ks_error *err);
+
 /* A document's sources in a new array: free(). */
 ks_status ks_source_lists_get(const ks_source_lists *lists, uint32_t doc, uint32_t **out, size_t *count,
                               ks_error *err);

@@ -65,7 +65,10 @@ static ks_status load_deleted(ks_leaf *leaf, const char *folder, const ks_manife
             memcpy(leaf->deleted, bits, bytes);
     }
     if (!status && !(leaf->live = calloc(1, sizeof *leaf->live))) status = ks_error_nomem(err);
-    if (!status) count_deleted(leaf);
+    if (!status) {
+        count_deleted(leaf);
+        status = ks_segment_fault(leaf->segment, err);
+    }
     if (!status && leaf->deleted_count != segment->deleted)
         status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "a wrong number of deletions", err);
     ks_mapped_close(file);
@@ -98,11 +101,14 @@ void ks_leaf_close(ks_leaf *leaf) {
 }
 
 ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err) {
+    uint32_t length = ks_segment_length(leaf->segment, doc);
+    ks_status status = ks_segment_fault(leaf->segment, err);
+    if (status) return status;
     if (!leaf->deleted && !(leaf->deleted = calloc(bitmap_bytes(leaf), 1))) return ks_error_nomem(err);
     if (leaf->live) ks_map_clear(leaf->live);
     leaf->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
     leaf->deleted_count++;
-    leaf->live_length -= ks_segment_length(leaf->segment, doc);
+    leaf->live_length -= length;
     return KS_OK;
 }
 
@@ -223,11 +229,18 @@ void ks_view_close(ks_view *view) {
     *view = (ks_view){0};
 }
 
+/* Only to leave deleted documents out needs a cursor, which is large. */
+static bool has_deletions(const ks_view *view) {
+    for (size_t i = 0; i < view->count; i++)
+        if (view->leaves[i].deleted_count > 0) return true;
+    return false;
+}
+
 ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err) {
-    ks_cursor *cursor = malloc(sizeof *cursor);
+    ks_cursor *cursor = NULL;
     uint64_t documents = 0, here;
     ks_status status = KS_OK;
-    if (!cursor) return ks_error_nomem(err);
+    if (has_deletions(view) && !(cursor = malloc(sizeof *cursor))) return ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++) {
         status = ks_leaf_documents(&view->leaves[i], term, cursor, view->unpacker, &here, err);
         if (!status) documents += here;
@@ -263,6 +276,13 @@ ks_status ks_view_find(const ks_view *view, ks_term id, const ks_leaf **leaf, ui
         return KS_OK;
     }
     return KS_OK;
+}
+
+ks_status ks_view_fault(const ks_view *view, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < view->count && !status; i++)
+        status = ks_segment_fault(view->leaves[i].segment, err);
+    return status;
 }
 
 double ks_view_average(const ks_view *view) {

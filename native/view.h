@@ -43,7 +43,8 @@ ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err);
 /* Writes the deletions as FOLDER/del-<number>.ks. */
 ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t number, ks_error *err);
 
-/* Live documents that hold the term; the same where its entry is known. `cursor` is scratch. Remembered where
+/* Live documents that hold the term; the same where its entry is known. `cursor` is scratch, needed where
+ * documents are deleted. Remembered where
  * documents are deleted, as finding out takes a walk over them. */
 ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
                             uint64_t *out, ks_error *err);
@@ -56,6 +57,10 @@ ks_status ks_view_begins(const ks_view *view, ks_term prefix, bool *out, ks_erro
 
 /* The live document with this id. *leaf is NULL where there is none. */
 ks_status ks_view_find(const ks_view *view, ks_term id, const ks_leaf **leaf, uint32_t *doc, ks_error *err);
+
+/* KS_ERR_CORRUPT where a column of some segment turned out to be damaged: what came of it is worth nothing.
+ */
+ks_status ks_view_fault(const ks_view *view, ks_error *err);
 
 /* The mean length of the live documents. */
 double ks_view_average(const ks_view *view);

@@ -61,7 +61,7 @@ ks_status ks_writer_stored(ks_writer *writer, ks_term id, ks_buffer *out, ks_err
     ks_term record;
     ks_status status = locate(ks_writer_self(writer), id, &place, err);
     if (status) return status;
-    if (place.leaf) return ks_store_get(place.leaf->segment->store, place.number, out, err);
+    if (place.leaf) return ks_segment_record(place.leaf->segment, place.number, out, err);
     if (!place.inverter)
         return ks_error_set(err, KS_ERR_NOT_FOUND, "no record has the id %.*s", (int)id.size, id.text);
     ks_inverter_document(place.inverter, place.number, &record);

@@ -24,7 +24,10 @@ static void print_exact(ks_buffer *out, const ks_query_node *node) {
     ks_buffer_str(out, names[node->exact]);
     for (size_t i = 0; i < node->values.count; i++) {
         const char *value = node->values.items[i], *quote = is_bare(value) ? "" : "\"";
-        ks_buffer_format(out, "%s%s%s%s", i ? "," : ":", quote, value, quote);
+        ks_buffer_str(out, i ? "," : ":");
+        ks_buffer_str(out, quote);
+        ks_buffer_str(out, value);
+        ks_buffer_str(out, quote);
     }
 }
 

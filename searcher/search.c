@@ -97,7 +97,9 @@ static ks_status make_hits(struct results *results, ks_index *index, const ks_pl
     results->hits = calloc(count + 1, sizeof *results->hits);
     results->records = calloc(count + 1, sizeof(ks_record *));
     if (!results->hits || !results->records) return ks_error_nomem(err);
-    status = ks_highlighter_make(&highlighter, index->analyzer, plan, err);
+    status = options->detail == KS_DETAIL_PASSAGES
+                 ? ks_highlighter_make(&highlighter, index->analyzer, plan, err)
+                 : KS_OK;
     for (size_t i = 0; i < count && !status; i++) {
         const ks_found *found = &results->topk.items[i];
         ks_hit *hit = &results->hits[i];

@@ -7,8 +7,15 @@
 
 #include <cmocka.h>
 
+#include "base/hash_avx2.h"
+#include "tests/support/random.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+#define XXH_INLINE_ALL
+#define XXH_VECTOR 0 /* the plain way */
+#include <xxhash.h>
 
 #define SEED UINT64_C(0x9E3779B97F4A7C15)
 
@@ -161,6 +168,39 @@ static void every_bit_counts(void **state) {
     }
 }
 
+/* Long texts may be hashed in another way: the values are those of the reference. */
+static void check_long(const unsigned char *bytes, size_t size, uint64_t seed) {
+    uint64_t expected = XXH3_64bits_withSeed(bytes, size, seed);
+    ks_long_hash *faster = ks_hash_avx2();
+    assert_true(ks_hash64(bytes, size, seed) == expected);
+    if (faster) assert_true(faster(bytes, size, seed) == expected);
+}
+
+static void long_texts(void **state) {
+    static const size_t sizes[] = {2046, 2047, 2048, 2049, 4095, 4096, 65535, 65536, 65537, 200000};
+    size_t room = 200016;
+    unsigned char *bytes = malloc(room);
+    uint64_t random = ks_test_seed(31);
+    (void)state;
+    assert_non_null(bytes);
+    ks_test_random_bytes(&random, bytes, room);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (size_t place = 0; place < 16; place += 5) {
+            check_long(bytes + place, sizes[i], 0);
+            check_long(bytes + place, sizes[i], SEED);
+        }
+    for (size_t i = 0; i < 300; i++) {
+        size_t size = ks_test_below(&random, 20000);
+        check_long(bytes + ks_test_below(&random, 1000), size, i % 3 ? 0 : ks_test_random(&random));
+    }
+    free(bytes);
+#ifdef __x86_64__
+    assert_int_equal(ks_hash_avx2() != NULL, __builtin_cpu_supports("avx2") != 0);
+#else
+    assert_null(ks_hash_avx2());
+#endif
+}
+
 static void every_length_counts(void **state) {
     static const unsigned char zeros[LONGEST];
     static uint64_t seen[LONGEST];
@@ -179,6 +219,7 @@ int main(void) {
         cmocka_unit_test(nothing_to_hash),
         cmocka_unit_test(every_seed_gives_another_hash),
         cmocka_unit_test(every_bit_counts),
+        cmocka_unit_test(long_texts),
         cmocka_unit_test(every_length_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ static void index_of_one(ks_buffer *index, uint64_t count, char letter) {
     put_u64(index, 0);
 }
 
-static ks_status walk(const ks_dict *dict, ks_error *err) {
+static ks_status walk(ks_dict *dict, ks_error *err) {
     ks_dict_cursor cursor;
     ks_status status = ks_dict_seek(dict, &cursor, (ks_term){"", 0}, err);
     while (!status && cursor.valid) status = ks_dict_next(&cursor, err);

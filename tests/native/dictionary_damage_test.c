@@ -1,14 +1,14 @@
 /* Dictionaries damaged at random, with checksums that are right: an error or consistent answers. */
 #include "tests/native/dictionary_model.h"
 
-static void copy_section(ks_buffer *out, const model *m, unsigned section) {
+static void copy_section(ks_buffer *out, model *m, unsigned section) {
     const uint8_t *at;
     size_t size = (size_t)ks_mapped_size(m->file, section);
     assert_int_equal(ks_mapped_span(m->file, section, 0, size, &at, NULL), KS_OK);
     ks_buffer_add(out, at, size);
 }
 
-static dict_bytes bytes_of(const model *m) {
+static dict_bytes bytes_of(model *m) {
     dict_bytes b = {0};
     copy_section(&b.terms, m, MODEL_TERMS_SECTION);
     copy_section(&b.index, m, MODEL_INDEX_SECTION);
@@ -16,7 +16,7 @@ static dict_bytes bytes_of(const model *m) {
 }
 
 /* Any outcome is right but a crash, a hang, an error of another kind, or terms that do not ascend. */
-static bool walk_is_whole(const ks_dict *dict) {
+static bool walk_is_whole(ks_dict *dict) {
     ks_dict_cursor cursor;
     ks_error err;
     model_term before = {0}, now = {0};
@@ -46,7 +46,7 @@ static bool walk_is_whole(const ks_dict *dict) {
 }
 
 /* When every block could be read in order, every term of it is found too. */
-static void check_found(const ks_dict *dict) {
+static void check_found(ks_dict *dict) {
     ks_dict_cursor cursor;
     assert_int_equal(ks_dict_seek(dict, &cursor, (ks_term){"", 0}, NULL), KS_OK);
     while (cursor.valid) {
@@ -60,7 +60,7 @@ static void check_found(const ks_dict *dict) {
     }
 }
 
-static void probe(const ks_dict *dict, const model *m, uint64_t *random) {
+static void probe(ks_dict *dict, model *m, uint64_t *random) {
     for (int i = 0; i < 10; i++) {
         model_term term = m->terms[ks_test_below(random, m->count)];
         ks_dict_entry entry = {0};
@@ -77,7 +77,7 @@ static void probe(const ks_dict *dict, const model *m, uint64_t *random) {
 }
 
 /* The number of them that could be read to the end. */
-static size_t check_damaged(const char *folder, const model *m, dict_bytes *damaged, size_t count,
+static size_t check_damaged(const char *folder, model *m, dict_bytes *damaged, size_t count,
                             uint64_t *random) {
     ks_mapped *file = write_all(folder, damaged, count);
     size_t whole = 0;

@@ -7,13 +7,13 @@
 #include <sys/resource.h>
 
 /* The first term of the model that is not less than `term`. */
-static size_t lower_bound(const model *m, const model_term *term) {
+static size_t lower_bound(model *m, const model_term *term) {
     size_t i = 0;
     while (i < m->count && model_compare(&m->terms[i], term) < 0) i++;
     return i;
 }
 
-static void check_walk(const model *m, const model_term *from, size_t steps) {
+static void check_walk(model *m, const model_term *from, size_t steps) {
     ks_dict_cursor cursor;
     ks_error err;
     size_t i = lower_bound(m, from);
@@ -28,7 +28,7 @@ static void check_walk(const model *m, const model_term *from, size_t steps) {
     assert_false(cursor.valid);
 }
 
-static void check_find(const model *m, const model_term *term) {
+static void check_find(model *m, const model_term *term) {
     static const ks_dict_entry before = {.documents = 77, .postings = 88, .positions = 99};
     ks_dict_entry entry = before;
     size_t i = lower_bound(m, term);
@@ -40,7 +40,7 @@ static void check_find(const model *m, const model_term *term) {
 }
 
 /* The terms just before and behind this one: a byte less, a byte more, the last byte changed. */
-static void check_neighbours(const model *m, const model_term *term) {
+static void check_neighbours(model *m, const model_term *term) {
     model_term near = *term;
     near.size--;
     check_find(m, &near);
@@ -57,7 +57,7 @@ static void check_neighbours(const model *m, const model_term *term) {
     check_find(m, &near);
 }
 
-static void check_prefix_range(const model *m, const model_term *prefix) {
+static void check_prefix_range(model *m, const model_term *prefix) {
     ks_dict_cursor cursor;
     ks_error err;
     assert_int_equal(ks_dict_seek(&m->dict, &cursor, model_key(prefix), &err), KS_OK);
@@ -71,7 +71,7 @@ static void check_prefix_range(const model *m, const model_term *prefix) {
         assert_memory_not_equal(cursor.text, prefix->text, prefix->size);
 }
 
-static void check_all(const model *m, uint64_t *random, size_t letters) {
+static void check_all(model *m, uint64_t *random, size_t letters) {
     static const model_term nothing = {0};
     assert_true(m->dict.count == m->count);
     check_walk(m, &nothing, SIZE_MAX);
@@ -103,6 +103,103 @@ static void random_terms(void **state) {
             check_all(&m, &random, letters[l]);
             model_free(&m);
         }
+}
+
+/* ---- The top of the index, which a dictionary gets when it is asked often ---- */
+
+/* Terms of which each is found, and none between them, before there is a top and with it. */
+static void check_large(const char *folder, size_t count, size_t letters) {
+    uint64_t random = ks_test_seed(63);
+    model m;
+    model_random(&m, &random, count, letters);
+    model_write(&m, folder);
+    for (int round = 0; round < 2; round++) {
+        size_t step = round ? 1 : m.count / 40 + 1;
+        for (size_t i = 0; i < m.count; i += step) check_find(&m, &m.terms[i]);
+        for (size_t i = 0; i < m.count; i += step + 7) check_neighbours(&m, &m.terms[i]);
+    }
+    assert_int_equal(m.dict.top.step > 0, m.dict.blocks >= 64);
+    for (int i = 0; i < 200; i++) {
+        model_term term = model_random_term(&random, &m.terms[ks_test_below(&random, m.count)], letters);
+        check_walk(&m, &term, 40);
+    }
+    model_free(&m);
+}
+
+static void many_terms(void **state) {
+    static const size_t counts[] = {900, 1100, 1700, 8190, 8260, 17000};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        check_large(*state, counts[i], 256);
+        check_large(*state, counts[i], 26);
+    }
+}
+
+/* Most prefixes are the same, the greatest there is among them. */
+static void many_terms_that_begin_alike(void **state) {
+    static const char *const beginnings[] = {"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", "abcdefghij"};
+    for (size_t b = 0; b < 2; b++) {
+        uint64_t random = ks_test_seed(64);
+        size_t size = strlen(beginnings[b]);
+        model m;
+        model_allocate(&m, 6000);
+        for (size_t i = 0; i < m.count; i++) {
+            memcpy(m.terms[i].text, beginnings[b], size);
+            if (i % 5 == 0) m.terms[i].text[ks_test_below(&random, 8)] = 'q';
+            m.terms[i].size =
+                (uint32_t)(size + (size_t)snprintf(m.terms[i].text + size, 32, "%zu", i * 7919 % 10007));
+        }
+        model_settle(&m, &random);
+        model_write(&m, *state);
+        for (size_t i = 0; i < m.count; i++) check_find(&m, &m.terms[i]);
+        for (size_t i = 0; i < m.count; i += 11) check_neighbours(&m, &m.terms[i]);
+        assert_true(m.dict.top.step > 0);
+        model_free(&m);
+    }
+}
+
+/* ---- What is read of the index ---- */
+
+/* Damages the file where the index section's byte `at` stands. */
+static void damage_index(const char *folder, const model *m, uint64_t at) {
+    const uint8_t *index = NULL;
+    char path[KS_TEST_PATH];
+    size_t size, place = 0;
+    char *bytes = ks_test_read(ks_test_path(path, folder, "dict"), &size);
+    assert_int_equal(ks_mapped_place(m->file, MODEL_INDEX_SECTION, at, 24, &index, NULL), KS_OK);
+    while (memcmp(bytes + place, index, 24) != 0) place++;
+    bytes[place] ^= 4;
+    ks_test_write(path, bytes, size);
+    free(bytes);
+}
+
+/* A look-up reads some chunks of the index. Where another one is damaged it does not matter, until there have
+ * been so many that the whole index is verified. */
+static void damage_is_seen_when_it_matters(void **state) {
+    uint64_t random = ks_test_seed(65);
+    model m;
+    ks_error err = {0};
+    ks_dict_entry entry;
+    bool found = false;
+    size_t good = 0, bad = 0;
+    model_random(&m, &random, 150000, 256);
+    for (size_t i = 0; i < m.count; i++) /* offsets that so many terms do not add up too far */
+        m.terms[i].entry.postings = m.terms[i].entry.positions = i;
+    model_write(&m, *state);
+    assert_true((uint64_t)m.dict.blocks * 8 > KS_CHUNK);
+    damage_index(*state, &m, HEAD + (uint64_t)m.dict.blocks * 16 - 100); /* the last offsets */
+    for (size_t i = 0; i < 30; i++) {
+        ks_term term = model_key(&m.terms[m.count / 30 * i]);
+        ks_status status = ks_dict_find(&m.dict, term, &found, &entry, &err);
+        good += status == KS_OK && found;
+        bad += status == KS_ERR_CORRUPT;
+    }
+    assert_int_equal(good + bad, 30);
+    assert_true(good > 0 && bad > 0);
+    assert_non_null(strstr(err.message, "wrong checksum of a chunk at byte "));
+    for (size_t i = 0; i < 64; i++) ks_dict_find(&m.dict, model_key(&m.terms[0]), &found, &entry, NULL);
+    assert_int_equal(ks_dict_find(&m.dict, model_key(&m.terms[0]), &found, &entry, &err), KS_ERR_CORRUPT);
+    assert_int_equal(m.dict.top.step, 0);
+    model_free(&m);
 }
 
 /* Blocks in a row whose first terms begin with the same eight bytes. */
@@ -339,6 +436,9 @@ static void every_allocation_fails_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_terms),
+        cmocka_unit_test(many_terms),
+        cmocka_unit_test(many_terms_that_begin_alike),
+        cmocka_unit_test(damage_is_seen_when_it_matters),
         cmocka_unit_test(blocks_that_begin_alike),
         cmocka_unit_test(every_term_begins_the_next),
         cmocka_unit_test(every_length),

@@ -134,7 +134,7 @@ static inline void assert_same_document(const ks_segment *segment, uint32_t doc,
     assert_true(ks_segment_order(segment, doc) == expected->order);
     assert_int_equal(ks_segment_day(segment, doc), expected->day);
     assert_int_equal(ks_segment_length(segment, doc), model_length(expected));
-    OK(ks_store_get(segment->store, doc, &record, err));
+    OK(ks_segment_record(segment, doc, &record, err));
     assert_int_equal(record.size, expected->stored.size);
     if (record.size) assert_memory_equal(record.data, expected->stored.text, record.size);
     OK(ks_segment_sources(segment, doc, &sources, &count, err));
@@ -249,7 +249,7 @@ static inline size_t model_terms(const struct model *model) {
 }
 
 /* Everything in the segment is what the live documents of the model say, and all of it. */
-static inline void assert_same_segment(const ks_segment *segment, const struct model *model) {
+static inline void assert_same_segment(ks_segment *segment, const struct model *model) {
     const ks_document **documents = calloc(segment->documents, sizeof(ks_document *));
     ks_cursor *cursor = malloc(sizeof *cursor);
     ks_dict_cursor term;

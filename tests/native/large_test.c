@@ -126,7 +126,7 @@ static void check_records(void) {
         OK(ks_view_find(&view, ks_test_term(id), &leaf, &doc, err));
         if (!leaf) continue;
         ks_buffer_truncate(&record, 0);
-        OK(ks_store_get(leaf->segment->store, doc, &record, err));
+        OK(ks_segment_record(leaf->segment, doc, &record, err));
         assert_string_equal(record.data, expected);
     }
     ks_buffer_free(&record);

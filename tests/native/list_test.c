@@ -101,6 +101,7 @@ static void make_list(size_t size, uint32_t documents, unsigned spread, look kin
 
 static ks_segment segment;
 static uint8_t *lengths;
+static const bool yes = true;
 
 /* Behind a list that was begun and given up. */
 static ks_status add_postings(ks_list_writer *writer, ks_dict_entry *entry) {
@@ -145,7 +146,7 @@ static void open_file(const char *folder, uint32_t documents) {
     if (documents > 1000000) return;
     assert_non_null(lengths = calloc(documents, 4));
     for (size_t i = 0; i < count; i++) ks_put_u32(lengths + (size_t)postings[i].doc * 4, postings[i].length);
-    segment.lengths = (ks_column){.values = lengths, .mask = UINT32_MAX, .width = 4};
+    segment.lengths = (ks_column){.values = lengths, .whole = &yes, .mask = UINT32_MAX, .width = 4};
 }
 
 static void close_file(void) {

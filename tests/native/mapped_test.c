@@ -317,6 +317,166 @@ static void chunks_are_checked_when_first_touched(void **state) {
     ks_mapped_close(mapped);
 }
 
+/* ---- Reading without stopping at an error ---- */
+
+enum { WHOLES = 6 };
+
+static void write_sections(const char *folder, const size_t sizes[WHOLES]) {
+    ks_file_writer *writer;
+    assert_int_equal(ks_file_writer_open(&writer, folder, "file", NULL), KS_OK);
+    for (unsigned i = 0; i < WHOLES; i++) {
+        char *bytes = calloc(1, sizes[i] + 1);
+        assert_non_null(bytes);
+        assert_int_equal(ks_file_writer_section(writer, i, NULL), KS_OK);
+        assert_int_equal(ks_file_writer_add(writer, bytes, sizes[i], NULL), KS_OK);
+        free(bytes);
+    }
+    assert_int_equal(ks_file_writer_finish(writer, NULL, NULL), KS_OK);
+    ks_file_writer_free(writer);
+}
+
+static void assert_wholes(const ks_mapped *mapped, const size_t starts[WHOLES], const size_t sizes[WHOLES],
+                          const bool *touched) {
+    for (unsigned i = 0; i < WHOLES; i++) {
+        size_t end = sizes[i] ? (starts[i] + sizes[i] - 1) / KS_CHUNK + 1 : 0;
+        bool all = true;
+        for (size_t chunk = starts[i] / KS_CHUNK; chunk < end; chunk++) all = all && touched[chunk];
+        assert_int_equal(*ks_mapped_whole(mapped, i), all);
+    }
+}
+
+/* Which chunks have been touched, against what is said of the sections. */
+static void sections_become_whole(void **state) {
+    uint64_t random = ks_test_seed(22);
+    for (unsigned round = 0; round < 30; round++) {
+        size_t starts[WHOLES], sizes[WHOLES], at = KS_FILE_MAGIC_SIZE;
+        bool touched[64] = {false};
+        ks_mapped *mapped;
+        char path[KS_TEST_PATH];
+        for (unsigned i = 0; i < WHOLES; i++) {
+            sizes[i] = ks_test_below(&random, 4) ? ks_test_below(&random, 3 * KS_CHUNK) : 0;
+            starts[i] = (at + KS_SECTION_ALIGN - 1) / KS_SECTION_ALIGN * KS_SECTION_ALIGN;
+            at = starts[i] + sizes[i];
+        }
+        write_sections(*state, sizes);
+        assert_int_equal(ks_mapped_open(&mapped, *state, "file", NULL), KS_OK);
+        for (unsigned step = 0; step < 60; step++) {
+            unsigned number = (unsigned)ks_test_below(&random, WHOLES);
+            size_t from = ks_test_below(&random, sizes[number] + 1);
+            size_t size = ks_test_below(&random, sizes[number] - from + 1) / (1 + step % 7);
+            const uint8_t *span;
+            if (step % 2)
+                assert_true(ks_mapped_touch(mapped, number, from, size));
+            else
+                assert_int_equal(ks_mapped_span(mapped, number, from, size, &span, NULL), KS_OK);
+            for (size_t i = 0; i < size; i++) touched[(starts[number] + from + i) / KS_CHUNK] = true;
+            assert_wholes(mapped, starts, sizes, touched);
+        }
+        assert_int_equal(ks_mapped_verify(mapped, NULL), KS_OK);
+        for (unsigned i = 0; i < WHOLES; i++) assert_true(*ks_mapped_whole(mapped, i));
+        assert_int_equal(ks_mapped_fault(mapped, NULL), KS_OK);
+        ks_mapped_close(mapped);
+        unlink(ks_test_path(path, *state, "file"));
+    }
+}
+
+static ks_mapped *open_large(const char *folder) {
+    ks_mapped *mapped;
+    assert_int_equal(ks_mapped_open(&mapped, folder, "large", NULL), KS_OK);
+    return mapped;
+}
+
+static void faults_are_kept(void **state) {
+    ks_mapped *mapped;
+    ks_error err = {0}, other = {0};
+    const uint8_t *span = NULL;
+    char path[KS_TEST_PATH];
+    write_large(*state, "large", 6 * KS_CHUNK);
+    change_byte(ks_test_path(path, *state, "large"), 3 * KS_CHUNK, 1);
+    mapped = open_large(*state);
+    assert_int_equal(ks_mapped_place(mapped, 1, 0, 6 * KS_CHUNK, &span, NULL), KS_OK); /* not looked at */
+    assert_non_null(span);
+    assert_int_equal(ks_mapped_place(mapped, 1, 1, 6 * KS_CHUNK, &span, NULL), KS_ERR_CORRUPT);
+    assert_true(ks_mapped_touch(mapped, 1, KS_CHUNK, 10));
+    assert_int_equal(ks_mapped_fault(mapped, &err), KS_OK);
+    assert_int_equal(err.code, KS_OK);
+    assert_false(ks_mapped_touch(mapped, 1, 3 * KS_CHUNK, 10));
+    assert_int_equal(ks_mapped_fault(mapped, NULL), KS_ERR_CORRUPT);
+    assert_int_equal(ks_mapped_fault(mapped, &err), KS_ERR_CORRUPT);
+    assert_non_null(strstr(err.message, "/large: wrong checksum of a chunk at byte 196608 (section 1)"));
+    assert_int_equal(err.position, 3 * KS_CHUNK);
+    assert_false(ks_mapped_touch(mapped, 1, 0, 10)); /* now nothing counts */
+    assert_int_equal(ks_mapped_span(mapped, 1, 0, 10, &span, NULL), KS_OK);
+    ks_error_set(&other, KS_ERR_FORMAT, "another");
+    ks_mapped_blame(mapped, &other);
+    assert_int_equal(ks_mapped_fault(mapped, &other), KS_ERR_CORRUPT);
+    assert_string_equal(other.message, err.message);
+    ks_mapped_close(mapped);
+}
+
+static void faults_of_other_kinds(void **state) {
+    ks_mapped *mapped;
+    ks_error err = {0}, other = {0};
+    write_large(*state, "large", KS_CHUNK);
+    mapped = open_large(*state);
+    ks_error_set(&other, KS_ERR_FORMAT, "another");
+    ks_mapped_blame(mapped, &other);
+    assert_int_equal(ks_mapped_fault(mapped, &err), KS_ERR_FORMAT);
+    assert_string_equal(err.message, "another");
+    ks_mapped_close(mapped);
+    mapped = open_large(*state);
+    assert_false(ks_mapped_touch(mapped, 1, KS_CHUNK, 1)); /* no such bytes */
+    assert_int_equal(ks_mapped_fault(mapped, &err), KS_ERR_CORRUPT);
+    assert_non_null(strstr(err.message, "behind the section's end"));
+    ks_mapped_close(mapped);
+    mapped = open_large(*state);
+    assert_false(ks_mapped_touch(mapped, KS_SECTIONS, 0, 1));
+    ks_mapped_close(mapped);
+}
+
+/* What is touched again and again is verified as a whole in the end, damage included. */
+static void many_touches_verify_all(void **state) {
+    char path[KS_TEST_PATH];
+    write_large(*state, "large", 6 * KS_CHUNK);
+    for (int damaged = 0; damaged < 2; damaged++) {
+        size_t touches = 0;
+        ks_mapped *mapped;
+        if (damaged) change_byte(ks_test_path(path, *state, "large"), 3 * KS_CHUNK, 1);
+        mapped = open_large(*state);
+        while (!*ks_mapped_whole(mapped, 1) && ks_mapped_touch(mapped, 1, 7, 1)) touches++;
+        assert_in_range(touches, 100, 10000);
+        assert_int_equal(*ks_mapped_whole(mapped, 1), !damaged);
+        assert_int_equal(ks_mapped_fault(mapped, NULL), damaged ? KS_ERR_CORRUPT : KS_OK);
+        ks_mapped_close(mapped);
+    }
+}
+
+/* The magic number at the front belongs to the first chunk, be that chunk's checksum right or wrong. */
+static void the_front_is_looked_at_with_the_first_chunk(void **state) {
+    for (int repaired = 0; repaired < 2; repaired++) {
+        ks_mapped *mapped;
+        ks_error err = {0};
+        const uint8_t *span;
+        char path[KS_TEST_PATH], *bytes;
+        size_t size;
+        write_large(*state, repaired ? "again" : "large", 3 * KS_CHUNK);
+        bytes = ks_test_read(ks_test_path(path, *state, repaired ? "again" : "large"), &size);
+        bytes[2] = 'X';
+        if (repaired) {
+            size_t content = (size_t)ks_get_u64(bytes + size - 24);
+            ks_put_u64(bytes + content, ks_hash64(bytes, KS_CHUNK, 0));
+            sign(bytes, size, content);
+        }
+        assert_int_equal(open_bytes(&mapped, *state, bytes, size, NULL), KS_OK);
+        assert_int_equal(ks_mapped_span(mapped, 1, KS_CHUNK, 5, &span, NULL), KS_OK);
+        assert_int_equal(ks_mapped_span(mapped, 1, 5, 5, &span, &err), KS_ERR_CORRUPT);
+        assert_non_null(strstr(err.message, "/changed: wrong magic number at byte 0"));
+        assert_int_equal(ks_mapped_verify(mapped, NULL), KS_ERR_CORRUPT);
+        ks_mapped_close(mapped);
+        free(bytes);
+    }
+}
+
 static void what_cannot_be_opened(void **state) {
     ks_mapped *mapped = NULL;
     ks_error err;
@@ -362,12 +522,23 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(random_round_trips),       TEST(spans_stay_in_their_section),
-        TEST(every_truncation_is_seen), TEST(every_flipped_bit_is_seen),
-        TEST(tables_that_lie_are_seen), TEST(too_many_sections),
-        TEST(sections_have_names),      TEST(chunks_are_checked_when_first_touched),
-        TEST(what_cannot_be_opened),    TEST(content_without_sense_is_named),
-        TEST(every_call_may_fail),      TEST(every_allocation_may_fail),
+        TEST(random_round_trips),
+        TEST(spans_stay_in_their_section),
+        TEST(every_truncation_is_seen),
+        TEST(every_flipped_bit_is_seen),
+        TEST(tables_that_lie_are_seen),
+        TEST(too_many_sections),
+        TEST(sections_have_names),
+        TEST(chunks_are_checked_when_first_touched),
+        TEST(sections_become_whole),
+        TEST(faults_are_kept),
+        TEST(faults_of_other_kinds),
+        TEST(many_touches_verify_all),
+        TEST(the_front_is_looked_at_with_the_first_chunk),
+        TEST(what_cannot_be_opened),
+        TEST(content_without_sense_is_named),
+        TEST(every_call_may_fail),
+        TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,7 +111,7 @@ static ks_segment *write_segment(uint64_t number, uint64_t *random) {
     return segment;
 }
 
-static void open_cursor(ks_cursor *cursor, const ks_segment *segment, const ks_unpacker *unpacker) {
+static void open_cursor(ks_cursor *cursor, ks_segment *segment, const ks_unpacker *unpacker) {
     ks_dict_entry entry;
     bool found = false;
     assert_int_equal(ks_dict_find(&segment->dict, (ks_term){"term", 4}, &found, &entry, NULL), KS_OK);
@@ -139,7 +139,7 @@ static void check_here(ks_cursor *cursor, const struct plain *posting) {
     assert_int_equal(ks_cursor_mask(cursor), posting->mask);
 }
 
-static void check_walk(const ks_segment *segment, const ks_unpacker *unpacker) {
+static void check_walk(ks_segment *segment, const ks_unpacker *unpacker) {
     ks_cursor cursor;
     open_cursor(&cursor, segment, unpacker);
     for (size_t i = 0; i < list_count; i++, ks_cursor_next(&cursor)) {
@@ -151,7 +151,7 @@ static void check_walk(const ks_segment *segment, const ks_unpacker *unpacker) {
 }
 
 /* Jumps ahead; the first document not less than the target must be there. */
-static void check_jumps(const ks_segment *segment, const ks_unpacker *unpacker, uint32_t longest,
+static void check_jumps(ks_segment *segment, const ks_unpacker *unpacker, uint32_t longest,
                         uint64_t *random) {
     ks_cursor cursor;
     size_t at = 0;
@@ -169,7 +169,7 @@ static void check_jumps(const ks_segment *segment, const ks_unpacker *unpacker, 
 }
 
 /* No document of a block, or of the list, gets more than its pairs promise; whatever the average length. */
-static void check_bounds(const ks_segment *segment, double average) {
+static void check_bounds(ks_segment *segment, double average) {
     const ks_norm norm = {.base = 0.3, .slope = 0.9 / average, .least = average / 2};
     ks_cursor cursor;
     open_cursor(&cursor, segment, ks_unpacker_portable());

@@ -1,0 +1,24 @@
+/* What the processor has, as far as the faster ways of doing things ask for it. May use nothing.
+ *
+ * The C library has asked the processor when it was loaded. Asking again, as the compiler's built-in
+ * functions do when a program starts, takes some 50 us on a virtual machine, which has to answer for the
+ * processor. */
+#ifndef KS_BASE_CPU_H
+#define KS_BASE_CPU_H
+
+#if defined(__x86_64__) || defined(__i386__)
+#ifdef __has_include
+#if __has_include(<sys/platform/x86.h>)
+#define KS_CPU_ASKED /* glibc 2.33 */
+#endif
+#endif
+
+#ifdef KS_CPU_ASKED
+#include <sys/platform/x86.h>
+#define KS_CPU_HAS(feature, name) CPU_FEATURE_ACTIVE(feature)
+#else
+#define KS_CPU_HAS(feature, name) (__builtin_cpu_supports(name) != 0)
+#endif
+#endif
+
+#endif
