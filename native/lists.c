@@ -76,13 +76,15 @@ size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field) 
 ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view, const ks_plan *plan,
                           ks_error *err) {
     size_t count = plan->score_count;
-    ks_cursor *cursor = ks_arena_alloc(arena, sizeof *cursor);
+    ks_cursor *cursor = NULL; /* big, and only needed to count what is deleted */
     ks_status status = KS_OK;
+    if (ks_view_has_deletions(view) && !(cursor = ks_arena_alloc(arena, sizeof *cursor)))
+        return ks_error_nomem(err);
     *out = (ks_factors){.view = view, .plan = plan, .norm = norm_of(view)};
     out->values = ks_arena_alloc(arena, (count + 1) * sizeof *out->values);
     out->documents = ks_arena_alloc(arena, (count + 1) * sizeof *out->documents);
     out->entries = ks_arena_alloc(arena, (count * view->count + 1) * sizeof *out->entries);
-    if (!cursor || !out->values || !out->documents || !out->entries) return ks_error_nomem(err);
+    if (!out->values || !out->documents || !out->entries) return ks_error_nomem(err);
     status = make_slots(out, arena, err);
     for (size_t i = 0; i < count && !status; i++) status = look_up(out, i, cursor, err);
     return status;
@@ -152,8 +154,10 @@ ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf
 
 double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,
                       uint32_t doc, uint64_t *held) {
-    double k = ks_list_norm(factors, leaf, doc), score = 0;
+    double k, score = 0;
     *held = 0;
+    if (count == 0) return 0; /* nor need the length be looked at */
+    k = ks_list_norm(factors, leaf, doc);
     for (size_t i = 0; i < count; i++) {
         if (!ks_list_holds(&lists[i], doc)) continue;
         score += ks_list_part(&lists[i], k);

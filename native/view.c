@@ -229,8 +229,7 @@ void ks_view_close(ks_view *view) {
     *view = (ks_view){0};
 }
 
-/* Only to leave deleted documents out needs a cursor, which is large. */
-static bool has_deletions(const ks_view *view) {
+bool ks_view_has_deletions(const ks_view *view) {
     for (size_t i = 0; i < view->count; i++)
         if (view->leaves[i].deleted_count > 0) return true;
     return false;
@@ -240,7 +239,7 @@ ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks
     ks_cursor *cursor = NULL;
     uint64_t documents = 0, here;
     ks_status status = KS_OK;
-    if (has_deletions(view) && !(cursor = malloc(sizeof *cursor))) return ks_error_nomem(err);
+    if (ks_view_has_deletions(view) && !(cursor = malloc(sizeof *cursor))) return ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++) {
         status = ks_leaf_documents(&view->leaves[i], term, cursor, view->unpacker, &here, err);
         if (!status) documents += here;

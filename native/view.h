@@ -43,13 +43,14 @@ ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err);
 /* Writes the deletions as FOLDER/del-<number>.ks. */
 ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t number, ks_error *err);
 
-/* Live documents that hold the term; the same where its entry is known. `cursor` is scratch, needed where
- * documents are deleted. Remembered where
- * documents are deleted, as finding out takes a walk over them. */
+/* Live documents that hold the term; the same where its entry is known. `cursor` is scratch, which may be
+ * NULL where nothing is deleted: it is large. Remembered where documents are deleted, as finding out takes a
+ * walk over them. */
 ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
                             uint64_t *out, ks_error *err);
 ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
                        const ks_unpacker *unpacker, uint64_t *out, ks_error *err);
+bool ks_view_has_deletions(const ks_view *view);
 ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err);
 
 /* Whether a leaf's dictionary has a term that begins with `prefix`. */
