@@ -7,6 +7,7 @@
  * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
  * make it. */
 #include "native/filter.h"
+#include "native/lead.h"
 #include "native/sketch.h"
 
 #include <string.h>
@@ -96,6 +97,18 @@ static void read_several(struct disjunction *d, float least) {
         c->norms[i] = (float)ks_norm_of(norm, ks_segment_length(d->leaf->segment, c->docs[i]));
 }
 
+/* Where the documents of several lists stand far apart. */
+static void read_sparse(struct disjunction *d) {
+    ks_lead strong = {.lists = d->lists + d->weak, .count = d->count - d->weak};
+    double rest = d->weak_bound;
+    ks_lead_read(&strong, &d->sift, d->low, d->high);
+    for (size_t i = 0; i < strong.count; i++) rest += strong.lists[i].reckoned;
+    for (size_t i = strong.count; i > 0 && d->sift.candidates.count; i--) {
+        rest -= strong.lists[i - 1].reckoned;
+        ks_sift_join(&d->sift, &strong.lists[i - 1], false, (float)rest, (float)threshold_of(d));
+    }
+}
+
 /* The same of a wide window, whose candidates come by and by: ks_sketch_take makes them. */
 static ks_status read_many(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
@@ -181,6 +194,8 @@ static ks_status run_window(struct disjunction *d, ks_error *err) {
     if (is_sketched(d)) return run_wide_window(d, err);
     if (d->count - d->weak == 1)
         read_single(d, least);
+    else if (d->high - d->low >= KS_CANDIDATES)
+        read_sparse(d);
     else
         read_several(d, least);
     return use_candidates(d, err);
@@ -222,7 +237,7 @@ static bool look_ahead(struct disjunction *d, double *bound) {
     bool more = false, wide = is_wide(d);
     uint32_t most = is_sketched(d) ? KS_SKETCH_WINDOW : KS_CANDIDATES;
     d->high = d->filter.end - 1;
-    if (d->count - d->weak > 1 && d->high - d->low >= most) d->high = d->low + most - 1;
+    if (wide && d->high - d->low >= most) d->high = d->low + most - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
         uint32_t last = ks_list_look(&d->lists[i], d->low);
