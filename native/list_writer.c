@@ -258,6 +258,8 @@ static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
     ks_status status = write_positions(writer, err);
     if (status) return status;
     ks_list_block_put_tail(&writer->data, &writer->block, writer->before, writer->documents);
+    if (ks_list_count(writer) < KS_PAIRS_FROM)
+        return KS_OK; /* most lists: they have neither pairs nor skips */
     add_pairs(writer, &pairs);
     add_skip(writer, &pairs);
     end_skip(writer, writer->blocks);

@@ -30,11 +30,6 @@ typedef struct ks_note {
     uint32_t value; /* the second number */
 } ks_note;
 
-/* Bytes of the varint that `word` begins with, where they are at most eight. */
-static inline unsigned ks_note_varint_size(uint64_t word) {
-    return (unsigned)__builtin_ctzll(~word & UINT64_C(0x8080808080808080)) / 8 + 1;
-}
-
 /* The varint of `size` bytes, at most four, that `word` begins with. */
 static inline uint32_t ks_note_varint(uint64_t word, unsigned size) {
     word &= UINT64_MAX >> (64 - 8 * size);
@@ -42,17 +37,33 @@ static inline uint32_t ks_note_varint(uint64_t word, unsigned size) {
                       (word >> 3 & 0xFE00000));
 }
 
-/* Reads a note, all but what follows; returns where it ends. */
+/* The ends of varints in a word: the top bits of their last bytes. */
+static inline uint64_t ks_note_ends(uint64_t word) {
+    return ~word & UINT64_C(0x8080808080808080);
+}
+
+/* The bytes up to the first of these ends. */
+static inline unsigned ks_note_size(uint64_t ends) {
+    return (unsigned)__builtin_ctzll(ends) / 8 + 1;
+}
+
+/* Reads a note, all but what follows; returns where it ends. That is where the second varint does, whatever
+ * the numbers are, so that the next note need not wait for them. */
 static inline const uint8_t *ks_note_read(const uint8_t *at, ks_note *out) {
-    uint64_t word = ks_get_u64(at), first;
-    unsigned size = ks_note_varint_size(word);
-    first = ks_note_varint(word, size < 4 ? size : 4);
-    if (__builtin_expect(size > 4, 0)) first |= (uint64_t)(word >> 32 & 0x7F) << 28;
-    at += size;
-    word = size > 4 ? ks_get_u64(at) : word >> 8 * size;
-    size = ks_note_varint_size(word);
-    *out = (ks_note){(uint32_t)(first >> 3), (uint32_t)first & 7, ks_note_varint(word, size)};
-    return at + size;
+    uint64_t word = ks_get_u64(at), ends = ks_note_ends(word), first;
+    unsigned size = ks_note_size(ends), both;
+    if (__builtin_expect(size > 4, 0)) { /* a number of five bytes: the other is read by itself */
+        first = ks_note_varint(word, 4) | (word >> 32 & 0x7F) << 28;
+        word = ks_get_u64(at += size);
+        size = 0;
+        both = ks_note_size(ks_note_ends(word));
+    } else {
+        first = ks_note_varint(word, size);
+        both = ks_note_size(ends & (ends - 1));
+    }
+    *out =
+        (ks_note){(uint32_t)(first >> 3), (uint32_t)first & 7, ks_note_varint(word >> 8 * size, both - size)};
+    return at + both;
 }
 
 static inline uint8_t *ks_note_put_varint(uint8_t *out, uint64_t value) {
