@@ -8,7 +8,7 @@
 
 typedef struct ks_inverter ks_inverter;
 
-enum { KS_FLUSH_POSTINGS = 1 << 23 };
+enum { KS_FLUSH_POSTINGS = 1 << 22 };
 
 ks_status ks_inverter_new(ks_inverter **out, ks_error *err);
 void ks_inverter_free(ks_inverter *inverter);

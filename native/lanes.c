@@ -10,9 +10,10 @@ enum { LITTLE = 64 };
 /* A lane that lacks no more than this part of its share is split. */
 enum { LACKING = 8 };
 
-/* What one lane may take: all lanes together have what the writer does not keep for itself. */
+/* What one lane may take: all lanes together have what the writer does not keep for itself, less some of what
+ * their flushes need. */
 static size_t lane_share(const struct native_writer *w) {
-    return (w->memory - w->memory / 8) / w->lane_count;
+    return (w->memory - w->memory / 8 - w->memory / 16) / w->lane_count;
 }
 
 static ks_status new_lane(ks_lane **out, struct native_writer *w, ks_inverter *inverter, ks_error *err) {
