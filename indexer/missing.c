@@ -22,7 +22,10 @@ static ks_status collect(void *context, ks_term id, ks_error *err) {
     ks_hash128 sighting = ks_sighting_hash(missing->source, id.text, id.size);
     ks_term *slot;
     ks_status status;
-    if (ks_set_has(&missing->transaction->sightings, sighting)) return KS_OK;
+    /* What is new has no other sources than those that gave it in this run. */
+    if (ks_set_has(&missing->transaction->fresh, ks_id_hash(id)) ||
+        ks_set_has(&missing->transaction->sightings, sighting))
+        return KS_OK;
     if ((status = ks_array_reserve(&missing->ids, &missing->capacity, missing->count + 1, sizeof id, err)))
         return status;
     slot = &missing->ids[missing->count];

@@ -10,6 +10,10 @@ ks_hash128 ks_sighting_hash(uint32_t source, const char *id, size_t size) {
     return ks_hash128_of(id, size, (uint64_t)source + 1);
 }
 
+ks_hash128 ks_id_hash(ks_term id) {
+    return ks_hash128_of(id.text, id.size, 0);
+}
+
 ks_hash128 ks_source_hash(uint32_t source) {
     return ks_hash128_of(&source, sizeof source, 0);
 }
@@ -50,23 +54,26 @@ typedef struct sighting {
     bool fresh; /* it was not there before this run */
 } sighting;
 
-/* Notes that the record came. */
+/* Notes that the record came. What is not in the index, as far as the writer knows, is new in this run; after
+ * a join it knows what was new. One look into one set is all that a new record takes: the sets are far larger
+ * than the processor's caches. */
 static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t source, bool found,
                             sighting *out, ks_error *err) {
-    ks_hash128 name = ks_sighting_hash(UINT32_MAX, id.text, id.size);
-    bool first;
+    ks_hash128 name = ks_id_hash(id);
+    bool first = false, fresh = !found || ks_set_has(&transaction->fresh, name);
     ks_status status;
-    if ((status = ks_set_add(&transaction->ids, name, &first, err)) ||
-        (status = ks_set_add(&transaction->sightings, ks_sighting_hash(source, id.text, id.size), NULL, err)))
-        return status;
+    if (!found)
+        status = ks_set_add(&transaction->fresh, name, &first, err);
+    else if (fresh)
+        status = KS_OK;
+    else if (!(status = ks_set_add(&transaction->ids, name, &first, err)))
+        status = ks_set_add(&transaction->sightings, ks_sighting_hash(source, id.text, id.size), NULL, err);
+    if (status) return status;
     if (!first) transaction->report->duplicates++;
-    if (first && !found) {
-        transaction->report->fresh++;
-        status = ks_set_add(&transaction->fresh, name, NULL, err);
-    }
-    if (first && found) transaction->existing++;
-    *out = (sighting){.first = first, .fresh = first ? !found : ks_set_has(&transaction->fresh, name)};
-    return status;
+    if (first && fresh) transaction->report->fresh++;
+    if (first && !fresh) transaction->existing++;
+    *out = (sighting){first, fresh};
+    return KS_OK;
 }
 
 /* Decides about one record whose present state in the index is known. Takes record over. */

@@ -17,9 +17,9 @@ typedef struct ks_transaction {
     ks_document_builder *builder;
     ks_intake *intake;     /* of new records; NULL: they go to the writer one by one */
     ks_batch postponed;    /* records with the ids of new ones, which the writer may not know yet */
-    ks_set ids;            /* ids that came in this run */
-    ks_set fresh;          /* those of them that were new */
-    ks_set sightings;      /* (source, id) pairs that came in this run */
+    ks_set fresh;          /* ids that came in this run, and were new */
+    ks_set ids;            /* ids that came in this run, and were there before */
+    ks_set sightings;      /* of the latter: (source, id) pairs that came in this run */
     ks_set unreliable;     /* sources with rejected records: what is missing from them may be one of those */
     uint64_t bytes_before; /* of the files read to the end */
     uint64_t records;      /* read so far */
@@ -42,8 +42,9 @@ ks_status ks_transaction_finish(ks_transaction *transaction, ks_error *err);
  */
 ks_status ks_transaction_remove_missing(ks_transaction *transaction, ks_error *err);
 
-/* Of (source, id) and of a source alone. */
+/* Of (source, id), of an id and of a source alone. */
 ks_hash128 ks_sighting_hash(uint32_t source, const char *id, size_t size);
+ks_hash128 ks_id_hash(ks_term id);
 ks_hash128 ks_source_hash(uint32_t source);
 
 /* Writes the record with exactly these sources (ascending). */

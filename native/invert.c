@@ -1,6 +1,8 @@
-/* Taking a document in: its words are gathered into postings, and each posting is appended to its term's
- * stream; see inverter.h and, for the stream, inverter_private.h. */
+/* Taking a document in: its words are gathered into postings, which are noted one after the other; see
+ * inverter.h and note.h. */
 #include "native/inverter_private.h"
+
+#include "base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +11,11 @@
 /* Terms are looked up so many at a time. */
 enum { AT_ONCE = 32 };
 
-/* Bytes of a varint of 32 bits; and of what stands before a posting's positions, with some to spare. */
-enum { TERM_LIMIT = 255, MOST_BYTES = 5, HEAD = 4 * MOST_BYTES };
+/* Bytes of a varint of 32 bits. */
+enum { TERM_LIMIT = 255, MOST_BYTES = 5 };
+
+/* More words would not fit into what a note can tell. */
+enum { MOST_WORDS = KS_NOTE_MOST / (MOST_BYTES + 1) };
 
 /* ---- Postings of the document ---- */
 
@@ -26,7 +31,6 @@ static ks_status posting_of(ks_inverter *inverter, ks_term text, const ks_term_k
         term->document = document;
         term->posting = (uint32_t)inverter->posting_count++;
         inverter->postings[term->posting] = (struct inverter_posting){.term = number};
-        ks_stream_prefetch(&term->postings);
     }
     *out = &inverter->postings[term->posting];
     return KS_OK;
@@ -143,12 +147,6 @@ static int compare_positions(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-static uint8_t *write_varint(uint8_t *out, uint32_t value) {
-    for (; value >= 0x80; value >>= 7) *out++ = (uint8_t)(value | 0x80);
-    *out++ = (uint8_t)value;
-    return out;
-}
-
 /* The posting's positions in one field, ascending; there is room. Returns how many there are. */
 static size_t collect_positions(ks_inverter *inverter, const struct inverter_posting *posting,
                                 ks_field field) {
@@ -167,7 +165,7 @@ static size_t collect_positions(ks_inverter *inverter, const struct inverter_pos
 static uint8_t *write_gaps(uint8_t *out, const uint32_t *positions, size_t count) {
     uint32_t before = UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
-        out = write_varint(out, positions[i] - before - 1);
+        out = ks_note_put_varint(out, positions[i] - before - 1);
         before = positions[i];
     }
     return out;
@@ -180,51 +178,72 @@ static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_pos
         size_t count;
         if (!(posting->mask & 1u << field)) continue;
         count = collect_positions(inverter, posting, field);
-        if (several) out = write_varint(out, (uint32_t)count);
+        if (several) out = ks_note_put_varint(out, (uint32_t)count);
         out = write_gaps(out, inverter->positions, count);
     }
     return out;
 }
 
-/* Writes a posting of one place, which most have, as the stream has it; returns where it ends. */
-static uint8_t *write_single(const ks_inverter *inverter, const struct inverter_posting *posting,
-                             uint32_t gap, uint8_t *out) {
-    *out++ = (uint8_t)(posting->mask | KS_ONE_PLACE);
-    out = write_varint(out, gap);
-    return write_varint(out, inverter->places[posting->first].position);
+/* What is noted of the posting, but for what follows. */
+static ks_note note_of(const ks_inverter *inverter, const struct inverter_posting *posting) {
+    ks_note note = {.term = posting->term, .kind = KS_NOTE_OTHER};
+    if (!posting->mask && posting->tf < KS_NOTE_MOST) {
+        note.kind = KS_NOTE_VALUE;
+        note.value = posting->tf;
+    } else if (posting->places == 1) {
+        const struct inverter_place *place = &inverter->places[posting->first];
+        if (place->position >= KS_NOTE_MOST || posting->tf != inverter->weights[place->field]) return note;
+        note.kind = place->field;
+        note.value = place->position;
+    }
+    return note;
 }
 
-/* The same for any other; *begin is where it begins, at `out` or a little behind. */
-static uint8_t *write_other(ks_inverter *inverter, const struct inverter_posting *posting, uint32_t gap,
-                            uint8_t *out, uint8_t **begin) {
-    uint8_t head[HEAD], *at = head, *positions = out + HEAD, *end;
+/* Notes a posting of several places, or one that is unlike others. There is room. */
+static uint8_t *note_other(ks_inverter *inverter, const struct inverter_posting *posting, ks_note note,
+                           uint8_t *out) {
+    uint8_t *body = out + KS_NOTE_LIMIT, *at = body;
     *at++ = posting->mask;
-    at = write_varint(at, gap);
-    at = write_varint(at, posting->tf);
-    end = write_positions(inverter, posting, positions);
-    if (posting->mask) at = write_varint(at, (uint32_t)(end - positions));
-    *begin = positions - (at - head);
-    memcpy(*begin, head, (size_t)(at - head));
-    return end;
+    at = ks_note_put_varint(at, posting->tf);
+    at = write_positions(inverter, posting, at);
+    note.value = (uint32_t)(at - body);
+    out = ks_note_put(out, &note);
+    memmove(out, body, note.value);
+    return out + note.value;
 }
 
-/* Appends the posting to its term's stream, in one piece: as a whole, or not at all. */
-static ks_status append_posting(ks_inverter *inverter, const struct inverter_posting *posting,
-                                ks_error *err) {
-    ks_table_term *term = &inverter->table.terms[posting->term];
-    uint32_t document = (uint32_t)inverter->document_count, gap = document - term->last_document;
-    uint8_t *begin = inverter->encoded, *end;
-    bool added;
-    if (posting->places == 1 && posting->tf == inverter->weights[inverter->places[posting->first].field])
-        end = write_single(inverter, posting, gap, begin);
-    else
-        end = write_other(inverter, posting, gap, inverter->encoded, &begin);
-    if (end - begin <= KS_STREAM_SHORT)
-        added = ks_stream_add_short(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin));
-    else
-        added = ks_stream_add(&term->postings, &inverter->table.pool, begin, (size_t)(end - begin));
-    if (!added) return ks_error_nomem(err);
-    term->last_document = document;
+static ks_status note_posting(ks_inverter *inverter, const struct inverter_posting *posting, ks_error *err) {
+    size_t need = KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->places) + KS_NOTE_SPARE;
+    ks_note note = note_of(inverter, posting);
+    ks_status status;
+    uint8_t *out;
+    if (inverter->encoded_capacity - inverter->encoded_size < need &&
+        (status = ks_array_reserve(&inverter->encoded, &inverter->encoded_capacity,
+                                   inverter->encoded_size + need, 1, err)))
+        return status;
+    out = inverter->encoded + inverter->encoded_size;
+    out = note.kind == KS_NOTE_OTHER ? note_other(inverter, posting, note, out) : ks_note_put(out, &note);
+    inverter->encoded_size = (size_t)(out - inverter->encoded);
+    inverter->table.terms[posting->term].postings++;
+    return KS_OK;
+}
+
+/* Keeps the notes of all its postings: with that it is in. */
+static ks_status keep_notes(ks_inverter *inverter, ks_error *err) {
+    struct inverter_document *document = &inverter->documents[inverter->document_count - 1];
+    size_t size;
+    uint8_t *notes;
+    ks_status status = KS_OK;
+    inverter->encoded_size = 0;
+    for (size_t i = 0; i < inverter->posting_count && !status; i++)
+        status = note_posting(inverter, &inverter->postings[i], err);
+    if (status) return status;
+    size = inverter->encoded_size;
+    if (!(notes = ks_pool_alloc(&inverter->notes, size + KS_NOTE_SPARE))) return ks_error_nomem(err);
+    if (size) memcpy(notes, inverter->encoded, size);
+    memset(notes + size, 0, KS_NOTE_SPARE);
+    document->notes = notes;
+    document->note_bytes = (uint32_t)size;
     return KS_OK;
 }
 
@@ -234,39 +253,39 @@ static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_
     size_t occurrences = document->occurrence_count;
     size_t terms = occurrences + document->value_count + document->source_count;
     ks_status status;
-    if (inverter->document_count >= KS_NO_DOC - 1 || terms > UINT32_MAX / MOST_BYTES)
+    if (inverter->document_count >= KS_NO_DOC - 1 || terms > MOST_WORDS)
         return ks_error_set(err, KS_ERR_TOO_LARGE, "too many documents, or too many words in one");
     if ((status = ks_array_reserve(&inverter->documents, &inverter->document_capacity,
                                    inverter->document_count + 1, sizeof *inverter->documents, err)) ||
         (status = ks_array_reserve(&inverter->places, &inverter->place_capacity, occurrences,
                                    sizeof *inverter->places, err)) ||
         (status = ks_array_reserve(&inverter->positions, &inverter->position_capacity, occurrences,
-                                   sizeof *inverter->positions, err)) ||
-        (status = ks_array_reserve(&inverter->postings, &inverter->posting_capacity, terms,
-                                   sizeof *inverter->postings, err)))
+                                   sizeof *inverter->positions, err)))
         return status;
-    return ks_array_reserve(&inverter->encoded, &inverter->encoded_capacity,
-                            HEAD + MOST_BYTES * (occurrences + KS_TEXT_FIELDS) + KS_STREAM_SHORT, 1, err);
+    return ks_array_reserve(&inverter->postings, &inverter->posting_capacity, terms,
+                            sizeof *inverter->postings, err);
 }
 
 /* Copies what does not become terms. */
 static ks_status keep_document(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     struct inverter_document *to = &inverter->documents[inverter->document_count - 1];
-    char *bytes = ks_pool_alloc(&inverter->records, (size_t)document->id.size + document->stored.size);
-    uint32_t *sources = ks_pool_alloc(&inverter->records, document->source_count * sizeof *document->sources);
+    size_t source_bytes = document->source_count * sizeof *document->sources;
+    uint32_t *sources =
+        ks_pool_alloc(&inverter->records, source_bytes + document->id.size + document->stored.size);
+    char *bytes;
     uint32_t length = 0;
-    if (!bytes || !sources) return ks_error_nomem(err);
+    if (!sources) return ks_error_nomem(err);
+    for (size_t i = 0; i < document->source_count; i++) sources[i] = document->sources[i];
+    bytes = (char *)(sources + document->source_count);
     memcpy(bytes, document->id.text, document->id.size);
     if (document->stored.size)
         memcpy(bytes + document->id.size, document->stored.text, document->stored.size);
-    for (size_t i = 0; i < document->source_count; i++) sources[i] = document->sources[i];
     for (size_t i = 0; i < document->value_count; i++)
         if (document->values[i].exact == KS_EXACT_TAG) length += ks_field_weight(KS_FIELD_TAGS);
     *to = (struct inverter_document){.hash = document->hash,
                                      .order = document->order,
-                                     .bytes = bytes,
                                      .sources = sources,
-                                     .source_count = document->source_count,
+                                     .source_count = (uint32_t)document->source_count,
                                      .day = document->day,
                                      .length = length,
                                      .id_size = document->id.size,
@@ -279,15 +298,13 @@ ks_status ks_inverter_add(ks_inverter *inverter, const ks_document *document, ui
     ks_status status = reserve(inverter, document, err);
     if (status) return status;
     for (ks_field field = 0; field < KS_FIELD_ANY; field++) inverter->weights[field] = ks_field_weight(field);
-    /* It is not live until all has gone well; what was appended of it by then belongs to nothing. */
+    /* It is not live until all has gone well; what was kept of it by then belongs to nothing. */
     inverter->documents[inverter->document_count++] = (struct inverter_document){0};
     inverter->posting_count = 0;
     if ((status = keep_document(inverter, document, err)) ||
-        (status = add_occurrences(inverter, document, err)) || (status = add_values(inverter, document, err)))
+        (status = add_occurrences(inverter, document, err)) ||
+        (status = add_values(inverter, document, err)) || (status = keep_notes(inverter, err)))
         return status;
-    for (size_t i = 0; i < inverter->posting_count; i++)
-        if ((status = append_posting(inverter, &inverter->postings[i], err))) return status;
-    inverter->documents[inverter->document_count - 1].live = true;
     inverter->live++;
     if (number) *number = (uint32_t)(inverter->document_count - 1);
     return KS_OK;

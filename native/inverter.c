@@ -22,6 +22,7 @@ ks_status ks_inverter_new(ks_inverter **out, ks_error *err) {
 void ks_inverter_clear(ks_inverter *inverter) {
     ks_term_table_free(&inverter->table);
     ks_pool_free(&inverter->records);
+    ks_pool_free(&inverter->notes);
     free(inverter->documents);
     free(inverter->ids);
     free(inverter->places);
@@ -38,8 +39,8 @@ void ks_inverter_free(ks_inverter *inverter) {
 }
 
 void ks_inverter_drop(ks_inverter *inverter, uint32_t number) {
-    if (inverter->documents[number].live) inverter->live--;
-    inverter->documents[number].live = false;
+    if (inverter_is_live(&inverter->documents[number])) inverter->live--;
+    inverter->documents[number].notes = NULL;
 }
 
 uint32_t ks_inverter_documents(const ks_inverter *inverter) {
@@ -51,11 +52,11 @@ uint32_t ks_inverter_count(const ks_inverter *inverter) {
 }
 
 bool ks_inverter_is_live(const ks_inverter *inverter, uint32_t number) {
-    return inverter->documents[number].live;
+    return inverter_is_live(&inverter->documents[number]);
 }
 
 size_t ks_inverter_bytes(const ks_inverter *inverter) {
-    return ks_term_table_bytes(&inverter->table) + inverter->records.bytes +
+    return ks_term_table_bytes(&inverter->table) + inverter->records.bytes + inverter->notes.bytes +
            inverter->document_capacity * sizeof *inverter->documents +
            inverter->id_slots * sizeof *inverter->ids + inverter->place_capacity * sizeof *inverter->places +
            inverter->posting_capacity * sizeof *inverter->postings +
@@ -64,8 +65,9 @@ size_t ks_inverter_bytes(const ks_inverter *inverter) {
 
 ks_segment_document ks_inverter_document(const ks_inverter *inverter, uint32_t number, ks_term *record) {
     const struct inverter_document *from = &inverter->documents[number];
-    if (record) *record = (ks_term){from->bytes + from->id_size, from->record_size};
-    return (ks_segment_document){.id = {from->bytes, from->id_size},
+    ks_term id = inverter_id(from);
+    if (record) *record = (ks_term){id.text + id.size, from->record_size};
+    return (ks_segment_document){.id = id,
                                  .hash = from->hash,
                                  .order = from->order,
                                  .day = from->day,
@@ -85,11 +87,10 @@ static struct inverter_id *id_slot(const ks_inverter *inverter, ks_term id, uint
     size_t mask = inverter->id_slots - 1;
     for (size_t at = tag & mask;; at = (at + 1) & mask) {
         struct inverter_id *slot = &inverter->ids[at];
-        const struct inverter_document *document;
+        ks_term other;
         if (slot->number == 0) return slot;
-        document = &inverter->documents[slot->number - 1];
-        if (slot->tag == tag && document->id_size == id.size &&
-            memcmp(document->bytes, id.text, id.size) == 0)
+        other = inverter_id(&inverter->documents[slot->number - 1]);
+        if (slot->tag == tag && other.size == id.size && memcmp(other.text, id.text, id.size) == 0)
             return slot;
     }
 }
@@ -113,13 +114,15 @@ ks_status ks_inverter_find(ks_inverter *inverter, ks_term id, bool *found, uint3
     if (status) return status;
     for (; inverter->ids_known < inverter->document_count; inverter->ids_known++) {
         const struct inverter_document *document = &inverter->documents[inverter->ids_known];
-        ks_term other = {document->bytes, document->id_size};
-        uint32_t tag = id_tag(other);
-        if (document->live)
-            *id_slot(inverter, other, tag) = (struct inverter_id){tag, (uint32_t)inverter->ids_known + 1};
+        ks_term other;
+        uint32_t tag;
+        if (!inverter_is_live(document)) continue; /* it may be in parts only */
+        other = inverter_id(document);
+        tag = id_tag(other);
+        *id_slot(inverter, other, tag) = (struct inverter_id){tag, (uint32_t)inverter->ids_known + 1};
     }
     slot = id_slot(inverter, id, id_tag(id));
-    *found = slot->number && inverter->documents[slot->number - 1].live;
+    *found = slot->number && inverter_is_live(&inverter->documents[slot->number - 1]);
     if (*found) *number = slot->number - 1;
     return KS_OK;
 }

@@ -1,30 +1,32 @@
 /* What gathering documents and flushing them share. Private to native.
  *
- * A term's stream has for each document, in the order of their numbers:
- *   u8 mask of the fields | ONE_PLACE where it stands at one place in one field
- *   varint number of the document minus that of the one before (the first: its number plus one)
- *   ONE_PLACE: varint position; its frequency is the field's weight
- *   otherwise: varint frequency, and, where the mask is not 0, varint size and bytes of the positions, as a
- *     ks_posting has them
- *
- * Documents that were dropped, or were not taken in to their end, have postings, too. */
+ * The postings of a document are kept together, as note.h has them: what is appended lies where the last
+ * bytes were appended, while the ends of all lists would be as many places as there are terms. A flush reads
+ * the documents in the segment's order and distributes what it reads among the terms, so that no list needs
+ * to be sorted. */
 #ifndef KS_NATIVE_INVERTER_PRIVATE_H
 #define KS_NATIVE_INVERTER_PRIVATE_H
 
 #include "native/inverter.h"
+#include "native/note.h"
 #include "native/term_table.h"
-
-enum { KS_ONE_PLACE = 1 << 5 };
 
 struct inverter_document {
     ks_hash128 hash;
     uint64_t order;
-    const char *bytes; /* its id and its record */
-    const uint32_t *sources;
-    size_t source_count;
-    uint32_t day, length, id_size, record_size;
-    bool live;
+    const uint32_t *sources; /* behind them: its id and its record */
+    const uint8_t *notes;    /* its postings; NULL: dropped, or not taken in to its end */
+    uint32_t note_bytes;
+    uint32_t source_count, day, length, id_size, record_size;
 };
+
+static inline bool inverter_is_live(const struct inverter_document *document) {
+    return document->notes != NULL;
+}
+
+static inline ks_term inverter_id(const struct inverter_document *document) {
+    return (ks_term){(const char *)(document->sources + document->source_count), document->id_size};
+}
 
 /* A posting of the document that is being added. */
 struct inverter_posting {
@@ -41,7 +43,8 @@ struct inverter_place {
 
 struct ks_inverter {
     ks_term_table table;
-    ks_pool records; /* and ids and sources: apart, so that what is written to again and again is close */
+    ks_pool records; /* and ids and sources: apart, as each is read by itself */
+    ks_pool notes;
     struct inverter_document *documents;
     size_t document_count, document_capacity;
     uint32_t live;
@@ -56,8 +59,8 @@ struct ks_inverter {
     size_t posting_count, posting_capacity;
     uint32_t *positions;
     size_t position_capacity;
-    uint8_t *encoded; /* a posting */
-    size_t encoded_capacity;
+    uint8_t *encoded; /* its postings */
+    size_t encoded_size, encoded_capacity;
 };
 
 /* Forgets everything and gives the memory back. */

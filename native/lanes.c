@@ -10,9 +10,10 @@ enum { LITTLE = 64 };
 /* A lane that lacks no more than this part of its share is split. */
 enum { LACKING = 8 };
 
-/* What one lane may take: all lanes together have what the writer does not keep for itself. */
+/* What one lane may take: all lanes together have what the writer does not keep for itself, less some of what
+ * their flushes need. */
 static size_t lane_share(const struct native_writer *w) {
-    return (w->memory - w->memory / 8) / w->lane_count;
+    return (w->memory - w->memory / 8 - w->memory / 16) / w->lane_count;
 }
 
 static ks_status new_lane(ks_lane **out, struct native_writer *w, ks_inverter *inverter, ks_error *err) {
@@ -49,13 +50,13 @@ void ks_writer_free_lanes(struct native_writer *w) {
     }
 }
 
-static ks_status flush_lane(ks_lane *lane, ks_error *err) {
+static ks_status flush_lane(ks_lane *lane, bool parallel, ks_error *err) {
     ks_merger *merger = &lane->writer->merger;
     ks_manifest_segment segment = {.documents = ks_inverter_documents(lane->inverter)};
     ks_status status;
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(merger);
-    status = ks_inverter_flush(&lane->inverter, 1, merger->folder, segment.number, false, err);
+    status = ks_inverter_flush(&lane->inverter, 1, merger->folder, segment.number, parallel, err);
     return status ? status : ks_merger_add(merger, &segment, err);
 }
 
@@ -63,13 +64,15 @@ ks_status ks_writer_lane_put(ks_lane *lane, const ks_document *document, ks_erro
     ks_status status = lane->inverter ? KS_OK : ks_inverter_new(&lane->inverter, err);
     if (!status) status = ks_inverter_add(lane->inverter, document, NULL, err);
     if (!status && ks_inverter_bytes(lane->inverter) > lane_share(lane->writer))
-        status = flush_lane(lane, err);
+        status = flush_lane(lane, false, err);
     return status;
 }
 
+/* In two threads: towards the end of a run others may have nothing left to do. */
 ks_status ks_writer_lane_flush(ks_lane *lane, ks_error *err) {
     if (!lane->inverter || ks_inverter_bytes(lane->inverter) < lane->writer->memory / LITTLE) return KS_OK;
-    return flush_lane(lane, err);
+    return flush_lane(lane, ks_writer_works_parallel(lane->writer, ks_inverter_documents(lane->inverter)),
+                      err);
 }
 
 /* Segments that cannot be opened stay with the merger: a commit tries again, and fails. */

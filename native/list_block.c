@@ -111,7 +111,8 @@ void ks_list_block_put_full(ks_buffer *out, const uint8_t **gaps, ks_block_shape
 
 /* A posting of the shape that most have. */
 static size_t most_common(const ks_list_block *block) {
-    size_t first[KS_BLOCK] = {0}, counts[KS_BLOCK], distinct = 0, best = 0;
+    size_t first[KS_BLOCK], counts[KS_BLOCK], distinct = 0, best = 0;
+    first[0] = 0; /* the rest is written before it is read: most tails are short */
     for (size_t i = 0; i < block->size; i++) {
         size_t j = 0;
         while (j < distinct && block->keys[first[j]] != block->keys[i]) j++;

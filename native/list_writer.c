@@ -180,6 +180,21 @@ ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_erro
     return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
 }
 
+ks_status ks_list_add_place(ks_list_writer *writer, uint32_t doc, uint32_t length, ks_field field,
+                            uint32_t position, ks_error *err) {
+    ks_list_block *block = &writer->block;
+    uint32_t i = block->size, start = block->starts[i];
+    ks_status status;
+    if (start >= block->gap_capacity && (status = ks_list_block_reserve(block, 1, err))) return status;
+    block->gaps[start] = position;
+    block->docs[i] = doc;
+    block->lengths[i] = length;
+    block->tfs[i] = ks_field_weight(field);
+    block->keys[i] = ks_shape_key_once(field);
+    block->starts[i + 1] = start + 1;
+    return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
+}
+
 static void copy_postings(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count) {
     uint32_t at = to->size, shift = to->starts[at] - from->starts[begin]; /* which may wrap around */
     for (size_t i = 0; i < count; i++, at++) {
@@ -252,6 +267,8 @@ static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
     ks_status status = write_positions(writer, err);
     if (status) return status;
     ks_list_block_put_tail(&writer->data, &writer->block, writer->before, writer->documents);
+    if (ks_list_count(writer) < KS_PAIRS_FROM)
+        return KS_OK; /* most lists: they have neither pairs nor skips */
     add_pairs(writer, &pairs);
     status = add_skip(writer, &pairs, err);
     return status ? status : end_skip(writer, writer->blocks, err);

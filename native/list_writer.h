@@ -16,7 +16,7 @@ typedef struct ks_list_writer {
     ks_spill positions; /* and their positions, each until its section begins */
     /* The present list: */
     ks_list_block block; /* what no full block holds yet */
-    ks_shape shape;      /* of the posting added last, and its key */
+    ks_shape shape;      /* of the posting that ks_list_add added last, and its key */
     uint64_t key;
     uint32_t before;       /* the last document of the full blocks; UINT32_MAX: none */
     size_t blocks;         /* full ones */
@@ -39,6 +39,10 @@ ks_status ks_list_begin(ks_list_writer *writer, ks_error *err);
 /* The next posting: documents ascend. KS_ERR_ARGUMENT where its frequency, mask and positions contradict each
  * other; KS_ERR_TOO_LARGE where the list's data or positions pass 4 GiB, here and below. */
 ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_error *err);
+
+/* The same for a posting of one place, which most are. */
+ks_status ks_list_add_place(ks_list_writer *writer, uint32_t doc, uint32_t length, ks_field field,
+                            uint32_t position, ks_error *err);
 
 /* The next postings: those with the numbers begin..end - 1 of a block. */
 ks_status ks_list_add_range(ks_list_writer *writer, const ks_list_block *from, size_t begin, size_t end,

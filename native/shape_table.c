@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNT_BITS = 11, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS, LARGEST_EXACT = 255 };
+enum { COUNT_BITS = KS_SHAPE_COUNT_BITS, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS, LARGEST_EXACT = 255 };
 
 /* An exact value's key is its frequency above the counts of the fields, which are all 0. */
 uint64_t ks_shape_key(const ks_shape *shape) {

@@ -5,6 +5,8 @@
 
 #include "native/postings.h"
 
+enum { KS_SHAPE_COUNT_BITS = 11 }; /* of a count in a key */
+
 enum { KS_SHAPE_PLACES = 1024, KS_SHAPES_SEEN = 512, KS_SHAPE_UNSEEN = UINT16_MAX };
 
 struct ks_shape_seen {
@@ -23,6 +25,11 @@ typedef struct ks_shape_table {
  * large. */
 uint64_t ks_shape_key(const ks_shape *shape);
 ks_shape ks_shape_of_key(uint64_t key);
+
+/* That of a posting of one place. */
+static inline uint64_t ks_shape_key_once(ks_field field) {
+    return UINT64_C(1) << KS_SHAPE_COUNT_BITS * field;
+}
 
 void ks_shape_table_clear(ks_shape_table *table);
 /* Counts the shape; its place in the table, or KS_SHAPE_UNSEEN where it gets none. */

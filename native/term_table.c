@@ -2,6 +2,7 @@
 #include "native/term_table.h"
 
 #include "base/hash.h"
+#include "base/memory.h"
 #include "native/bytes.h"
 
 #include <assert.h>
@@ -10,7 +11,7 @@
 
 enum { FIRST_SLOTS = 256, FIRST_TERMS = 128, WORD = 8, PREFIX = 2 * WORD, LINE = 64 };
 
-static_assert(sizeof(ks_table_term) == LINE, "a term is a cache line");
+static_assert(2 * sizeof(ks_table_term) == LINE, "two terms are a cache line");
 
 /* ---- Keys ---- */
 
@@ -50,21 +51,14 @@ ks_term_key ks_term_key_of(const char *text, uint32_t size) {
     return key;
 }
 
-int ks_table_term_compare(const ks_table_term *a, const ks_table_term *b) {
-    uint32_t shorter = a->size < b->size ? a->size : b->size;
-    int order;
-    if (a->prefix.first != b->prefix.first) return a->prefix.first < b->prefix.first ? -1 : 1;
-    if (a->prefix.second != b->prefix.second) return a->prefix.second < b->prefix.second ? -1 : 1;
-    order = shorter > PREFIX ? memcmp(a->text + PREFIX, b->text + PREFIX, shorter - PREFIX) : 0;
-    return order ? order : (a->size > b->size) - (a->size < b->size);
-}
-
 /* ---- The table ---- */
 
-static bool is_same(const ks_table_term *term, const char *text, uint32_t size, const ks_term_key *key) {
+static bool is_same(const ks_term_table *table, uint32_t number, const char *text, uint32_t size,
+                    const ks_term_key *key) {
+    const ks_table_term *term = &table->terms[number];
     return term->prefix.first == key->prefix.first && term->prefix.second == key->prefix.second &&
            term->size == size &&
-           (size <= PREFIX || memcmp(term->text + PREFIX, text + PREFIX, size - PREFIX) == 0);
+           (size <= PREFIX || memcmp(table->texts[number] + PREFIX, text + PREFIX, size - PREFIX) == 0);
 }
 
 static void place_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
@@ -89,8 +83,11 @@ static ks_status grow_terms(ks_term_table *table, ks_error *err) {
     size_t capacity = table->capacity ? table->capacity * 2 : FIRST_TERMS;
     ks_table_term *terms;
     void *memory;
+    ks_status status =
+        ks_array_reserve(&table->texts, &table->text_capacity, capacity, sizeof *table->texts, err);
+    if (status) return status;
     if (capacity >= SIZE_MAX / sizeof *terms) return ks_error_nomem(err);
-    if (!(memory = malloc((capacity + 1) * sizeof *terms))) return ks_error_nomem(err);
+    if (!(memory = malloc((capacity + LINE / sizeof *terms) * sizeof *terms))) return ks_error_nomem(err);
     terms = (ks_table_term *)(((uintptr_t)memory + LINE - 1) / LINE * LINE);
     if (table->count) memcpy(terms, table->terms, table->count * sizeof *terms);
     free(table->term_memory);
@@ -109,7 +106,8 @@ static ks_status add_term(ks_term_table *table, const char *text, uint32_t size,
     if (table->count == table->capacity && (status = grow_terms(table, err))) return status;
     if (!(copy = ks_pool_alloc(&table->pool, size + 1))) return ks_error_nomem(err);
     memcpy(copy, text, size);
-    table->terms[table->count++] = (ks_table_term){.prefix = key->prefix, .text = copy, .size = size};
+    table->texts[table->count] = copy;
+    table->terms[table->count++] = (ks_table_term){.prefix = key->prefix, .size = size};
     place_slot(table->slots, table->slot_count, (ks_table_slot){key->tag, (uint32_t)table->count});
     return KS_OK;
 }
@@ -120,7 +118,7 @@ ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t 
     ks_status status;
     for (size_t at = key->tag & mask; table->slot_count && table->slots[at].number; at = (at + 1) & mask) {
         uint32_t number = table->slots[at].number - 1;
-        if (table->slots[at].tag != key->tag || !is_same(&table->terms[number], text, size, key)) continue;
+        if (table->slots[at].tag != key->tag || !is_same(table, number, text, size, key)) continue;
         *out = number;
         return KS_OK;
     }
@@ -130,14 +128,16 @@ ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t 
 }
 
 size_t ks_term_table_bytes(const ks_term_table *table) {
-    size_t terms = table->capacity ? table->capacity + 1 : 0,
+    size_t terms = table->capacity ? table->capacity + LINE / sizeof *table->terms : 0,
            slots = table->slot_count ? table->slot_count + 1 : 0;
-    return table->pool.bytes + terms * sizeof *table->terms + slots * sizeof *table->slots;
+    return table->pool.bytes + terms * sizeof *table->terms + slots * sizeof *table->slots +
+           table->text_capacity * sizeof *table->texts;
 }
 
 void ks_term_table_free(ks_term_table *table) {
     ks_pool_free(&table->pool);
     free(table->term_memory);
+    free(table->texts);
     free(table->slots);
     *table = (ks_term_table){0};
 }

@@ -2,30 +2,31 @@
  * base and native's files.
  *
  * Slots hold 32 bits of hash beside a term's number, so that a look-up reads a term only where it most likely
- * is the one; a term is one cache line with its first sixteen bytes in it, so that short ones need no second
- * look. A table is larger than the processor's caches: who looks many terms up does so in three rounds, each
- * of which fetches what the next will read. */
+ * is the one; a term is half a cache line with its first sixteen bytes in it, so that short ones need no
+ * second look. A table is larger than the processor's caches: who looks many terms up does so in three
+ * rounds, each of which fetches what the next will read. */
 #ifndef KS_NATIVE_TERM_TABLE_H
 #define KS_NATIVE_TERM_TABLE_H
 
 #include "engine/plan.h"
-#include "native/stream.h"
+#include "native/pool.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* The first bytes of a term, zeros behind a short one, as numbers whose order is the terms'. */
 typedef struct ks_term_prefix {
     uint64_t first, second;
 } ks_term_prefix;
 
-/* A cache line. */
+/* Half a cache line. */
 typedef struct ks_table_term {
     ks_term_prefix prefix;
-    const char *text;
     uint32_t size;
-    /* For the inverter, documents counting from 1: */
-    uint32_t document;      /* the one that held it last, */
-    uint32_t posting;       /* the number of its posting among that document's, */
-    uint32_t last_document; /* and the one of the last posting in `postings` */
-    ks_stream postings;
+    /* For the inverter: */
+    uint32_t postings; /* how many it has at most */
+    uint32_t document; /* the one that held it last, counting from 1, */
+    uint32_t posting;  /* and the number of its posting among that document's */
 } ks_table_term;
 
 typedef struct ks_table_slot {
@@ -33,11 +34,12 @@ typedef struct ks_table_slot {
     uint32_t number; /* of the term, counting from 1; 0: free */
 } ks_table_slot;
 
-/* Zero-initialise before use. Texts and postings live in the pool. */
+/* Zero-initialise before use. */
 typedef struct ks_term_table {
-    ks_pool pool;
+    ks_pool pool;         /* of the texts */
     ks_table_term *terms; /* in the order in which they came; at the edge of a cache line */
-    size_t count, capacity;
+    const char **texts;   /* of the terms */
+    size_t count, capacity, text_capacity;
     void *term_memory; /* that they are in */
     ks_table_slot *slots;
     size_t slot_count; /* 0 or a power of two; a free one stands behind the last */
@@ -73,8 +75,5 @@ ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t 
 size_t ks_term_table_bytes(const ks_term_table *table);
 
 void ks_term_table_free(ks_term_table *table);
-
-/* In the order of bytes: less than, equal to, or greater than 0. */
-int ks_table_term_compare(const ks_table_term *a, const ks_table_term *b);
 
 #endif

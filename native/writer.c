@@ -71,6 +71,10 @@ ks_status ks_writer_add_segment(struct native_writer *w, const ks_manifest_segme
     return status;
 }
 
+bool ks_writer_works_parallel(const struct native_writer *w, uint64_t documents) {
+    return w->parallel && documents >= PARALLEL_FROM;
+}
+
 ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
     ks_manifest_segment segment = {0};
     ks_status status;
@@ -79,7 +83,7 @@ ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(&w->merger);
     if ((status = ks_inverter_flush(w->inverters, w->inverter_count, w->view.folder, segment.number,
-                                    w->parallel && segment.documents >= PARALLEL_FROM, err)))
+                                    ks_writer_works_parallel(w, segment.documents), err)))
         return status;
     while (w->inverter_count > 1) ks_inverter_free(w->inverters[--w->inverter_count]);
     return ks_writer_add_segment(w, &segment, err);
@@ -113,7 +117,7 @@ static ks_status save_deletions(struct native_writer *w, ks_error *err) {
 static bool merges_parallel(const struct native_writer *w) {
     uint64_t documents = 0;
     for (size_t i = 0; i < w->view.count; i++) documents += w->view.leaves[i].segment->documents;
-    return w->parallel && documents >= PARALLEL_FROM;
+    return ks_writer_works_parallel(w, documents);
 }
 
 static ks_status writer_optimize(ks_writer *writer, ks_error *err) {

@@ -39,6 +39,9 @@ static inline struct native_writer *ks_writer_self(ks_writer *writer) {
 /* Adds a segment to the view and to its manifest. */
 ks_status ks_writer_add_segment(struct native_writer *w, const ks_manifest_segment *segment, ks_error *err);
 
+/* Whether writing so many documents is worth another thread, and it may be started. */
+bool ks_writer_works_parallel(const struct native_writer *w, uint64_t documents);
+
 /* Makes one segment of all that is in the writer's inverters; nothing where they are empty. The second does
  * so if they have more than the writer's share of the memory. */
 ks_status ks_writer_flush(struct native_writer *w, ks_error *err);

@@ -1,5 +1,5 @@
 /* Inverting documents against a naive model: words in any order, documents that come oldest first, newest
- * first or at random, dropped ones, several inverters into one segment. */
+ * first or at random, dropped ones, several inverters into one segment, and little room to do it in. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "native/inverter.h"
+#include "native/flush_private.h"
 #include "tests/native/faults.h"
 #include "tests/native/inverter_model.h"
 
@@ -85,6 +85,63 @@ static void random_documents(void **state) {
             invert(inverters, 1 + ks_test_below(&random, 3), counts[i], times, *state, number++, &random);
     for (int i = 0; i < 3; i++) ks_inverter_free(inverters[i]);
     ks_inverter_free(NULL);
+}
+
+/* Postings are distributed few at a time, so that a term may be all that is in its turn: the same segment. */
+static void little_room(void **state) {
+    static const uint32_t most[] = {0, 1, 7, 100, 1000, 5000, UINT32_MAX};
+    uint64_t random = ks_test_seed(7);
+    for (size_t i = 0; i < sizeof most / sizeof most[0]; i++) {
+        ks_inverter *inverters[2] = {new_inverter(), new_inverter()};
+        size_t used = 1 + i % 2;
+        ks_flush flush = {.inverters = inverters, .count = used, .most = most[i]};
+        for (size_t j = 0; j < 200; j++) {
+            size_t at = model_add(&model, ks_test_below(&random, 50), &random);
+            uint32_t number;
+            OK(ks_inverter_add(inverters[j % used], &model.documents[at], &number, err));
+            if (ks_test_below(&random, 5)) continue;
+            ks_inverter_drop(inverters[j % used], number);
+            model.live[at] = false;
+        }
+        OK(ks_flush_run(&flush, *state, i + 1, i % 3 == 0, err));
+        check_segment(*state, i + 1);
+        model_free(&model);
+        for (int j = 0; j < 2; j++) ks_inverter_free(inverters[j]);
+    }
+}
+
+/* Positions beyond what a note can tell in one number. */
+static void far_away(void **state) {
+    static const uint32_t positions[] = {KS_NOTE_MOST - 1, KS_NOTE_MOST, UINT32_MAX - 1};
+    ks_inverter *inverter = new_inverter();
+    ks_occurrence occurrences[9];
+    ks_document document = {.id = {"a", 1}, .hash = {1, 2}, .occurrences = occurrences};
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const once[] = {"w1", "w2", "w3"}, *const twice[] = {"w4", "w5", "w6"};
+        ks_occurrence *next = &occurrences[document.occurrence_count];
+        next[0] = (ks_occurrence){model_text(&model, once[i]), positions[i], KS_FIELD_BODY};
+        next[1] = (ks_occurrence){model_text(&model, twice[i]), positions[i] - 5, KS_FIELD_TAGS};
+        next[2] = (ks_occurrence){model_text(&model, twice[i]), positions[i], KS_FIELD_TAGS};
+        document.occurrence_count += 3;
+    }
+    model.documents[0] = document;
+    model.live[0] = true;
+    model.count = 1;
+    OK(ks_inverter_add(inverter, &document, NULL, err));
+    OK(ks_inverter_flush(&inverter, 1, *state, 1, false, err));
+    check_segment(*state, 1);
+    ks_inverter_free(inverter);
+}
+
+/* A document of so many words that the notes could not tell is refused, before any of them is looked at. */
+static void too_many_words(void **state) {
+    ks_document document = {.id = {"a", 1}, .occurrence_count = KS_NOTE_MOST / 6 + 1};
+    ks_inverter *inverter = new_inverter();
+    ks_error error = {0};
+    (void)state;
+    assert_int_equal(ks_inverter_add(inverter, &document, NULL, &error), KS_ERR_TOO_LARGE);
+    assert_int_equal(ks_inverter_count(inverter), 0);
+    ks_inverter_free(inverter);
 }
 
 /* What is known of documents before they are flushed. */
@@ -256,7 +313,8 @@ int main(void) {
     static const struct CMUnitTest tests[] = {
         IN_FOLDER(random_documents),  IN_FOLDER(looking_at_documents), IN_FOLDER(an_id_again_and_again),
         IN_FOLDER(long_values),       IN_FOLDER(bytes_are_honest),     IN_FOLDER(out_of_memory_while_adding),
-        IN_FOLDER(flushes_that_fail),
+        IN_FOLDER(flushes_that_fail), IN_FOLDER(little_room),          IN_FOLDER(far_away),
+        IN_FOLDER(too_many_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,14 +103,23 @@ static ks_segment segment;
 static uint8_t *lengths;
 static const bool yes = true;
 
+/* In the shorter way where there is one place, and the posting says so. */
+static ks_status add_shortly(ks_list_writer *writer, size_t i) {
+    const struct plain *p = &plain[i];
+    if (ks_shape_places(&p->shape) != 1 || postings[i].tf != p->shape.tf || postings[i].mask != p->shape.mask)
+        return ks_list_add(writer, &postings[i], NULL);
+    return ks_list_add_place(writer, postings[i].doc, postings[i].length,
+                             (ks_field)__builtin_ctz(p->shape.mask), p->positions[0], NULL);
+}
+
 /* Behind a list that was begun and given up. */
 static ks_status add_postings(ks_list_writer *writer, ks_dict_entry *entry) {
     ks_status status = ks_list_begin(writer, NULL);
-    for (size_t i = 0; i < count / 2 && !status; i++) status = ks_list_add(writer, &postings[i], NULL);
+    for (size_t i = 0; i < count / 2 && !status; i++) status = add_shortly(writer, i);
     if (!status) status = ks_list_begin(writer, NULL);
     for (size_t i = 0; i < count && !status; i++) {
         assert_int_equal(ks_list_count(writer), i);
-        status = ks_list_add(writer, &postings[i], NULL);
+        status = i % 3 ? add_shortly(writer, i) : ks_list_add(writer, &postings[i], NULL);
     }
     return status ? status : ks_list_end(writer, entry, NULL);
 }
@@ -377,6 +386,33 @@ static void positions_beyond_4_gib(void **state) {
         }
 }
 
+/* A posting of one place makes the same list, however it is added. */
+static void single_places(void **state) {
+    uint64_t random = ks_test_seed(246);
+    for (int round = 0; round < 200; round++) {
+        ks_list_writer whole = {0}, shortly = {0};
+        ks_list_writer *writers[] = {&whole, &shortly};
+        look kind = ks_test_below(&random, 2) ? ONE_FIELD : FIELDS;
+        make_list(1 + ks_test_below(&random, round % 2 ? 700 : 20), 5000, 2, kind, &random);
+        for (size_t i = 0; i < 2; i++) {
+            writers[i]->documents = 5000;
+            assert_int_equal(ks_spill_init(&writers[i]->lists, *state, "a", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_spill_init(&writers[i]->positions, *state, "b", SIZE_MAX, NULL), KS_OK);
+            assert_int_equal(ks_list_begin(writers[i], NULL), KS_OK);
+        }
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(ks_list_add(&whole, &postings[i], NULL), KS_OK);
+            assert_int_equal(add_shortly(&shortly, i), KS_OK);
+            assert_int_equal(ks_list_count(&shortly), i + 1);
+        }
+        end_list(&whole);
+        end_list(&shortly);
+        assert_same_bytes(&whole.lists, &shortly.lists);
+        assert_same_bytes(&whole.positions, &shortly.positions);
+        for (size_t i = 0; i < 2; i++) ks_list_writer_free(writers[i]);
+    }
+}
+
 static void every_allocation_may_fail(void **state) {
     uint64_t random = ks_test_seed(244);
     if (!ks_test_can_fail_allocation()) skip();
@@ -542,6 +578,7 @@ int main(void) {
         cmocka_unit_test(postings_that_contradict_themselves),
         cmocka_unit_test(ranges_of_blocks),
         cmocka_unit_test(positions_beyond_4_gib),
+        cmocka_unit_test(single_places),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(entries_that_make_no_sense),
