@@ -311,7 +311,7 @@ static void near_of_many_words(void **state) {
     close_reader(reader);
 }
 
-/* A word near itself, once oftener than it stands there: to try all orders would take until the sun is cold.
+/* A word near itself, once oftener than it stands there: to try all orders would take for ever.
  */
 static void near_of_a_word_too_often(void **state) {
     enum { MANY = 24 };
