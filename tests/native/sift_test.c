@@ -310,53 +310,6 @@ static void test_finish(void **state) {
     }
 }
 
-/* ---- Meeting ---- */
-
-/* Two lists, block by block of the first: every document that both hold, once, with what both give, but for
- * those that may be left out. */
-static void meet_lists(struct sifting *s, const double *exact, float least, uint64_t *random) {
-    const ks_candidates *c = &s->sift.candidates;
-    ks_list *first = &s->lists[0];
-    uint32_t next = 0;
-    while (next < DOCUMENTS) {
-        uint32_t high = next + (uint32_t)ks_test_below(random, 700), last = ks_list_look(first, next),
-                 got = 0;
-        if (last == KS_NO_DOC) return;
-        if (last < high) high = last;
-        ks_cursor_advance(first->cursor, next);
-        ks_sift_meet(&s->sift, first, &s->lists[1], high, least);
-        for (uint32_t doc = next; doc <= high && doc < DOCUMENTS; doc++) {
-            double a = exact[doc], b = exact[DOCUMENTS + doc];
-            bool here = got < c->count && c->docs[got] == doc;
-            if (a < 0 || b < 0) continue;
-            assert_true(here || a + b < (double)least);
-            if (!here) continue;
-            assert_close((double)c->scores[got], a + b);
-            assert_close((double)c->norms[got++], ks_list_norm(&s->course->factors, &view.leaves[0], doc));
-        }
-        assert_int_equal(got, c->count);
-        next = high + 1;
-    }
-}
-
-static void test_meet(void **state) {
-    uint64_t random = ks_test_seed(47);
-    size_t met = 0;
-    (void)state;
-    for (int round = 0; round < 100; round++) {
-        ks_plan plan = some_plan(&random, 2);
-        struct sifting *s = start(&plan, 10);
-        if (s->count == 2) {
-            double *exact = exact_parts(s);
-            meet_lists(s, exact, round % 2 ? 0 : (float)(s->lists[0].most + s->lists[1].most) * 0.6f,
-                       &random);
-            met++;
-        }
-        end(s);
-    }
-    assert_true(met > 30);
-}
-
 /* ---- The first threshold ---- */
 
 /* Of what one list gives, the best `capacity` documents reach it, and it is the list's own best but for
@@ -400,7 +353,6 @@ int main(void) {
                                        ON_INDEX(test_threshold),
                                        ON_INDEX(test_threshold_of_ranking),
                                        ON_INDEX(test_finish),
-                                       ON_INDEX(test_meet),
                                        ON_INDEX(test_prime)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
