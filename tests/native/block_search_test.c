@@ -9,21 +9,13 @@
 
 #include <cmocka.h>
 
+#include "tests/native/unpackers.h"
 #include "tests/support/random.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MOST_NUMBERS = 4096, RESULTS = KS_BLOCK + 1 };
-
-static const ks_unpacker *unpackers[2];
-
-static int find_unpackers(void **state) {
-    (void)state;
-    unpackers[0] = ks_unpacker_portable();
-    unpackers[1] = ks_unpacker_best();
-    return 0;
-}
 
 /* Where numbers may be taken for negative ones, or wrap around. */
 static const uint32_t edges[] = {0,

@@ -4,15 +4,7 @@
 
 #include "tests/native/sifting.h"
 
-enum { SOME = 2600, MOST_LEADS = 16 };
-
-static int set_up_frequent(void **state) {
-    if (set_up(state)) return -1;
-    make_frequent(SOME, 91);
-    return 0;
-}
-
-#define ON_FREQUENT(test) cmocka_unit_test_setup_teardown(test, set_up_frequent, tear_down)
+enum { MOST_LEADS = 16 };
 
 /* ---- Which lead ---- */
 

@@ -2,16 +2,6 @@
  * other. */
 #include "tests/native/sifting.h"
 
-enum { SOME = 1100 };
-
-static int set_up_frequent(void **state) {
-    if (set_up(state)) return -1;
-    make_frequent(SOME, 81);
-    return 0;
-}
-
-#define ON_FREQUENT(test) cmocka_unit_test_setup_teardown(test, set_up_frequent, tear_down)
-
 /* What both lists give to a document: -1 where one of them does not hold it. */
 static double both_parts(const double *exact, uint32_t doc) {
     double a = exact[doc], b = exact[view.leaves[0].segment->documents + doc];

@@ -4,16 +4,6 @@
 
 #include "tests/native/sifting.h"
 
-enum { SOME = 1100 };
-
-static int set_up_frequent(void **state) {
-    if (set_up(state)) return -1;
-    make_frequent(SOME, 71);
-    return 0;
-}
-
-#define ON_FREQUENT(test) cmocka_unit_test_setup_teardown(test, set_up_frequent, tear_down)
-
 /* ---- The least frequency ---- */
 
 /* A sift that knows the norm alone, as much as frequencies are told by. */

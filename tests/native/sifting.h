@@ -36,7 +36,7 @@ static inline int set_up_index(void **state) {
 
 /* ---- Documents whose frequencies and lengths differ much ---- */
 
-enum { FREQUENT = 12 };
+enum { FREQUENT = 12, SOME = 5000 }; /* words, documents */
 
 /* Each in fewer documents than the one before. */
 static const char *const frequent[FREQUENT] = {"f0", "f1", "f2", "f3", "f4",  "f5",
@@ -70,14 +70,19 @@ static inline void put_frequent(ks_writer *writer, size_t number, uint64_t *rand
     ks_buffer_free(&fields[1]);
 }
 
-/* The index of so many of them. */
-static inline void make_frequent(size_t count, uint64_t random) {
-    ks_writer *writer = write_leaf();
-    for (size_t i = 0; i < count; i++) put_frequent(writer, i, &random);
+static inline int set_up_frequent(void **state) {
+    uint64_t random = 71;
+    ks_writer *writer;
+    if (set_up(state)) return -1;
+    writer = write_leaf();
+    for (size_t i = 0; i < SOME; i++) put_frequent(writer, i, &random);
     finish_leaf(writer);
     open_view();
     assert_int_equal(view.count, 1);
+    return 0;
 }
+
+#define ON_FREQUENT(test) cmocka_unit_test_setup_teardown(test, set_up_frequent, tear_down)
 
 /* A plan of some of the words, no two of them the same, in fields now and then. */
 static inline ks_plan frequent_plan(uint64_t *random, size_t count, size_t fields) {

@@ -7,15 +7,7 @@
 #include "tests/support/allocation.h"
 #include "tests/support/soak.h"
 
-enum { SOME = 6000, LISTS = 12, SUM = 30000 };
-
-static int set_up_frequent(void **state) {
-    if (set_up(state)) return -1;
-    make_frequent(SOME, 111);
-    return 0;
-}
-
-#define ON_FREQUENT(test) cmocka_unit_test_setup_teardown(test, set_up_frequent, tear_down)
+enum { LISTS = 12, SUM = 30000 };
 
 /* ---- A sketch of some lists ---- */
 
