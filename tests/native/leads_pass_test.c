@@ -250,19 +250,34 @@ static void test_full_matches(void **state) {
     check_tiers(scored(both(KS_PLAN_WORDS, term_of("w0"), pair_of(KS_PLAN_PHRASE, "w1", "w2"))));
 }
 
+static void score_nothing(ks_plan *plan, size_t until) {
+    char *names = room(until * 32);
+    for (size_t i = 0; plan->score_count < until; i++) {
+        snprintf(names + 32 * i, 32, "none%zu", i);
+        score(plan, names + 32 * i);
+    }
+}
+
 /* The words behind many other scores, and across the 64th. */
 static void test_full_matches_of_late_scores(void **state) {
     (void)state;
     for (size_t before = 58; before <= 66; before += 2) {
         ks_plan plan = plan_of(compounds(3));
-        char *names = room(before * 8);
-        for (size_t i = 0; i < before; i++) {
-            snprintf(names + 8 * i, 8, "none%zu", i);
-            score(&plan, i % 20 ? names + 8 * i : words[i / 20 + 8]);
-        }
+        for (size_t i = 8; i < WORDS; i++) score(&plan, words[i]);
+        score_nothing(&plan, before);
         for (size_t i = 0; i < 5; i++) score(&plan, words[i]);
         assert_true(check_tiers(plan) > 0);
     }
+}
+
+/* Scores from the 64th on, which many documents hold, are not taken for the words, which are the first. */
+static void test_late_scores_tell_nothing(void **state) {
+    ks_plan plan = plan_of(compounds(3));
+    (void)state;
+    for (size_t i = 0; i < 4; i++) score(&plan, words[i]);
+    score_nothing(&plan, 64);
+    for (size_t i = 0; i < 4; i++) score_in(&plan, words[3 - i], KS_FIELD_BODY, 1);
+    assert_true(check_tiers(plan) > 0);
 }
 
 int main(void) {
@@ -271,6 +286,7 @@ int main(void) {
                                        ON_WORDS(test_leads_that_are_needed),
                                        ON_WORDS(test_leads_and_conditions),
                                        ON_WORDS(test_full_matches),
-                                       ON_WORDS(test_full_matches_of_late_scores)};
+                                       ON_WORDS(test_full_matches_of_late_scores),
+                                       ON_WORDS(test_late_scores_tell_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,6 +263,25 @@ static void test_read_nothing(void **state) {
     }
 }
 
+/* A window that ends before where the cursor stands, however far. */
+static void test_read_behind(void **state) {
+    uint64_t random = ks_test_seed(76);
+    (void)state;
+    for (int round = 0; round < 10; round++) {
+        struct sifting *s = start_some(&random, 50);
+        ks_list *list = &s->lists[0];
+        struct reading r;
+        ks_cursor_advance(list->cursor, list->cursor->docs[list->cursor->block_size - 1] / 2);
+        assert_true(list->cursor->in_block > 1);
+        for (uint32_t high = 0; high < list->cursor->doc; high++)
+            for (uint32_t tf = 0; tf < 5; tf++) {
+                float least = (float)shortest_part(&s->sift, list->factor, tf);
+                assert_int_equal(ks_sift_read(&s->sift, list, high, least, r.docs, r.scores, r.norms), 0);
+            }
+        end(s);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_floor),
                                        cmocka_unit_test(test_floor_exactly),
@@ -270,6 +289,7 @@ int main(void) {
                                        ON_FREQUENT(test_choose),
                                        ON_FREQUENT(test_read_least),
                                        ON_FREQUENT(test_read_in_fields),
-                                       ON_FREQUENT(test_read_nothing)};
+                                       ON_FREQUENT(test_read_nothing),
+                                       ON_FREQUENT(test_read_behind)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,6 +97,15 @@ static inline ks_plan frequent_plan(uint64_t *random, size_t count, size_t field
     return plan;
 }
 
+/* A plan in which these words score, which are parted by blanks. */
+static inline ks_plan plan_of_words(const char *words) {
+    ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
+    char *copy = ks_arena_copy(&arena, words, strlen(words)), *rest = NULL;
+    assert_non_null(copy);
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) score(&plan, word);
+    return plan;
+}
+
 /* ---- A sift over the only leaf ---- */
 
 struct sifting {

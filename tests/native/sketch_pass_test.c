@@ -8,7 +8,7 @@
 enum { DOCUMENTS = 70000, WORDS = 30, FEWEST = 9 };
 
 /* The leaf is long enough for sketches, and its last window is not a whole one. */
-_Static_assert(DOCUMENTS > 4 * KS_SKETCH_WINDOW && DOCUMENTS % KS_SKETCH_WINDOW, "long enough");
+_Static_assert(DOCUMENTS > 4 * KS_SKETCH_WINDOW && DOCUMENTS % KS_SKETCH_WINDOW != 0, "long enough");
 
 static char words[WORDS][8];
 
