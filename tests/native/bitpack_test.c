@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "native/bitpack_avx2.h"
+#include "tests/native/unpackers.h"
 #include "tests/support/random.h"
 
 #include <stdlib.h>
@@ -50,15 +51,6 @@ static void random_block(uint64_t *random, uint32_t *values, unsigned bits, unsi
         if (kind == 3 && ks_test_below(random, 16) == 0) values[i] = any;
     }
     if (kind == 2) values[ks_test_below(random, KS_BLOCK)] = most;
-}
-
-static const ks_unpacker *unpackers[2];
-
-static int find_unpackers(void **state) {
-    (void)state;
-    unpackers[0] = ks_unpacker_portable();
-    unpackers[1] = ks_unpacker_best();
-    return 0;
 }
 
 /* `size` bytes that end where their memory ends and begin `shift` bytes behind where it begins. */

@@ -152,6 +152,81 @@ static void test_a_late_score(void **state) {
     assert_false(told);
 }
 
+/* ---- Scores that lead to every match ---- */
+
+/* Of a set's words the one in the fewest documents is among the leads. */
+static void check_lead(uint64_t set, uint64_t leads, const ks_factors *factors) {
+    uint64_t fewest = UINT64_MAX;
+    for (size_t i = 0; i < WORDS; i++)
+        if (set >> i & 1 && factors->documents[i] < fewest) fewest = factors->documents[i];
+    for (size_t i = 0; i < WORDS; i++)
+        if (set >> i & leads >> i & 1 && factors->documents[i] == fewest) return;
+    fail_msg("set %llx has no lead of %llu documents", (unsigned long long)set, (unsigned long long)fewest);
+}
+
+/* Whatever meets the condition holds a lead, and no lead is there without a set that it is the best of. */
+static size_t check_leads(const ks_plan_node *root, ks_match match, const ks_factors *factors) {
+    ks_either either = {0};
+    bool told = false, empty = false;
+    uint64_t leads, documents = 7, sum = 0, all = 0;
+    OK(ks_either_make(&either, &told, &arena, root, match, factors, err));
+    if (!told) return 0;
+    leads = ks_either_leads(&either, factors, &documents);
+    for (size_t i = 0; i < either.count; i++) empty = empty || either.sets[i] == 0;
+    assert_int_equal(leads == 0, empty || either.count == 0);
+    if (!leads) return 0;
+    for (uint64_t held = 0; held < 1u << WORDS; held++)
+        if (matches(root, match, held)) assert_true(held & leads);
+    for (size_t i = 0; i < WORDS; i++)
+        if (leads >> i & 1) sum += factors->documents[i];
+    assert_int_equal(documents, sum);
+    for (size_t i = 0; i < either.count; i++) {
+        check_lead(either.sets[i], leads, factors);
+        all |= either.sets[i];
+    }
+    assert_int_equal(leads & ~all, 0);
+    assert_true((size_t)__builtin_popcountll(leads) <= either.count);
+    return 1;
+}
+
+static void test_leads_of_random_trees(void **state) {
+    uint64_t random = ks_test_seed(42);
+    size_t led = 0;
+    (void)state;
+    for (int round = 0; round < 1000; round++) {
+        ks_plan_node *root = random_tree(&random, DEPTH);
+        ks_plan plan;
+        const ks_factors *factors = factors_of(&plan, root);
+        for (size_t i = 0; i < WORDS; i++) factors->documents[i] = 1 + ks_test_below(&random, 20);
+        led += check_leads(root, KS_MATCH_ALL, factors) + check_leads(root, KS_MATCH_ANY, factors);
+        ks_arena_reset(&arena);
+    }
+    assert_true(led > 1000); /* of 2000 */
+}
+
+/* Sets by hand, words in as many documents as are given: which lead, in how many. */
+static void assert_leads(const uint64_t *sets, size_t count, const char *documents, uint64_t want,
+                         uint64_t want_documents) {
+    uint64_t numbers[64], got = 7;
+    ks_factors factors = {.documents = numbers};
+    ks_either either = {.count = count, .sets = room((count + 1) * sizeof *either.sets)};
+    for (size_t i = 0; i < 64; i++) numbers[i] = i < strlen(documents) ? (uint64_t)(documents[i] - '0') : 9;
+    if (count) memcpy(either.sets, sets, count * sizeof *sets);
+    assert_true(ks_either_leads(&either, &factors, &got) == want);
+    assert_int_equal(got, want_documents);
+}
+
+static void test_leads_by_hand(void **state) {
+    const uint64_t apart[] = {3, 12}, shared[] = {3, 6, 4}, high[] = {UINT64_C(3) << 62, 1};
+    (void)state;
+    assert_leads(apart, 2, "2143", 10, 4); /* the second and the fourth */
+    assert_leads(shared, 3, "314", 6, 5);  /* the second is the best of two sets, and counts once */
+    assert_leads(shared, 1, "05", 1, 0);   /* a word that no document has */
+    assert_leads(high, 2, "1", UINT64_C(1) << 62 | 1, 10);
+    assert_leads((uint64_t[]){0, 3}, 2, "11", 0, 0); /* what asks for nothing has no leads */
+    assert_leads(NULL, 0, "11", 0, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_WORDS(test_random_trees),
@@ -159,6 +234,8 @@ int main(void) {
         WITH_WORDS(test_what_scores_do_not_tell),
         WITH_WORDS(test_sets_are_few),
         WITH_WORDS(test_a_late_score),
+        WITH_WORDS(test_leads_of_random_trees),
+        WITH_WORDS(test_leads_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

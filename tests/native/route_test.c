@@ -182,6 +182,73 @@ static void test_nesting(void **state) {
     assert_string_equal(route_of(plan, KS_MATCH_ANY), "|not|");
 }
 
+/* ---- Leads: scores of which every match holds one ---- */
+
+/* The leading words of a plan in which the words scored are a, b, c, d and x: they are in 3, 3, 3, 2 and 1
+ * documents, in 12 together. */
+static const char *leads_of(ks_plan_node *root) {
+    ks_plan plan = *scored(root);
+    const struct course *course;
+    char *out = room(16);
+    score(&plan, "d");
+    score(&plan, "x");
+    course = course_of(&plan, KS_MATCH_ALL);
+    out[0] = '\0';
+    for (size_t i = 0; i < plan.score_count; i++)
+        if (course->route.leads >> i & 1) strncat(out, plan.scores[i].term.text, plan.scores[i].term.size);
+    assert_int_equal(course->route.leads >> plan.score_count, 0);
+    return out;
+}
+
+static ks_plan_node *any_of(const char *first, const char *second) {
+    return two(KS_PLAN_OR, term_of(first), term_of(second));
+}
+
+static ks_plan_node *all_of(const char *first, const char *second) {
+    return two(KS_PLAN_AND, term_of(first), term_of(second));
+}
+
+/* Of each alternative the rarest word; where several conditions lead, the one of the fewest documents. */
+static void test_leads(void **state) {
+    ks_plan_node *compound = two(KS_PLAN_OR, all_of("a", "x"), term_of("d"));
+    (void)state;
+    assert_string_equal(leads_of(two(KS_PLAN_AND, any_of("a", "x"), term_of("b"))), "ax");
+    assert_string_equal(leads_of(compound), "dx");
+    assert_string_equal(leads_of(two(KS_PLAN_OR, all_of("x", "a"), all_of("x", "d"))), "x");
+    assert_string_equal(leads_of(two(KS_PLAN_WORDS, compound, term_of("c"))), "dx");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, any_of("a", "b"), any_of("x", "d"))), "dx");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, any_of("x", "d"), any_of("a", "b"))), "dx");
+    assert_string_equal(
+        leads_of(with(two(KS_PLAN_AND, any_of("x", "d"), any_of("a", "b")), any_of("x", "c"))), "dx");
+}
+
+/* Where nothing is required leads are in half as many documents as all that score, or in fewer. */
+static void test_leads_of_many_documents(void **state) {
+    ks_plan_node *half = any_of("a", "b"), *more = with(any_of("a", "b"), term_of("x"));
+    (void)state;
+    assert_string_equal(leads_of(half), "ab");
+    assert_string_equal(leads_of(more), "");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, more, dates_of(20140101, 20141231))), "");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, half, dates_of(20140101, 20141231))), "ab");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, more, term_of("XKblog"))), "abx");
+    assert_string_equal(
+        leads_of(two(KS_PLAN_AND, with(any_of("a", "b"), any_of("c", "d")), term_of("XKblog"))), "abcd");
+}
+
+/* Who walks all the lists that score needs no leads; conditions that scores do not tell have none. */
+static void test_no_leads(void **state) {
+    ks_plan_node *all = with(with(any_of("a", "b"), any_of("c", "d")), term_of("x"));
+    (void)state;
+    assert_string_equal(leads_of(all), "");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, all, term_of("XKblog"))), "");
+    assert_string_equal(leads_of(all_of("a", "b")), "");
+    assert_string_equal(leads_of(two(KS_PLAN_OR, term_of("x"), pair_of(KS_PLAN_PHRASE, "a", "d"))), "");
+    assert_string_equal(leads_of(any_of("x", "XKblog")), "");
+    assert_string_equal(leads_of(two(KS_PLAN_OR, term_of("x"), node_of(KS_PLAN_AND))), "");
+    assert_string_equal(leads_of(with(node_of(KS_PLAN_NOT), any_of("x", "d"))), "");
+    assert_string_equal(leads_of(two(KS_PLAN_AND, node_of(KS_PLAN_OR), term_of("a"))), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {ON_INDEX(test_single_terms),
                                        ON_INDEX(test_fields_and_weights),
@@ -190,6 +257,9 @@ int main(void) {
                                        ON_INDEX(test_what_covers_nothing),
                                        ON_INDEX(test_ids_and_phrases),
                                        ON_INDEX(test_tags),
-                                       ON_INDEX(test_nesting)};
+                                       ON_INDEX(test_nesting),
+                                       ON_INDEX(test_leads),
+                                       ON_INDEX(test_leads_of_many_documents),
+                                       ON_INDEX(test_no_leads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,7 +189,8 @@ static inline struct course *course_of(const ks_plan *plan, ks_match match) {
 /* Whether this pass can answer the plan by score. */
 static inline bool is_right(const struct course *course, enum way way) {
     const ks_route *route = &course->route;
-    if (way == CONJUNCTION) return route->required_count && (route->scores || !route->covered);
+    if (way == CONJUNCTION)
+        return route->leads || (route->required_count && (route->scores || !route->covered));
     if (way == DISJUNCTION) return route->disjunction || (route->covered && !route->scores);
     return true;
 }

@@ -1,109 +1,8 @@
 /* Sifting: what is read, joined and dropped, against naive versions that walk the lists document by document.
  * Whatever rounding does, a document whose exact score reaches the threshold stays. */
-#include "tests/native/searching.h"
+#include "tests/native/sifting.h"
 
 #include "tests/support/soak.h"
-
-enum { DOCUMENTS = 1500, TERMS = 17 };
-
-/* Approximate scores are right to this share. */
-static const double rounding = 1e-5;
-
-static const char *const terms[TERMS] = {"a",  "ab", "abc", "b",   "deep", "net",  "neural", "polici", "pong",
-                                         "rl", "t",  "x1",  "c++", "3.14", "deep", "ab",     "b"};
-
-static int set_up_index(void **state) {
-    uint64_t random = 41;
-    ks_writer *writer;
-    if (set_up(state)) return -1;
-    writer = write_leaf();
-    for (size_t i = 0; i < DOCUMENTS; i++) {
-        ks_arena scratch = {0};
-        char id[40];
-        ks_document document;
-        snprintf(id, sizeof id, "%zu", i);
-        document = ks_test_random_document(&scratch, id, &random);
-        put(writer, &document);
-        ks_arena_free(&scratch);
-    }
-    finish_leaf(writer);
-    open_view();
-    assert_int_equal(view.count, 1);
-    return 0;
-}
-
-#define ON_INDEX(test) cmocka_unit_test_setup_teardown(test, set_up_index, tear_down)
-
-/* ---- A sift over the only leaf ---- */
-
-struct sifting {
-    ks_plan plan;
-    struct course *course;
-    ks_pass pass;
-    ks_sift sift;
-    ks_list *lists;
-    size_t count;
-};
-
-/* Lists of some terms, in fields now and then, some of them weighing a lot or very little. */
-static ks_plan some_plan(uint64_t *random, size_t count) {
-    static const double weights[] = {1, 1, 1, 5, 0.01};
-    ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
-    while (count--)
-        score_in(&plan, terms[ks_test_below(random, TERMS)],
-                 ks_test_below(random, 3) ? KS_FIELD_ANY : (ks_field)ks_test_below(random, KS_TEXT_FIELDS),
-                 weights[ks_test_below(random, 5)]);
-    return plan;
-}
-
-static struct sifting *start(const ks_plan *plan, size_t capacity) {
-    struct sifting *s = room(sizeof *s);
-    s->plan = *plan;
-    s->course = course_of(&s->plan, KS_MATCH_ANY);
-    s->pass = pass_of(s->course, capacity, false);
-    OK(ks_sift_start(&s->sift, &s->pass, &view.leaves[0], err));
-    OK(ks_lists_open(&s->lists, &s->count, &arena, &s->course->factors, &view.leaves[0], err));
-    return s;
-}
-
-static void end(struct sifting *s) {
-    ks_sift_free(&s->sift);
-    ks_ranking_free(&s->pass.ranking);
-    ks_arena_reset(&arena);
-}
-
-/* What a list adds to a document's score, by a cursor of its own from the beginning of the list. */
-static double exact_part(const struct sifting *s, const ks_list *list, uint32_t doc, bool *holds) {
-    ks_list copy = *list;
-    double part = 0;
-    copy.cursor = room(sizeof *copy.cursor);
-    OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[list->place],
-                      view.unpacker, err));
-    *holds = ks_list_holds(&copy, doc);
-    if (*holds) part = ks_list_part(&copy, ks_list_norm(&s->course->factors, &view.leaves[0], doc));
-    return part;
-}
-
-/* exact[i * DOCUMENTS + doc]: the parts of all lists; -1 where the list does not hold the document. */
-static double *exact_parts(const struct sifting *s) {
-    double *exact = room((s->count + 1) * DOCUMENTS * sizeof *exact);
-    for (size_t i = 0; i < s->count; i++) {
-        ks_list copy = s->lists[i];
-        copy.cursor = room(sizeof *copy.cursor);
-        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[copy.place],
-                          view.unpacker, err));
-        for (uint32_t doc = 0; doc < DOCUMENTS; doc++)
-            exact[i * DOCUMENTS + doc] =
-                ks_list_holds(&copy, doc)
-                    ? ks_list_part(&copy, ks_list_norm(&s->course->factors, &view.leaves[0], doc))
-                    : -1;
-    }
-    return exact;
-}
-
-static void assert_close(double got, double want) {
-    if (fabs(got - want) > rounding * (1 + fabs(want))) fail_msg("%.9f, not %.9f", got, want);
-}
 
 /* ---- Reading ---- */
 
@@ -411,53 +310,6 @@ static void test_finish(void **state) {
     }
 }
 
-/* ---- Meeting ---- */
-
-/* Two lists, block by block of the first: every document that both hold, once, with what both give, but for
- * those that may be left out. */
-static void meet_lists(struct sifting *s, const double *exact, float least, uint64_t *random) {
-    const ks_candidates *c = &s->sift.candidates;
-    ks_list *first = &s->lists[0];
-    uint32_t next = 0;
-    while (next < DOCUMENTS) {
-        uint32_t high = next + (uint32_t)ks_test_below(random, 700), last = ks_list_look(first, next),
-                 got = 0;
-        if (last == KS_NO_DOC) return;
-        if (last < high) high = last;
-        ks_cursor_advance(first->cursor, next);
-        ks_sift_meet(&s->sift, first, &s->lists[1], high, least);
-        for (uint32_t doc = next; doc <= high && doc < DOCUMENTS; doc++) {
-            double a = exact[doc], b = exact[DOCUMENTS + doc];
-            bool here = got < c->count && c->docs[got] == doc;
-            if (a < 0 || b < 0) continue;
-            assert_true(here || a + b < (double)least);
-            if (!here) continue;
-            assert_close((double)c->scores[got], a + b);
-            assert_close((double)c->norms[got++], ks_list_norm(&s->course->factors, &view.leaves[0], doc));
-        }
-        assert_int_equal(got, c->count);
-        next = high + 1;
-    }
-}
-
-static void test_meet(void **state) {
-    uint64_t random = ks_test_seed(47);
-    size_t met = 0;
-    (void)state;
-    for (int round = 0; round < 100; round++) {
-        ks_plan plan = some_plan(&random, 2);
-        struct sifting *s = start(&plan, 10);
-        if (s->count == 2) {
-            double *exact = exact_parts(s);
-            meet_lists(s, exact, round % 2 ? 0 : (float)(s->lists[0].most + s->lists[1].most) * 0.6f,
-                       &random);
-            met++;
-        }
-        end(s);
-    }
-    assert_true(met > 30);
-}
-
 /* ---- The first threshold ---- */
 
 /* Of what one list gives, the best `capacity` documents reach it, and it is the list's own best but for
@@ -501,7 +353,6 @@ int main(void) {
                                        ON_INDEX(test_threshold),
                                        ON_INDEX(test_threshold_of_ranking),
                                        ON_INDEX(test_finish),
-                                       ON_INDEX(test_meet),
                                        ON_INDEX(test_prime)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,329 @@
+/* Sketches of windows, against sums over all lists document by document: nothing that reaches the least is
+ * missing, what is there has its score, and not much else is there. */
+#include "native/sketch.h"
+
+#include "native/sift_read.h"
+#include "tests/native/sifting.h"
+#include "tests/support/allocation.h"
+#include "tests/support/soak.h"
+
+enum { LISTS = 12, SUM = 30000 };
+
+/* ---- A sketch of some lists ---- */
+
+struct sketching {
+    struct sifting *s;
+    ks_sketch sketch;
+    const double *exact; /* as exact_parts has it */
+    double *bounds;      /* the same: what is added to a sum, at the most */
+    double threshold;
+    bool added[128]; /* of each list: whether it is part of the present window */
+};
+
+/* What a frequency gives to the shortest document; from some frequency on all that the list can give. */
+static double bound_of(const struct sifting *s, const ks_list *list, uint32_t tf) {
+    double part = list->factor * tf / (tf + ks_norm_of(&s->course->factors.norm, 0));
+    return tf >= KS_SKETCH_PARTS - 1 || part > list->most ? list->most : part;
+}
+
+static void make_bounds(struct sketching *k) {
+    k->bounds = room((k->s->count + 1) * SOME * sizeof *k->bounds);
+    for (size_t i = 0; i < k->s->count; i++) {
+        ks_list copy = k->s->lists[i];
+        copy.cursor = room(sizeof *copy.cursor);
+        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &k->s->course->factors.entries[copy.place],
+                          view.unpacker, err));
+        for (uint32_t doc = 0; doc < SOME; doc++)
+            k->bounds[i * SOME + doc] =
+                ks_list_holds(&copy, doc) ? bound_of(k->s, &copy, ks_cursor_tf(copy.cursor)) : -1;
+    }
+}
+
+static struct sketching *start_sketch(const ks_plan *plan, double threshold) {
+    struct sketching *k = room(sizeof *k);
+    memset(k, 0, sizeof *k);
+    k->s = start(plan, 10);
+    k->threshold = threshold;
+    k->exact = exact_parts(k->s);
+    make_bounds(k);
+    OK(ks_sketch_make(&k->sketch, &arena, &k->s->sift, k->s->lists, k->s->count, (float)threshold, err));
+    assert_true(k->sketch.unit > 0);
+    return k;
+}
+
+static void end_sketch(struct sketching *k) {
+    ks_sketch_free(&k->sketch);
+    end(k->s);
+}
+
+/* Of the lists that were added; -1 where none holds the document. */
+static double sum_of(const struct sketching *k, const double *parts, uint32_t doc, size_t *held) {
+    double sum = 0;
+    *held = 0;
+    for (size_t i = 0; i < k->s->count; i++)
+        if (k->added[i] && parts[i * SOME + doc] >= 0) {
+            sum += parts[i * SOME + doc];
+            ++*held;
+        }
+    return *held ? sum : -1;
+}
+
+/* ---- A window ---- */
+
+/* The sketch may take it for a candidate: bounds are rounded up, each by a unit at the most. */
+static bool is_allowed(const struct sketching *k, uint32_t doc, double least) {
+    size_t held;
+    double unit = (double)k->sketch.unit, most = sum_of(k, k->bounds, doc, &held);
+    return held && most * KS_MARGIN * (1 + 1e-5) + unit * ((double)held + 1e-3) >= floor(least / unit) * unit;
+}
+
+/* Those of [from, next): the candidates are there, and no others. */
+static void check_taken(const struct sketching *k, uint32_t from, uint32_t next, double least) {
+    const ks_candidates *c = &k->s->sift.candidates;
+    uint32_t at = 0;
+    for (uint32_t doc = from; doc < next && doc < SOME; doc++) {
+        size_t held;
+        double sum = sum_of(k, k->exact, doc, &held);
+        bool here = at < c->count && c->docs[at] == doc;
+        if (!here && held && sum >= least) fail_msg("%u is missing: %.9f reaches %.9f", doc, sum, least);
+        if (here && !is_allowed(k, doc, least / KS_MARGIN)) fail_msg("%u cannot reach %.9f", doc, least);
+        if (!here) continue;
+        assert_close((double)c->scores[at], sum);
+        assert_close((double)c->norms[at++], ks_list_norm(&k->s->course->factors, &view.leaves[0], doc));
+    }
+    assert_int_equal(at, c->count);
+}
+
+/* Moves the lists to the window and adds some of them. */
+static void add_lists(struct sketching *k, uint32_t low, uint32_t high, size_t of_eight, uint64_t *random) {
+    ks_sketch_begin(&k->sketch, low, high);
+    for (size_t i = 0; i < k->s->count; i++) {
+        const ks_cursor *cursor = k->s->lists[i].cursor;
+        if (!(k->added[i] = ks_test_below(random, 8) < of_eight)) continue;
+        ks_cursor_advance(k->s->lists[i].cursor, low);
+        OK(ks_sketch_add(&k->sketch, i, err));
+        assert_true(cursor->doc > high || cursor->docs[cursor->block_size - 1] >= high);
+    }
+}
+
+/* Takes all; the least rises by `step` from one time to the next. Returns how many were taken. */
+static size_t take_all(struct sketching *k, double least, double step) {
+    const ks_candidates *c = &k->s->sift.candidates;
+    uint32_t from = k->sketch.low, next;
+    size_t taken = 0;
+    for (; from <= k->sketch.high; from = next, least += step) {
+        next = ks_sketch_take(&k->sketch, &k->s->sift, from, (float)(least / KS_MARGIN));
+        assert_true(next > from);
+        assert_int_equal(next <= k->sketch.high && c->count < KS_CANDIDATES, 0);
+        check_taken(k, from, next, least);
+        taken += c->count;
+    }
+    assert_int_equal(from, k->sketch.high + 1);
+    return taken;
+}
+
+/* What some document of the window gets; or about the threshold. */
+static double some_least(const struct sketching *k, uint64_t *random) {
+    uint32_t low = k->sketch.low, last = k->sketch.high < SOME ? k->sketch.high : SOME - 1;
+    size_t held;
+    double sum = sum_of(k, k->exact, low + (uint32_t)ks_test_below(random, last - low + 1), &held);
+    if (ks_test_below(random, 4) == 0) return k->threshold * (double)ks_test_below(random, 8) / 4;
+    return sum < 0 ? k->threshold : sum;
+}
+
+/* ---- Windows at any place ---- */
+
+static size_t run_windows(struct sketching *k, size_t wide, uint64_t *random) {
+    size_t taken = 0;
+    for (uint32_t low = (uint32_t)ks_test_below(random, 200), high; low < SOME; low = high + 1) {
+        high = low + (uint32_t)ks_test_below(random, wide);
+        add_lists(k, low, high, ks_test_below(random, 3) ? 8 : 4, random);
+        taken += take_all(k, some_least(k, random), 0);
+        if (ks_test_below(random, 4) == 0) high += (uint32_t)ks_test_below(random, 500); /* a gap */
+    }
+    return taken;
+}
+
+/* A threshold that is some share of what all lists give together. */
+static double share_of_all(const ks_plan *plan, double share) {
+    struct course *course = course_of(plan, KS_MATCH_ANY);
+    double sum = 0;
+    for (size_t i = 0; i < plan->score_count; i++) sum += course->factors.values[i];
+    return sum * share;
+}
+
+static void test_windows(void **state) {
+    static const size_t widths[] = {3, 100, 129, 700, 5000, KS_SKETCH_WINDOW};
+    uint64_t random = ks_test_seed(112);
+    size_t rounds = ks_test_share(600, 60, 12), taken = 0;
+    (void)state;
+    for (size_t round = 0; round < rounds; round++) {
+        ks_plan plan = frequent_plan(&random, 1 + ks_test_below(&random, LISTS), round % 2 ? 0 : 40);
+        double threshold = share_of_all(&plan, (double)(1 + ks_test_below(&random, 9)) / 10);
+        struct sketching *k = start_sketch(&plan, threshold);
+        size_t wide = widths[ks_test_below(&random, 6)];
+        view.unpacker = round % 4 < 2 ? ks_unpacker_portable() : ks_unpacker_best();
+        taken += run_windows(k, wide, &random);
+        end_sketch(k);
+    }
+    assert_true(taken > rounds * 10);
+}
+
+/* Any threshold, be it so small or so great that sums say next to nothing. */
+static void test_thresholds(void **state) {
+    static const double shares[] = {1e-30, 1e-6, 1e-3, 0.5, 1, 30, 1e3, 1e9};
+    uint64_t random = ks_test_seed(113);
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        ks_plan plan = frequent_plan(&random, LISTS, 20);
+        struct sketching *k = start_sketch(&plan, share_of_all(&plan, shares[i]));
+        run_windows(k, 3000, &random);
+        end_sketch(k);
+    }
+}
+
+/* ---- What is taken by and by ---- */
+
+/* Word "all" makes more of them than there is room for; later the rest, of which less and less is wanted. */
+static void test_more_than_fit(void **state) {
+    uint64_t random = ks_test_seed(114);
+    ks_plan plan = plan_of_words("all f0 f3");
+    struct sketching *k;
+    double least;
+    (void)state;
+    k = start_sketch(&plan, share_of_all(&plan, 0.5));
+    add_lists(k, 0, SOME - 1, 8, &random);
+    assert_int_equal(take_all(k, 0, 0), SOME);
+    ks_sketch_take(&k->sketch, &k->s->sift, 0, 0);
+    assert_int_equal(k->s->sift.candidates.count, 0); /* what was taken is forgotten */
+    for (uint32_t low = 1; low < SOME - KS_CANDIDATES; low += 400) {
+        ks_cursor_rewind(k->s->lists[0].cursor);
+        ks_cursor_rewind(k->s->lists[1].cursor);
+        ks_cursor_rewind(k->s->lists[2].cursor);
+        add_lists(k, low, low + KS_CANDIDATES - 1 + (low > 1), 8, &random);
+        least = low % 800 == 1 ? 0 : k->threshold / 4;
+        take_all(k, least, k->threshold);
+    }
+    end_sketch(k);
+}
+
+/* No document, or every one that some list holds, whatever the least is beyond what sums can say. */
+static void test_least_at_the_ends(void **state) {
+    static const float none[] = {1e30f, INFINITY}, all[] = {0, -1, -1e30f, -INFINITY, 1e-30f};
+    uint64_t random = ks_test_seed(115);
+    ks_plan plan = frequent_plan(&random, 4, 0);
+    struct sketching *k = start_sketch(&plan, share_of_all(&plan, 0.2));
+    ks_sift *sift = &k->s->sift;
+    size_t held;
+    (void)state;
+    add_lists(k, 10, 2000, 8, &random);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(ks_sketch_take(&k->sketch, sift, 10, none[i]), 2001);
+        assert_int_equal(sift->candidates.count, 0);
+    }
+    for (size_t i = 0; i < 5; i++) {
+        uint32_t want = 0;
+        for (size_t j = 0; j < k->s->count; j++) ks_cursor_rewind(k->s->lists[j].cursor);
+        add_lists(k, 10, 2000, 8, &random);
+        assert_int_equal(ks_sketch_take(&k->sketch, sift, 10, all[i]), 2001);
+        for (uint32_t doc = 10; doc <= 2000; doc++) want += sum_of(k, k->exact, doc, &held) >= 0;
+        assert_int_equal(sift->candidates.count, want);
+    }
+    end_sketch(k);
+}
+
+/* Nothing was added: nothing is there, nor what was there before. */
+static void test_empty(void **state) {
+    uint64_t random = ks_test_seed(116);
+    ks_plan plan = frequent_plan(&random, 6, 0);
+    struct sketching *k = start_sketch(&plan, share_of_all(&plan, 0.2));
+    (void)state;
+    ks_sketch_begin(&k->sketch, 0, KS_SKETCH_WINDOW - 1);
+    assert_int_equal(take_all(k, 0, 0), 0);
+    add_lists(k, 5, 900, 8, &random);
+    ks_sketch_begin(&k->sketch, 0, KS_SKETCH_WINDOW - 1);
+    memset(k->added, 0, sizeof k->added);
+    assert_int_equal(take_all(k, 0, 0), 0);
+    add_lists(k, SOME, SOME + 200, 8, &random); /* behind all lists */
+    assert_int_equal(ks_sketch_take(&k->sketch, &k->s->sift, SOME, 0), SOME + 201);
+    assert_int_equal(k->s->sift.candidates.count, 0);
+    end_sketch(k);
+}
+
+/* ---- As many lists as may be ---- */
+
+/* Thousands of lists that all hold each document, and what all of them together give it. */
+static void test_many_lists(void **state) {
+    enum { MANY = 2000 };
+    ks_plan_score *scores = room(MANY * sizeof *scores);
+    ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
+    struct sifting *s;
+    ks_sketch sketch = {0};
+    const ks_candidates *c;
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        scores[i] = (ks_plan_score){ks_test_term("all"), KS_FIELD_ANY, i % 2 ? 1 : 0.001};
+    plan.scores = scores;
+    plan.score_count = MANY;
+    s = start(&plan, 10);
+    c = &s->sift.candidates;
+    assert_int_equal(s->count, MANY);
+    OK(ks_sketch_make(&sketch, &arena, &s->sift, s->lists, MANY, 1e-9f, err));
+    ks_sketch_begin(&sketch, 0, 999);
+    for (size_t i = 0; i < MANY; i++) OK(ks_sketch_add(&sketch, i, err));
+    for (size_t doc = 0; doc < 1000; doc++) assert_in_range(sketch.sums[doc], SUM / 2, INT16_MAX);
+    assert_int_equal(ks_sketch_take(&sketch, &s->sift, 0, (float)(s->lists[0].most)), 1000);
+    assert_int_equal(c->count, 1000);
+    for (uint32_t i = 0; i < c->count; i++) {
+        double part = 1 / (1 + ks_list_norm(&s->course->factors, &view.leaves[0], i));
+        double want = MANY / 2 * (s->lists[0].factor + s->lists[1].factor) * part;
+        assert_true(fabs((double)c->scores[i] - want) <= want * 1e-4);
+    }
+    ks_sketch_free(&sketch);
+    end(s);
+}
+
+/* ---- Memory that fails ---- */
+
+static ks_status sketch_once(struct sifting *s, ks_error *err) {
+    ks_sketch sketch = {0};
+    ks_status status = ks_sketch_make(&sketch, &arena, &s->sift, s->lists, s->count, 1, err);
+    if (!status) ks_sketch_begin(&sketch, 0, SOME - 1);
+    for (size_t i = 0; i < s->count && !status; i++) {
+        ks_cursor_rewind(s->lists[i].cursor);
+        status = ks_sketch_add(&sketch, i, err);
+    }
+    ks_sketch_free(&sketch);
+    return status;
+}
+
+static void test_every_allocation_may_fail(void **state) {
+    uint64_t random = ks_test_seed(117);
+    ks_plan plan = frequent_plan(&random, 8, 20);
+    struct sifting *s;
+    size_t failed = 0;
+    (void)state;
+    if (!ks_test_can_fail_allocation()) skip();
+    s = start(&plan, 10);
+    for (size_t n = 1;; n++, failed++) {
+        ks_error error = {0};
+        ks_status status;
+        ks_test_fail_allocation(n);
+        status = sketch_once(s, &error);
+        if (!ks_test_allocation_failed()) break;
+        assert_int_equal(status, KS_ERR_NOMEM);
+    }
+    assert_true(failed > 2);
+    end(s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {ON_FREQUENT(test_windows),
+                                       ON_FREQUENT(test_thresholds),
+                                       ON_FREQUENT(test_more_than_fit),
+                                       ON_FREQUENT(test_least_at_the_ends),
+                                       ON_FREQUENT(test_empty),
+                                       ON_FREQUENT(test_many_lists),
+                                       ON_FREQUENT(test_every_allocation_may_fail)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
