@@ -17,7 +17,7 @@ static ks_tag_scratch scratch;
 
 static const char *const text =
     "deep net nets learning to learn; policy gradients and the pong game. On games of "
-    "chance, re-used hyper-net test 2014 (3d) anti net net deep policy";
+    "chance, re-used hyper-net test 2014 (3d) anti net net deep policy ing ly";
 static const char *const listed = "under\nstand\nground\ngame\nwater\nfall\nfore\nplay\nnettle\n";
 static const char *const pieces[] = {"deep",  "net",  "nets", "learn", "pong", "game", "anti",  "ing",
                                      "water", "fall", "t",    "3",     "2014", "play", "under", "s",
@@ -296,8 +296,27 @@ static void with_other_lines_counted(void **state) {
 
 static void words_of_two_words(void **state) {
     static char lines[LINES][LONGEST + 1] = {"waterfall", "antinet", "hypernet"};
-    static const char *const words[] = {"waterfall", "underground", "hypernet", "antigame", "netlearning",
-                                        "deepnet",   "nettle",      "fallfore", "playing",  "xwaterfall"};
+    static const char *const words[] = {"waterfall",
+                                        "underground",
+                                        "hypernet",
+                                        "antigame",
+                                        "netlearning",
+                                        "deepnet",
+                                        "nettle",
+                                        "fallfore",
+                                        "playing",
+                                        "xwaterfall",
+                                        "renet",
+                                        "unnet",
+                                        "deeping",
+                                        "netsing",
+                                        "gamely",
+                                        "renets",
+                                        "netnet",
+                                        "waternettleground",
+                                        "netslearninggradients",
+                                        "policygradientswater",
+                                        "antigradientspolicynet"};
     uint64_t random = ks_test_seed(763);
     (void)state;
     make_model(false, lines, &random);
