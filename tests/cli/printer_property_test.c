@@ -137,7 +137,8 @@ static void assert_safe(const char *text, bool color) {
             at = end + 1;
             continue;
         }
-        if (text[at] != '\n' && cli_text_is_control(glyph.point)) fail_msg("U+%04X is not safe", (unsigned)glyph.point);
+        if (text[at] != '\n' && cli_text_is_control(glyph.point))
+            fail_msg("U+%04X is not safe", (unsigned)glyph.point);
         at += glyph.size;
     }
 }
