@@ -26,7 +26,7 @@ static ks_text_matches matches;
 static int set_up(void **state) {
     (void)state;
     score_count = 0;
-    return ks_analyzer_new(&analyzer, "english", NULL);
+    return ks_analyzer_new(&analyzer, "english", NULL) ? -1 : 0;
 }
 
 static int tear_down(void **state) {
