@@ -16,7 +16,7 @@ struct held {
 static struct held held[DOCUMENTS]; /* of the word at hand, by number in the segment */
 static uint32_t list[DOCUMENTS];    /* the documents that hold it, ascending */
 static size_t count;
-static const ks_segment *segment;
+static ks_segment *segment;
 
 /* ---- One segment, whose documents hold the word "w" as `every` says ---- */
 
