@@ -218,16 +218,6 @@ static void lines(void **state) {
     }
 }
 
-static size_t columns_of(const char *line, size_t size) {
-    size_t columns = 0;
-    for (size_t at = 0; at < size;) {
-        cli_glyph glyph = cli_text_glyph(line + at, size - at);
-        columns += glyph.width;
-        at += glyph.size;
-    }
-    return columns;
-}
-
 /* With colors and without the text is the same, and no line is wider than there is room. */
 static void text_for_people(void **state) {
     static const size_t widths[] = {40, 60, 80, 100, 200};
@@ -242,7 +232,7 @@ static void text_for_people(void **state) {
         assert_safe(plain, false);
         assert_safe(colored, true);
         for (const char *line = plain, *end; (end = strchr(line, '\n')); line = end + 1)
-            assert_true(columns_of(line, (size_t)(end - line)) <= width);
+            assert_true(cli_text_width(line, (size_t)(end - line)) <= width);
         to = colored; /* without its escapes */
         for (const char *from = colored; *from; from++) {
             if (*from != '\x1B')

@@ -47,20 +47,6 @@ static uint64_t section(const ks_engine_info *info, const char *name) {
     return 0;
 }
 
-static void write_some(size_t leaves, size_t documents, uint64_t *random) {
-    for (size_t i = 0; i < leaves; i++) {
-        ks_writer *writer = write_leaf();
-        for (size_t j = 0; j < documents; j++) {
-            char id[60];
-            ks_document document;
-            snprintf(id, sizeof id, "d%zu.%zu", i, j);
-            document = ks_test_random_document(&arena, ks_arena_copy(&arena, id, strlen(id)), random);
-            put(writer, &document);
-        }
-        finish_leaf(writer);
-    }
-}
-
 static void remove_document(const char *id) {
     ks_writer *writer = write_leaf();
     OK(writer->ops->remove(writer, ks_test_term(id), err));
@@ -86,7 +72,7 @@ static void every_byte_has_a_name(void **state) {
     (void)state;
     for (size_t leaves = 1; leaves < 5; leaves++) {
         ks_engine_info info;
-        write_some(leaves, 40, &random);
+        write_random_leaves(leaves, 40, &random);
         open_view();
         info = describe();
         assert_int_equal(info.segments, leaves);
@@ -106,7 +92,7 @@ static void deleted_documents(void **state) {
     uint64_t random = ks_test_seed(782);
     ks_engine_info before, after;
     (void)state;
-    write_some(3, 40, &random);
+    write_random_leaves(3, 40, &random);
     open_view();
     before = describe();
     ks_view_close(&view);
@@ -151,7 +137,7 @@ static void files_that_are_gone(void **state) {
     char path[KS_TEST_PATH], name[KS_FILE_NAME];
     ks_engine_info info;
     (void)state;
-    write_some(2, 20, &random);
+    write_random_leaves(2, 20, &random);
     remove_document("d0.0");
     open_view();
     info = describe();
@@ -171,7 +157,7 @@ static void a_folder_that_is_none_any_more(void **state) {
     ks_engine_info info = {.records = 77};
     ks_error error = {0};
     (void)state;
-    write_some(1, 20, &random);
+    write_random_leaves(1, 20, &random);
     open_view();
     ks_test_folder_remove(place);
     ks_test_write_text(place, "a file");

@@ -9,20 +9,6 @@
 
 #include <dirent.h>
 
-static void write_documents(size_t leaves, size_t documents, uint64_t *random) {
-    for (size_t i = 0; i < leaves; i++) {
-        ks_writer *writer = write_leaf();
-        for (size_t j = 0; j < documents; j++) {
-            char id[60];
-            ks_document document;
-            snprintf(id, sizeof id, "d%zu.%zu", i, j);
-            document = ks_test_random_document(&arena, ks_arena_copy(&arena, id, strlen(id)), random);
-            put(writer, &document);
-        }
-        finish_leaf(writer);
-    }
-}
-
 static size_t files(void) {
     size_t found = 0;
     DIR *folder = opendir(place);
@@ -72,7 +58,7 @@ static void reading(void **state) {
     uint64_t random = ks_test_seed(841);
     (void)state;
     if (!ks_test_can_fail_piece()) skip();
-    write_documents(3, 30, &random);
+    write_random_leaves(3, 30, &random);
     open_view();
     delete_at_random(&random);
     assert_true(ks_test_each_piece(open_and_close, NULL) > 2);
@@ -117,7 +103,7 @@ static void merging(void **state) {
     uint64_t random = ks_test_seed(842);
     (void)state;
     if (!ks_test_can_fail_piece()) skip();
-    write_documents(4, 20, &random);
+    write_random_leaves(4, 20, &random);
     open_view();
     for (size_t i = 0; i < view.count; i++) delete_document(i, 0);
     assert_true(ks_test_each_piece(merge_all, NULL) >= 1);
@@ -130,7 +116,7 @@ static void merging_what_is_due(void **state) {
     uint64_t random = ks_test_seed(843);
     (void)state;
     if (!ks_test_can_fail_piece()) skip();
-    write_documents(3, 20, &random);
+    write_random_leaves(3, 20, &random);
     open_view();
     for (uint32_t doc = 0; doc < 10; doc++) delete_document(1, doc);
     assert_true(ks_test_each_piece(merge_tiers, NULL) >= 1);
@@ -201,7 +187,7 @@ static void writing(void **state) {
     uint64_t random = ks_test_seed(844);
     (void)state;
     if (!ks_test_can_fail_piece()) skip();
-    write_documents(3, 20, &random);
+    write_random_leaves(3, 20, &random);
     write_until_done((struct writing){.optimizes = false});
     write_until_done((struct writing){.optimizes = true});
 }
@@ -211,7 +197,7 @@ static void writing_that_merges(void **state) {
     uint64_t random = ks_test_seed(845);
     (void)state;
     if (!ks_test_can_fail_piece()) skip();
-    write_documents(KS_MERGE_FACTOR, 2, &random);
+    write_random_leaves(KS_MERGE_FACTOR, 2, &random);
     write_until_done((struct writing){.optimizes = false});
     open_view();
     assert_true(view.count < KS_MERGE_FACTOR);
