@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -60,27 +61,37 @@ static ks_status read_limit(request *one, const cJSON *limit, ks_error *error) {
     return KS_OK;
 }
 
-/* cJSON's strings end with a NUL: one in the text becomes the blank that the library takes it for. */
-static void blank_nuls(char *line, size_t size) {
+static bool is_unicode_escape(const char *text, size_t size) {
+    bool is_escape = size >= 6;
+    for (size_t i = 2; i < 6 && is_escape; i++) is_escape = isxdigit((unsigned char)text[i]);
+    return is_escape;
+}
+
+/* cJSON's strings end with a NUL: one in the text becomes the blank that the library takes it for. Where an
+ * escape is broken cJSON would end the string without a word: returns its place, else the size. */
+static size_t blank_nuls(char *line, size_t size) {
     for (size_t at = 0; at < size; at++) {
         if (!line[at]) line[at] = ' ';
         if (line[at] != '\\') continue;
+        if (at + 1 < size && line[at + 1] == 'u' && !is_unicode_escape(line + at, size - at)) return at;
         if (size - at >= 6 && memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
         at++;
     }
+    return size;
 }
 
 /* A line that begins with a brace is an object, any other is the query itself. */
 static ks_status read_line(request *one, char *line, size_t size, ks_error *error) {
     const char *stop = NULL;
+    size_t broken;
     one->query = line;
     one->query_size = size;
     if (*line != '{') return KS_OK;
-    blank_nuls(line, size);
+    broken = blank_nuls(line, size);
     one->json = cJSON_ParseWithLengthOpts(line, size, &stop, false);
-    if (!one->json || (size_t)(stop - line) + strspn(stop, " \t\r\n") < size) {
+    if (broken < size || !one->json || (size_t)(stop - line) + strspn(stop, " \t\r\n") < size) {
         refuse(error, "the line is not valid JSON");
-        error->position = stop ? stop - line : 0;
+        error->position = broken < size ? (int64_t)broken : stop ? stop - line : 0;
         return KS_ERR_FORMAT;
     }
     ks_status status = read_id(one, cJSON_GetObjectItemCaseSensitive(one->json, "id"), error);

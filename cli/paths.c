@@ -35,7 +35,8 @@ int cli_paths_make_parents(const char *path) {
     char *copy = join(path, "");
     int result = 0;
     if (!copy) return ENOMEM;
-    for (char *slash = strchr(copy + 1, '/'); slash && !result; slash = strchr(slash + 1, '/')) {
+    for (char *slash = *copy ? strchr(copy + 1, '/') : NULL; slash && !result;
+         slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(copy, 0700) != 0 && errno != EEXIST) result = errno;
         *slash = '/';

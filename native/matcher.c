@@ -203,13 +203,16 @@ static ks_status make_children(ks_matcher *matcher, ks_arena *arena, const ks_pl
 static ks_status make_not(ks_matcher *matcher, ks_arena *arena, const ks_plan_node *node,
                           const ks_unpacker *unpacker, ks_error *err) {
     ks_matcher *all = ks_matcher_new(arena, advance_all, matcher->leaf, 0);
+    ks_status status;
     if (!all) return ks_error_nomem(err);
     all->cost = matcher->cost = matcher->leaf->segment->documents;
     matcher->advance = advance_difference;
     matcher->children[0] = all;
-    matcher->count = 2;
-    return ks_matcher_make(&matcher->children[1], arena, node->child, KS_MATCH_ALL, matcher->leaf, unpacker,
-                           err);
+    matcher->count = 1;
+    status = ks_matcher_make(&matcher->children[1], arena, node->child, KS_MATCH_ALL, matcher->leaf, unpacker,
+                             err);
+    if (!status) matcher->count++;
+    return status;
 }
 
 ks_status ks_matcher_make(ks_matcher **out, ks_arena *arena, const ks_plan_node *node, ks_match match,

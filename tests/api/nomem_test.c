@@ -7,8 +7,7 @@
 
 #include <cmocka.h>
 
-#include <ksearch/ksearch.h>
-
+#include "tests/api/support.h"
 #include "tests/support/allocation.h"
 #include "tests/support/tempdir.h"
 
@@ -37,15 +36,7 @@ static const char after[] =
     "\"title\":\"five\"}\n";
 
 static ks_status sync_it(const char *path, ks_error *error) {
-    ks_sync_options options;
-    ks_sync_report *report = NULL;
-    ks_status status;
-    ks_sync_options_init(&options);
-    options.engine = engine;
-    status = ks_sync(&report, place, &path, 1, &options, error);
-    assert_int_equal(report != NULL, status == KS_OK);
-    ks_sync_report_free(report);
-    return status;
+    return sync_one(place, engine, path, error);
 }
 
 static int set_up(void **state) {

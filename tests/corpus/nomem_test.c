@@ -4,6 +4,23 @@
 
 #include "tests/support/allocation.h"
 
+#include <cJSON.h>
+
+/* cJSON is a library of its own, whose allocations would not count. */
+static void *allocate(size_t size) {
+    return malloc(size);
+}
+
+static int set_up(void **state) {
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = free});
+    return make_folder(state);
+}
+
+static int tear_down(void **state) {
+    cJSON_InitHooks(NULL);
+    return remove_folder(state);
+}
+
 /* Runs `operation` with the first, second, … allocation failing until none does. */
 static void fail_each(ks_status (*operation)(ks_error *error)) {
     size_t n;
@@ -106,5 +123,5 @@ int main(void) {
         cmocka_unit_test(parsing),
         cmocka_unit_test(reading),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

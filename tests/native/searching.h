@@ -65,6 +65,21 @@ static inline void finish_leaf(ks_writer *writer) {
     writer->ops->close(writer);
 }
 
+/* So many leaves of so many documents each, with ids as "d0.3". */
+static inline void write_random_leaves(size_t leaves, size_t documents, uint64_t *random) {
+    for (size_t i = 0; i < leaves; i++) {
+        ks_writer *writer = write_leaf();
+        for (size_t j = 0; j < documents; j++) {
+            char id[60];
+            ks_document document;
+            snprintf(id, sizeof id, "d%zu.%zu", i, j);
+            document = ks_test_random_document(&arena, ks_arena_copy(&arena, id, strlen(id)), random);
+            put(writer, &document);
+        }
+        finish_leaf(writer);
+    }
+}
+
 static inline void open_view(void) {
     OK(ks_view_open(&view, place, err));
 }

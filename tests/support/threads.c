@@ -1,19 +1,32 @@
-/* The wrapper that the linker puts before pthread_create; see threads.h. */
+/* The wrappers that the linker puts before functions of threads; see threads.h. */
 #include "tests/support/threads.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 
 typedef void *start_routine(void *context);
 
-/* Weak, so that a program linked without --wrap still links; nothing calls the wrapper then. */
+/* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, start_routine *start,
                           void *context) __attribute__((weak));
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, start_routine *start,
                           void *context);
 
+int __real_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
+    __attribute__((weak));
+int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
+int __real_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes)
+    __attribute__((weak));
+int __wrap_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes);
+int __real_pthread_sigmask(int how, const sigset_t *set, sigset_t *before) __attribute__((weak));
+int __wrap_pthread_sigmask(int how, const sigset_t *set, sigset_t *before);
+
 static size_t limit = SIZE_MAX, started;
+static size_t countdown; /* of preparations; 0: off, and 1: the next one fails */
+static int failure;      /* with this errno */
+static bool failed;
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, start_routine *start,
                           void *context) {
@@ -30,4 +43,37 @@ void ks_test_limit_threads(size_t most) {
 size_t ks_test_threads_started(void) {
     limit = SIZE_MAX;
     return started;
+}
+
+/* The errno that this preparation fails with, or 0. */
+static int next_failure(void) {
+    if (countdown == 0 || --countdown > 0) return 0;
+    failed = true;
+    return failure;
+}
+
+int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
+    int fault = next_failure();
+    return fault ? fault : __real_pthread_mutex_init(mutex, attributes);
+}
+
+int __wrap_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes) {
+    int fault = next_failure();
+    return fault ? fault : __real_pthread_cond_init(condition, attributes);
+}
+
+int __wrap_pthread_sigmask(int how, const sigset_t *set, sigset_t *before) {
+    int fault = next_failure();
+    return fault ? fault : __real_pthread_sigmask(how, set, before);
+}
+
+void ks_test_fail_thread_setup(size_t n, int errnum) {
+    countdown = n;
+    failure = errnum;
+    failed = false;
+}
+
+bool ks_test_thread_setup_failed(void) {
+    countdown = 0;
+    return failed;
 }
