@@ -14,10 +14,10 @@ enum { LISTS = 12, SUM = 30000 };
 struct sketching {
     struct sifting *s;
     ks_sketch sketch;
-    const double *exact; /* as exact_parts has it */
-    double *bounds;      /* the same: what is added to a sum, at the most */
-    double threshold;
-    bool added[128]; /* of each list: whether it is part of the present window */
+    const double *exact;      /* as exact_parts has it */
+    double *bounds;           /* the same: what is added to a sum, at the most */
+    double threshold, margin; /* what is asked for is so much less than what must be there */
+    bool added[128];          /* of each list: whether it is part of the present window */
 };
 
 /* What a frequency gives to the shortest document; from some frequency on all that the list can give. */
@@ -44,6 +44,7 @@ static struct sketching *start_sketch(const ks_plan *plan, double threshold) {
     memset(k, 0, sizeof *k);
     k->s = start(plan, 10);
     k->threshold = threshold;
+    k->margin = KS_MARGIN;
     k->exact = exact_parts(k->s);
     make_bounds(k);
     OK(ks_sketch_make(&k->sketch, &arena, &k->s->sift, k->s->lists, k->s->count, (float)threshold, err));
@@ -86,7 +87,7 @@ static void check_taken(const struct sketching *k, uint32_t from, uint32_t next,
         double sum = sum_of(k, k->exact, doc, &held);
         bool here = at < c->count && c->docs[at] == doc;
         if (!here && held && sum >= least) fail_msg("%u is missing: %.9f reaches %.9f", doc, sum, least);
-        if (here && !is_allowed(k, doc, least / KS_MARGIN)) fail_msg("%u cannot reach %.9f", doc, least);
+        if (here && !is_allowed(k, doc, least / k->margin)) fail_msg("%u cannot reach %.9f", doc, least);
         if (!here) continue;
         assert_close((double)c->scores[at], sum);
         assert_close((double)c->norms[at++], ks_list_norm(&k->s->course->factors, &view.leaves[0], doc));
@@ -112,7 +113,7 @@ static size_t take_all(struct sketching *k, double least, double step) {
     uint32_t from = k->sketch.low, next;
     size_t taken = 0;
     for (; from <= k->sketch.high; from = next, least += step) {
-        next = ks_sketch_take(&k->sketch, &k->s->sift, from, (float)(least / KS_MARGIN));
+        next = ks_sketch_take(&k->sketch, &k->s->sift, from, (float)(least / k->margin));
         assert_true(next > from);
         assert_int_equal(next <= k->sketch.high && c->count < KS_CANDIDATES, 0);
         check_taken(k, from, next, least);
@@ -178,6 +179,19 @@ static void test_thresholds(void **state) {
         ks_plan plan = frequent_plan(&random, LISTS, 20);
         struct sketching *k = start_sketch(&plan, share_of_all(&plan, shares[i]));
         run_windows(k, 3000, &random);
+        end_sketch(k);
+    }
+}
+
+/* One list whose parts are as fine as can be, and just what some document gets: parts have a margin, too. */
+static void test_margin(void **state) {
+    uint64_t random = ks_test_seed(118);
+    (void)state;
+    for (int round = 0; round < 20; round++) {
+        ks_plan plan = frequent_plan(&random, 1 + (size_t)round / 10, 0);
+        struct sketching *k = start_sketch(&plan, 1e-9);
+        k->margin = 1 + 1e-6;
+        run_windows(k, 200, &random);
         end_sketch(k);
     }
 }
@@ -320,6 +334,7 @@ static void test_every_allocation_may_fail(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {ON_FREQUENT(test_windows),
                                        ON_FREQUENT(test_thresholds),
+                                       ON_FREQUENT(test_margin),
                                        ON_FREQUENT(test_more_than_fit),
                                        ON_FREQUENT(test_least_at_the_ends),
                                        ON_FREQUENT(test_empty),
