@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_JOBS = 400, MOST_MEMBERS = 5, ROUNDS = 250 };
+enum { MOST_JOBS = 400, MOST_MEMBERS = 5, ROUNDS = 80 };
 
 /* A job knows what becomes of it; it lives until the round ends. */
 struct job {
@@ -87,7 +87,7 @@ static void reset(uint64_t *random, bool failing) {
     memset(members, 0, sizeof members);
     for (size_t i = 0; i < MOST_JOBS; i++) {
         jobs[i].done = jobs[i].dropped = 0;
-        jobs[i].yields = (unsigned)ks_test_below(random, ks_test_below(random, 10) ? 3 : 200);
+        jobs[i].yields = (unsigned)ks_test_below(random, ks_test_below(random, 10) ? 3 : 30);
         jobs[i].fails = failing && ks_test_below(random, 60) == 0;
     }
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 typedef void *start_routine(void *context);
@@ -23,10 +24,11 @@ int __wrap_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t
 int __real_pthread_sigmask(int how, const sigset_t *set, sigset_t *before) __attribute__((weak));
 int __wrap_pthread_sigmask(int how, const sigset_t *set, sigset_t *before);
 
-static size_t limit = SIZE_MAX, started;
-static size_t countdown; /* of preparations; 0: off, and 1: the next one fails */
-static int failure;      /* with this errno */
-static bool failed;
+static size_t limit = SIZE_MAX;
+static atomic_size_t started;   /* threads may start threads */
+static atomic_size_t countdown; /* of preparations; 0: off, and 1: the next one fails */
+static int failure;             /* with this errno */
+static atomic_bool failed;
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, start_routine *start,
                           void *context) {
@@ -47,7 +49,9 @@ size_t ks_test_threads_started(void) {
 
 /* The errno that this preparation fails with, or 0. */
 static int next_failure(void) {
-    if (countdown == 0 || --countdown > 0) return 0;
+    size_t left = countdown;
+    while (left && !atomic_compare_exchange_weak(&countdown, &left, left - 1)) continue;
+    if (left != 1) return 0;
     failed = true;
     return failure;
 }

@@ -1,5 +1,6 @@
 /* Refusing threads on purpose, and what they need, and counting those that were started. Needs the linker's
- * --wrap for pthread_create, pthread_mutex_init, pthread_cond_init and pthread_sigmask. For one thread. */
+ * --wrap for pthread_create, pthread_mutex_init, pthread_cond_init and pthread_sigmask. The calls of
+ * all threads count; these functions are for one of them, while no other runs. */
 #ifndef KS_TESTS_SUPPORT_THREADS_H
 #define KS_TESTS_SUPPORT_THREADS_H
 
