@@ -3,6 +3,7 @@
 #include "tests/native/comparing.h"
 
 #include "native/sketch.h"
+#include "tests/support/allocation.h"
 #include "tests/support/soak.h"
 
 enum { DOCUMENTS = 70000, WORDS = 30, FEWEST = 9 };
@@ -145,6 +146,39 @@ static void compare_searches(size_t plans, uint64_t *random) {
     }
 }
 
+/* ---- Memory that fails ---- */
+
+static ks_status run_once(struct course *course, size_t n, ks_error *err) {
+    ks_pass pass = pass_of(course, 10, false);
+    ks_arena scratch = {0};
+    ks_status status;
+    ks_test_fail_allocation(n);
+    status = ks_pass_disjunction(&pass, &course->route, &view.leaves[0], &scratch, err);
+    ks_arena_free(&scratch);
+    ks_ranking_free(&pass.ranking);
+    return status;
+}
+
+/* Of a pass that sketches: nothing is lost, and no answer is given. */
+static void check_failures(void) {
+    ks_plan plan = plan_of(node_of(KS_PLAN_OR));
+    struct course *course;
+    size_t n = 1;
+    if (!ks_test_can_fail_allocation()) return;
+    for (size_t i = 0; i < WORDS; i++) {
+        with((ks_plan_node *)(uintptr_t)plan.root, term_of(words[i]));
+        score(&plan, words[i]);
+    }
+    course = course_of(&plan, KS_MATCH_ANY);
+    for (;; n++) {
+        ks_error error = {0};
+        ks_status status = run_once(course, n, &error);
+        if (!ks_test_allocation_failed()) break;
+        assert_int_equal(status, KS_ERR_NOMEM);
+    }
+    assert_true(n > 5);
+}
+
 static void test_long_leaf(void **state) {
     uint64_t random = ks_test_seed(122);
     size_t plans = ks_test_share(200, 12, 2);
@@ -152,6 +186,7 @@ static void test_long_leaf(void **state) {
     compare_plans(plans, false, &random);
     compare_plans(plans, true, &random);
     compare_searches(plans / 2 + 1, &random);
+    check_failures();
     delete_at_random(&random);
     for (uint32_t doc = 20000; doc < 40000; doc += 2) delete_document(0, doc);
     compare_plans(plans, false, &random);

@@ -258,6 +258,8 @@ static void test_empty(void **state) {
     ks_sketch_begin(&k->sketch, 0, KS_SKETCH_WINDOW - 1);
     memset(k->added, 0, sizeof k->added);
     assert_int_equal(take_all(k, 0, 0), 0);
+    add_lists(k, SOME - 50, SOME - 51 + KS_SKETCH_WINDOW, 8, &random); /* only its beginning has something */
+    assert_true(take_all(k, 0, 0) > 20);
     add_lists(k, SOME, SOME + 200, 8, &random); /* behind all lists */
     assert_int_equal(ks_sketch_take(&k->sketch, &k->s->sift, SOME, 0), SOME + 201);
     assert_int_equal(k->s->sift.candidates.count, 0);
