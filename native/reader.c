@@ -8,10 +8,10 @@
 struct native_reader {
     ks_reader base; /* first, so that a ks_reader * is a native_reader * */
     ks_view view;
-    ks_arena scratch; /* for searches: pages that come and go would cost more than most of them */
+    ks_search_memory memory;
 };
 
-enum { SCRATCH_KEPT = 4 << 20 }; /* bytes */
+enum { MEMORY_KEPT = 4 << 20 }; /* bytes */
 
 ks_view *ks_native_reader_view(ks_reader *reader) {
     return &((struct native_reader *)reader)->view;
@@ -19,7 +19,7 @@ ks_view *ks_native_reader_view(ks_reader *reader) {
 
 static void reader_close(ks_reader *reader) {
     ks_view_close(ks_native_reader_view(reader));
-    ks_arena_free(&((struct native_reader *)reader)->scratch);
+    ks_search_memory_free(&((struct native_reader *)reader)->memory);
     free(reader);
 }
 
@@ -42,11 +42,11 @@ static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *
 }
 
 static ks_status reader_search(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err) {
-    ks_arena *scratch = &((struct native_reader *)reader)->scratch;
+    ks_search_memory *memory = &((struct native_reader *)reader)->memory;
     const ks_view *view = ks_native_reader_view(reader);
     ks_topk topk = {0};
-    ks_status status = ks_native_search(view, plan, scratch, &topk, err);
-    if (scratch->size > SCRATCH_KEPT) ks_arena_free(scratch);
+    ks_status status = ks_native_search(view, plan, memory, &topk, err);
+    ks_search_memory_trim(memory, MEMORY_KEPT);
     if (!status) status = ks_view_fault(view, err);
     if (status)
         ks_topk_free(&topk);

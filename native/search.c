@@ -67,32 +67,30 @@ static ks_status count_by_frequency(ks_pass *pass, const ks_route *route, ks_err
 
 static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_error *err) {
     bool by_score = pass->sort == KS_SORT_SCORE;
-    ks_arena_reset(pass->scratch);
-    if (by_score && route->disjunction) return ks_pass_disjunction(pass, route, leaf, pass->scratch, err);
+    ks_arena *arena = &pass->memory->leaf;
+    ks_arena_reset(arena);
+    if (by_score && route->disjunction) return ks_pass_disjunction(pass, route, leaf, arena, err);
     if (by_score && (route->leads || (route->required_count && (route->scores || !route->covered))))
-        return ks_pass_conjunction(pass, route, leaf, pass->scratch, err);
-    if (by_score && route->covered) return ks_pass_disjunction(pass, route, leaf, pass->scratch, err);
-    return ks_pass_exhaustive(pass, leaf, pass->scratch, err);
+        return ks_pass_conjunction(pass, route, leaf, arena, err);
+    if (by_score && route->covered) return ks_pass_disjunction(pass, route, leaf, arena, err);
+    return ks_pass_exhaustive(pass, leaf, arena, err);
 }
 
 /* Fills the pass's ranking with the best `capacity` documents. Without anything that scores all are equal,
  * which puts the newest first. */
 static ks_status run_pass(ks_pass *pass, size_t capacity, ks_error *err) {
-    ks_arena arena = {0};
     ks_route route;
     ks_status status;
     pass->sort = pass->plan->sort;
     if (pass->sort == KS_SORT_SCORE && pass->plan->score_count == 0) pass->sort = KS_SORT_NEW;
     if ((status = ks_ranking_init(&pass->ranking, capacity, pass->sort, err)) ||
-        (status = ks_route_make(&route, &arena, pass->factors, pass->match, err)) ||
+        (status = ks_route_make(&route, &pass->memory->plan, pass->factors, pass->match, err)) ||
         (status = count_by_frequency(pass, &route, err)))
-        goto done;
+        return status;
     for (size_t i = 0; i < pass->view->count && (capacity || pass->counting) && !status; i++)
         status = run_leaf(pass, &route, &pass->view->leaves[i], err);
     if (!status) status = pass->ranking.status;
     ks_ranking_sort(&pass->ranking);
-done:
-    ks_arena_free(&arena);
     return status;
 }
 
@@ -226,18 +224,29 @@ static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err)
     return status;
 }
 
-ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_arena *scratch, ks_topk *out,
+void ks_search_memory_free(ks_search_memory *memory) {
+    ks_arena_free(&memory->plan);
+    ks_arena_free(&memory->leaf);
+}
+
+void ks_search_memory_trim(ks_search_memory *memory, size_t most) {
+    if (memory->plan.size > most) ks_arena_free(&memory->plan);
+    if (memory->leaf.size > most) ks_arena_free(&memory->leaf);
+}
+
+ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_search_memory *memory, ks_topk *out,
                            ks_error *err) {
     ks_pass passes[2] = {0};
     ks_topk topk = {.generation = view->manifest.generation, .records = view->records};
-    ks_arena arena = {0};
+    ks_arena *arena = &memory->plan;
     ks_factors factors;
     uint64_t counted;
     ks_status status;
-    if ((status = ks_factors_make(&factors, &arena, view, plan, err))) goto done;
-    ks_pass common = {.view = view, .plan = plan, .factors = &factors, .scratch = scratch};
-    if ((status = run_passes(passes, &common, &arena, err)) ||
-        (passes[0].tier == KS_TIER_SOME && (status = find_full_matches(&passes[0], &arena, err))))
+    ks_arena_reset(arena);
+    if ((status = ks_factors_make(&factors, arena, view, plan, err))) goto done;
+    ks_pass common = {.view = view, .plan = plan, .factors = &factors, .memory = memory};
+    if ((status = run_passes(passes, &common, arena, err)) ||
+        (passes[0].tier == KS_TIER_SOME && (status = find_full_matches(&passes[0], arena, err))))
         goto done;
     topk.ranked_us = ks_clock_us();
     counted = passes[0].counted + passes[1].counted;
@@ -247,7 +256,6 @@ ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_arena *s
 done:
     ks_ranking_free(&passes[0].ranking);
     ks_ranking_free(&passes[1].ranking);
-    ks_arena_free(&arena);
     if (status)
         ks_topk_free(&topk);
     else

@@ -13,9 +13,19 @@
 #include "native/matcher.h"
 #include "native/ranking.h"
 
-/* Answers the plan. *out is written only on success. `scratch` is the memory for one leaf after the other,
- * and for the next search: what it held before is lost. */
-ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_arena *scratch, ks_topk *out,
+/* What a search makes for itself. Kept from one to the next, as getting memory and giving it back takes
+ * longer than many a search. Zero-initialise before use. */
+typedef struct ks_search_memory {
+    ks_arena plan; /* what it knows of all leaves */
+    ks_arena leaf; /* of one after the other */
+} ks_search_memory;
+
+/* Gives back what is more than `most` bytes. */
+void ks_search_memory_trim(ks_search_memory *memory, size_t most);
+void ks_search_memory_free(ks_search_memory *memory);
+
+/* Answers the plan. *out is written only on success. What was in the memory before is lost. */
+ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_search_memory *memory, ks_topk *out,
                            ks_error *err);
 
 /* One pass: which documents, in which tier. */
@@ -23,9 +33,9 @@ typedef struct ks_pass {
     const ks_view *view;
     const ks_plan *plan;
     const ks_factors *factors;
-    ks_arena *scratch; /* for what lives as long as the pass is in one leaf */
-    ks_match match;    /* of the words: KS_MATCH_ALL or KS_MATCH_ANY */
-    ks_tier tier;      /* of the candidates */
+    ks_search_memory *memory;
+    ks_match match; /* of the words: KS_MATCH_ALL or KS_MATCH_ANY */
+    ks_tier tier;   /* of the candidates */
     ks_sort sort;
     ks_candidate *ranked; /* documents that are ranked already and are left out, in the order of places */
     size_t ranked_count;

@@ -134,7 +134,7 @@ static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from,
         ks_segment_expect_length(sift->leaf->segment, doc);
         c->docs[c->count] = doc;
         c->scores[c->count] = 0;
-        sketch->sums[at] = (int16_t) - (int32_t)++c->count;
+        sketch->sums[at] = (int16_t)(-1 - (int)c->count++);
     }
     return sketch->high + 1;
 }

@@ -143,16 +143,16 @@ static inline void check_hit(const struct answer *answer, const ks_plan *plan, c
 static inline void compare_search(const ks_plan *plan) {
     struct answer answer = answer_of(plan);
     size_t left = answer.count > plan->offset ? answer.count - plan->offset : 0;
-    ks_arena scratch = {0};
+    ks_search_memory memory = {0};
     ks_topk got;
-    OK(ks_native_search(&view, plan, &scratch, &got, err));
+    OK(ks_native_search(&view, plan, &memory, &got, err));
     if (got.count != (left < plan->limit ? left : plan->limit)) say_plan(plan);
     assert_int_equal(got.count, left < plan->limit ? left : plan->limit);
     for (size_t i = 0; i < got.count; i++) check_hit(&answer, plan, &got.items[i], plan->offset + i);
     assert_int_equal(got.total_is_exact, answer.count <= plan->count_limit);
     assert_int_equal(got.total, got.total_is_exact ? answer.count : plan->count_limit);
     ks_topk_free(&got);
-    ks_arena_free(&scratch);
+    ks_search_memory_free(&memory);
     ks_ranking_free(&answer.all.ranking);
     ks_ranking_free(&answer.some.ranking);
 }

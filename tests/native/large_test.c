@@ -67,12 +67,12 @@ static uint64_t count_of(unsigned a, unsigned b, is_live *live) {
 /* The answer's total and, newest first, its documents. */
 static void check_plan(const ks_plan_node *root, unsigned a, unsigned b, is_live *live) {
     ks_plan plan = plan_of(root);
-    ks_arena scratch = {0};
+    ks_search_memory memory = {0};
     ks_topk topk = {0};
     unsigned number = DOCUMENTS;
     plan.sort = KS_SORT_NEW;
     plan.limit = 300;
-    OK(ks_native_search(&view, &plan, &scratch, &topk, err));
+    OK(ks_native_search(&view, &plan, &memory, &topk, err));
     assert_int_equal(topk.total, count_of(a, b, live));
     assert_true(topk.total_is_exact);
     for (size_t i = 0; i < topk.count; i++) {
@@ -82,7 +82,7 @@ static void check_plan(const ks_plan_node *root, unsigned a, unsigned b, is_live
     }
     assert_int_equal(topk.count, topk.total < 300 ? topk.total : 300);
     ks_topk_free(&topk);
-    ks_arena_free(&scratch);
+    ks_search_memory_free(&memory);
 }
 
 static void check_words(is_live *live) {
@@ -135,18 +135,18 @@ static void check_records(void) {
 /* By score: a rare word beside one that all have decides. */
 static void check_scores(void) {
     ks_plan plan = plan_of(with(with(node_of(KS_PLAN_OR), term_of("all")), term_of("m65535")));
-    ks_arena scratch = {0};
+    ks_search_memory memory = {0};
     ks_topk topk = {0};
     score(&plan, "all");
     score(&plan, "m65535");
     plan.limit = 2;
-    OK(ks_native_search(&view, &plan, &scratch, &topk, err));
+    OK(ks_native_search(&view, &plan, &memory, &topk, err));
     assert_int_equal(topk.total, view.records);
     assert_int_equal(topk.count, 2);
     for (size_t i = 0; i < 2; i++) assert_int_equal(atoi(topk.items[i].id.text + 1) % 65535, 0);
     assert_true(topk.items[0].score > 1);
     ks_topk_free(&topk);
-    ks_arena_free(&scratch);
+    ks_search_memory_free(&memory);
 }
 
 static void check_all(is_live *live) {
