@@ -203,13 +203,36 @@ static void meet_block(struct met *met, const ks_sift *sift, ks_list *first, ks_
         met->which[i] = few ? chosen.places[met->which[i]] : begin + met->which[i];
 }
 
+/* The places in the first list's block that may get `least` with the most that the second list gives to any
+ * document: between them whole blocks of a long list need not even be looked at. */
+static void find_able(const ks_sift *sift, ks_list *first, const ks_list *second, float least,
+                      uint64_t able[KS_BLOCK / WORD]) {
+    float need = least > 0 ? least - (float)second->most : 0;
+    uint32_t floor = ks_sift_floor(sift, first, need);
+    memset(able, 0xFF, KS_BLOCK / 8);
+    if (floor <= 1) return;
+    ks_cursor_tf(first->cursor); /* unpacks them all */
+    first->cursor->unpacker->reach(able, first->cursor->tfs, floor);
+}
+
+/* The first place from `at` on whose bit is set; KS_BLOCK where there is none. */
+static uint32_t next_able(const uint64_t able[KS_BLOCK / WORD], uint32_t at) {
+    for (; at < KS_BLOCK; at = (at / WORD + 1) * WORD) {
+        uint64_t rest = able[at / WORD] >> at % WORD;
+        if (rest) return at + (uint32_t)__builtin_ctzll(rest);
+    }
+    return KS_BLOCK;
+}
+
 void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high, float least) {
     const ks_cursor *cursor = first->cursor;
     const ks_norm *norm = &sift->pass->factors->norm;
     uint32_t end = cursor->doc > high ? 0 : ks_sift_block_end(cursor, high), next;
+    uint64_t able[KS_BLOCK / WORD];
     struct met met;
     sift->candidates.count = 0;
-    for (uint32_t at = cursor->in_block; at < end; at = next) {
+    if (end) find_able(sift, first, second, least, able);
+    for (uint32_t at = end ? next_able(able, cursor->in_block) : 0; at < end; at = next_able(able, next)) {
         uint32_t last = ks_list_look(second, cursor->docs[at]);
         if (last == KS_NO_DOC) return;
         next = last < high ? ks_sift_block_end(cursor, last) : end;
