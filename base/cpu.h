@@ -6,14 +6,10 @@
 #ifndef KS_BASE_CPU_H
 #define KS_BASE_CPU_H
 
-#if defined(__x86_64__) || defined(__i386__)
-#ifdef __has_include
-#if __has_include(<sys/platform/x86.h>)
-#define KS_CPU_ASKED /* glibc 2.33 */
-#endif
-#endif
+#include <stdint.h> /* tells which C library it is */
 
-#ifdef KS_CPU_ASKED
+#if defined(__x86_64__) || defined(__i386__)
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
 #include <sys/platform/x86.h>
 #define KS_CPU_HAS(feature, name) CPU_FEATURE_ACTIVE(feature)
 #else
