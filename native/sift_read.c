@@ -71,8 +71,12 @@ static void score(const ks_sift *sift, const ks_list *list, uint32_t count, cons
 
 /* Leaves the places that hold the term in the list's field. */
 static uint32_t leave_field(ks_list *list, uint32_t *places, uint32_t count) {
-    uint32_t which[KS_BLOCK], kept = ks_sift_keep_field(list, places, which, count);
-    for (uint32_t i = 0; i < kept; i++) places[i] = places[which[i]];
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = places[i];
+        places[kept] = place;
+        kept += (ks_cursor_mask_at(list->cursor, place) & 1u << list->field) != 0;
+    }
     return kept;
 }
 
