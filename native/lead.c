@@ -27,6 +27,14 @@ uint32_t ks_lead_look(ks_lead *lead, uint32_t low, const ks_norm *norm, double *
     return end;
 }
 
+/* The first place in the list's block, from `place` on, whose document holds the term in the list's field. */
+static uint32_t find_field(ks_list *list, uint32_t place) {
+    if (list->field == KS_FIELD_ANY) return place;
+    while (place < list->cursor->block_size && !(ks_cursor_mask_at(list->cursor, place) & 1u << list->field))
+        place++;
+    return place;
+}
+
 /* The least document at which one of the lists stands; those that stand there move on. The cursors stay,
  * since their blocks will be joined. */
 static uint32_t take_least(const ks_lead *lead, uint32_t *places) {
@@ -38,7 +46,8 @@ static uint32_t take_least(const ks_lead *lead, uint32_t *places) {
     }
     for (size_t i = 0; i < lead->count; i++) {
         const ks_cursor *cursor = lead->lists[i].cursor;
-        if (places[i] < cursor->block_size && cursor->docs[places[i]] == least) places[i]++;
+        if (places[i] < cursor->block_size && cursor->docs[places[i]] == least)
+            places[i] = find_field(&lead->lists[i], places[i] + 1);
     }
     return least;
 }
@@ -50,7 +59,7 @@ void ks_lead_read(ks_lead *lead, ks_sift *sift, uint32_t low, uint32_t high) {
     c->count = 0;
     for (size_t i = 0; i < lead->count; i++) {
         ks_cursor_advance(lead->lists[i].cursor, low);
-        places[i] = lead->lists[i].cursor->in_block;
+        places[i] = find_field(&lead->lists[i], lead->lists[i].cursor->in_block);
     }
     while ((doc = take_least(lead, places)) <= high && doc != KS_NO_DOC) {
         c->docs[c->count] = doc;

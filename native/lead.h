@@ -19,8 +19,8 @@ void ks_lead_make(ks_lead *out, ks_list *lists, size_t count, uint64_t places);
  * document up to there. KS_NO_DOC where all lists end before `low`, which never goes back. */
 uint32_t ks_lead_look(ks_lead *lead, uint32_t low, const ks_norm *norm, double *bound);
 
-/* Makes candidates of the documents from `low` to `high`, which is not behind what ks_lead_look said, with
- * nothing added to their scores yet. */
+/* Makes candidates of the documents from `low` to `high` that hold the term of a list in its field, with
+ * nothing added to their scores yet. `high` is not behind what ks_lead_look said. */
 void ks_lead_read(ks_lead *lead, ks_sift *sift, uint32_t low, uint32_t high);
 
 #endif

@@ -90,13 +90,10 @@ static uint32_t look_naively(ks_list *copy, size_t count, uint32_t low, const ks
 
 /* ---- Reading ---- */
 
-/* Whether one of the lists holds the document, in whatever field. */
+/* Whether one of the lists holds the document in its field. */
 static bool is_in(ks_list *copy, size_t count, uint32_t doc) {
     bool in = false;
-    for (size_t i = 0; i < count; i++) {
-        ks_cursor_advance(copy[i].cursor, doc);
-        in = in || copy[i].cursor->doc == doc;
-    }
+    for (size_t i = 0; i < count; i++) in = ks_list_holds(&copy[i], doc) || in;
     return in;
 }
 

@@ -63,14 +63,17 @@ static int set_up_leaf(void **state) {
 
 /* ---- Plans ---- */
 
-/* Many different words, of like weights or not, some of them in a field. */
+/* Many different words, of like weights or not, some of them in a field; or a few, whose documents stand far
+ * apart. */
 static ks_plan_node *some_words(ks_plan *plan, uint64_t *random) {
     ks_plan_node *any = node_of(ks_test_below(random, 2) ? KS_PLAN_WORDS : KS_PLAN_OR);
-    size_t count = FEWEST + ks_test_below(random, WORDS - FEWEST + 1);
+    bool few = ks_test_below(random, 3) == 0;
+    size_t count =
+        few ? 2 + ks_test_below(random, FEWEST - 2) : FEWEST + ks_test_below(random, WORDS - FEWEST + 1);
     bool even = ks_test_below(random, 2), fields = ks_test_below(random, 3) == 0;
     for (size_t tries = 0; plan->score_count < count && tries < 300; tries++) {
         const char *word = words[ks_test_below(random, WORDS)];
-        ks_field field = fields && ks_test_below(random, 4) == 0 ? KS_FIELD_TITLE : KS_FIELD_ANY;
+        ks_field field = fields && ks_test_below(random, few ? 2 : 4) == 0 ? KS_FIELD_TITLE : KS_FIELD_ANY;
         size_t before = plan->score_count;
         score_in(plan, word, field, even ? 1 : (double)(1 + ks_test_below(random, 20)) / 5);
         if (plan->score_count > before) with(any, term_in(word, field));
