@@ -109,7 +109,7 @@ static void read_sparse(struct disjunction *d) {
     }
 }
 
-/* The same of a wide window, whose candidates come by and by: ks_sketch_take makes them. */
+/* In a wide window: the candidates come by and by, as ks_sketch_take makes them. */
 static ks_status read_many(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
     if (d->sketch.unit == 0)

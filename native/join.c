@@ -44,14 +44,15 @@ static void meet(struct met *met, const uint32_t *docs, uint32_t count, const ks
     met->count = cursor->unpacker->meet(cursor->docs, docs, count, met->which, met->places);
 }
 
-/* Leaves those that hold the term in the list's field. */
+/* Leaves those that hold the term in the list's field; `places` are those of its block, in one of the two. */
 static void keep_met(struct met *met, ks_list *list, const uint32_t *places) {
-    uint32_t good[KS_BLOCK], kept;
+    uint32_t kept = 0;
     if (list->field == KS_FIELD_ANY) return;
-    kept = ks_sift_keep_field(list, places, good, met->count);
-    for (uint32_t i = 0; i < kept; i++) {
-        met->which[i] = met->which[good[i]];
-        met->places[i] = met->places[good[i]];
+    for (uint32_t i = 0; i < met->count; i++) {
+        bool good = ks_cursor_mask_at(list->cursor, places[i]) & 1u << list->field;
+        met->which[kept] = met->which[i];
+        met->places[kept] = met->places[i];
+        kept += good;
     }
     met->count = kept;
 }

@@ -11,15 +11,6 @@ uint32_t ks_sift_block_end(const ks_cursor *cursor, uint32_t high) {
     return cursor->docs[last] <= high ? last + 1 : ks_block_find(cursor->docs, high + 1);
 }
 
-uint32_t ks_sift_keep_field(ks_list *list, const uint32_t *places, uint32_t *kept_places, uint32_t count) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        kept_places[kept] = i;
-        kept += (ks_cursor_mask_at(list->cursor, places[i]) & 1u << list->field) != 0;
-    }
-    return kept;
-}
-
 /* ---- What frequencies tell ---- */
 
 uint32_t ks_sift_floor(const ks_sift *sift, const ks_list *list, float need) {

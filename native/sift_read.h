@@ -16,9 +16,6 @@ uint32_t ks_sift_choose(const ks_sift *sift, ks_list *list, uint32_t begin, uint
 /* The end of the documents of the cursor's block that are not behind `high`. */
 uint32_t ks_sift_block_end(const ks_cursor *cursor, uint32_t high);
 
-/* Which of the places in the cursor's block hold the term in the list's field. */
-uint32_t ks_sift_keep_field(ks_list *list, const uint32_t *places, uint32_t *kept_places, uint32_t count);
-
 /* What a list adds to the score of a document, in single precision. */
 static inline float ks_sift_part(float factor, float tf, float norm) {
     return factor * tf / (tf + norm);
