@@ -262,13 +262,28 @@ static bool find_first(struct disjunction *d) {
     return least < d->filter.end;
 }
 
+/* Where but one list is strong, its blocks that cannot reach the page are passed by together. False where no
+ * other is left. */
+static bool pass_by(struct disjunction *d) {
+    ks_list *strong = &d->lists[d->weak];
+    if (d->count - d->weak > 1 || threshold_of(d) <= 0) return true;
+    if (ks_list_look_for(strong, d->low, threshold_of(d) - d->weak_bound, &d->pass->factors->norm) ==
+        KS_NO_DOC)
+        return false;
+    if (strong->block) {
+        uint32_t before = ks_cursor_skip(strong->cursor, strong->block - 1, KS_SKIP_LAST);
+        if (before >= d->low) d->low = before + 1;
+    }
+    return true;
+}
+
 static ks_status run(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
     for (d->low = d->filter.begin; !status && d->low < d->filter.end; d->low = d->high + 1) {
         double bound;
         if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
         split(d);
-        if (d->weak == d->count || !look_ahead(d, &bound)) break;
+        if (d->weak == d->count || !pass_by(d) || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
         d->slack = bound - threshold_of(d);

@@ -36,10 +36,14 @@ void ks_pairs_add(ks_pairs *pairs, uint32_t tf, uint32_t length) {
     items[at] = (ks_pair){tf, length};
 }
 
-void ks_pairs_put(const ks_pairs *pairs, ks_buffer *out) {
+void ks_pairs_join(ks_pairs *pairs, const ks_pairs *more) {
+    for (size_t i = 0; i < more->count; i++) ks_pairs_add(pairs, more->items[i].tf, more->items[i].length);
+}
+
+void ks_pairs_put(const ks_pairs *pairs, size_t most, ks_buffer *out) {
     ks_pairs few = *pairs;
     ks_pair before = {0};
-    thin_out(&few, KS_PAIRS);
+    thin_out(&few, most);
     ks_buffer_char(out, (char)few.count);
     for (size_t i = few.count; i > 0; i--) {
         ks_varint_put(out, few.items[i - 1].tf - before.tf);

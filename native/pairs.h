@@ -4,7 +4,8 @@
 
 #include "base/buffer.h"
 
-enum { KS_PAIRS = 8, KS_PAIRS_ROOM = 128 };
+/* How many pairs a block keeps, and a group of blocks or a list. */
+enum { KS_PAIRS = 8, KS_PAIRS_OF_MANY = 16, KS_PAIRS_ROOM = 128 };
 
 typedef struct ks_pair {
     uint32_t tf, length;
@@ -20,8 +21,11 @@ typedef struct ks_pairs {
  * set is thinned out as for ks_pairs_put. */
 void ks_pairs_add(ks_pairs *pairs, uint32_t tf, uint32_t length);
 
-/* Appends the pairs as postings.h says: at most KS_PAIRS, so that neighbours may be joined into one that
- * bounds both. */
-void ks_pairs_put(const ks_pairs *pairs, ks_buffer *out);
+/* Adds all pairs of another set. */
+void ks_pairs_join(ks_pairs *pairs, const ks_pairs *more);
+
+/* Appends the pairs as postings.h says: `most` of them, at most, so that neighbours may be joined into one
+ * that bounds both. */
+void ks_pairs_put(const ks_pairs *pairs, size_t most, ks_buffer *out);
 
 #endif

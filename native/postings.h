@@ -17,7 +17,9 @@
  *   where there is more than one block: for each block u32 last document, u32 end of its data, u32 end of its
  *     pairs, u32 end of its positions (ends count from where the data, the pairs, the positions begin); then
  *     the pairs of each block
- *   the data of each block
+ *   where there are more than KS_GROUP blocks: for each group of so many, the last one may be smaller, u32
+ * end of its pairs (from where those of the groups begin); then the pairs of each group the data of each
+ * block
  *
  * The data of a full block:
  *   u8 bits of the gaps, u8 bits of the shapes (at most 7), u8 exceptions, then the packed gaps (bitpack.h,
@@ -47,7 +49,7 @@
 #include "native/segment.h"
 #include "native/shape.h"
 
-enum { KS_PAIRS_FROM = 16, KS_SHAPES = 128 };
+enum { KS_PAIRS_FROM = 16, KS_GROUP = 16, KS_SHAPES = 128 };
 #define KS_NO_DOC UINT32_MAX
 
 /* One posting on its way into a list. A mask has bit 1 << field for every field that holds the term; it is 0
@@ -61,6 +63,15 @@ typedef struct ks_posting {
     uint32_t positions_size;
 } ks_posting;
 
+/* What a skip tells of its block: its last document, and where its data, its pairs and its positions end. */
+typedef enum ks_skip {
+    KS_SKIP_LAST = 0,
+    KS_SKIP_DATA = 4,
+    KS_SKIP_PAIRS = 8,
+    KS_SKIP_PLACES = 12,
+    KS_SKIP_BYTES = 16
+} ks_skip;
+
 /* A place in a posting list, which begins before the first document. Big: keep few, and not on the stack. */
 typedef struct ks_cursor {
     uint32_t doc; /* where it stands; KS_NO_DOC behind the last one */
@@ -68,6 +79,7 @@ typedef struct ks_cursor {
     uint32_t block, blocks; /* the block decoded, and how many there are */
     uint32_t documents;
     const uint8_t *list_pairs, *skips, *pairs, *data, *end; /* NULL where the list has none */
+    const uint8_t *group_ends, *group_pairs;                /* the same */
     /* The block's shapes, until they are needed. */
     const uint8_t *shapes_at, *exceptions_at, *block_end;
     unsigned shape_bits, exceptions;
@@ -92,6 +104,11 @@ typedef struct ks_cursor {
                        [KS_TEXT_FIELDS + 1]; /* of each field's positions: 0, then sums of counts */
     uint32_t shape_places[2 * KS_SHAPES];    /* how many they are together */
 } ks_cursor;
+
+/* Of a list that has skips. */
+static inline uint32_t ks_cursor_skip(const ks_cursor *cursor, uint32_t block, ks_skip what) {
+    return ks_get_u32(cursor->skips + (size_t)block * KS_SKIP_BYTES + what);
+}
 
 /* Opens the list of a dictionary entry and moves to its first document. */
 ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_dict_entry *entry,
@@ -149,6 +166,14 @@ static inline double ks_norm_of(const ks_norm *norm, uint32_t length) {
 }
 
 double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm);
+
+/* How many groups of KS_GROUP blocks have pairs of their own: none in a list of no more blocks than that. The
+ * best that those of one promise. */
+static inline uint32_t ks_cursor_groups(const ks_cursor *cursor) {
+    return cursor->group_ends ? (cursor->blocks + KS_GROUP - 1) / KS_GROUP : 0;
+}
+
+double ks_cursor_group_bound(const ks_cursor *cursor, uint32_t group, const ks_norm *norm);
 
 /* The positions of the term in one field of the present document, ascending, appended to *out (an array of
  * *capacity, *count of them): nothing where the field does not hold it. Documents and fields asked for in

@@ -51,17 +51,17 @@ static bool is_bounded(const ks_pair *pair, const ks_pair *bounds, size_t count)
 
 /* What was written: few, ascending, and a bound for each pair; each frequency and each length is of some
  * pair. */
-static void check_written(const ks_pairs *pairs, size_t count) {
+static void check_written(const ks_pairs *pairs, size_t most, size_t count) {
     ks_buffer out = {0};
     const uint8_t *at, *end;
-    ks_pair written[KS_PAIRS];
+    ks_pair written[KS_PAIRS_OF_MANY];
     size_t size;
-    ks_pairs_put(pairs, &out);
+    ks_pairs_put(pairs, most, &out);
     assert_int_equal(ks_buffer_check(&out, NULL), KS_OK);
     at = (const uint8_t *)out.data;
     end = at + out.size;
     size = *at++;
-    assert_int_equal(size, pairs->count < KS_PAIRS ? pairs->count : KS_PAIRS);
+    assert_int_equal(size, pairs->count < most ? pairs->count : most);
     for (size_t i = 0; i < size; i++) {
         uint64_t tf = 0, length = 0;
         assert_true(ks_varint_get(&at, end, &tf) && ks_varint_get(&at, end, &length));
@@ -86,7 +86,21 @@ static void check(size_t count) {
         for (size_t i = 0; i < kept; i++) assert_true(contains(&pairs, &expected[i]));
     }
     for (size_t i = 0; i < count; i++) assert_true(is_bounded(&all[i], pairs.items, pairs.count));
-    check_written(&pairs, count);
+    check_written(&pairs, KS_PAIRS, count);
+    check_written(&pairs, KS_PAIRS_OF_MANY, count);
+}
+
+/* The pairs of two halves together are those of all. */
+static void check_joined(size_t count) {
+    ks_pairs halves[2] = {{0}}, together = {0};
+    for (size_t i = 0; i < count; i++) {
+        ks_pairs_add(&halves[i % 2], all[i].tf, all[i].length);
+        ks_pairs_add(&together, all[i].tf, all[i].length);
+    }
+    ks_pairs_join(&halves[0], &halves[1]);
+    check_order(&halves[0]);
+    assert_int_equal(halves[0].count, together.count);
+    for (size_t i = 0; i < together.count; i++) assert_true(contains(&halves[0], &together.items[i]));
 }
 
 static void random_pairs(void **state) {
@@ -100,6 +114,7 @@ static void random_pairs(void **state) {
             all[i] = (ks_pair){1 + (uint32_t)(ks_test_random(&random) % tfs),
                                (uint32_t)(ks_test_random(&random) % lengths)};
         check(count);
+        if (count <= KS_PAIRS_ROOM) check_joined(count);
     }
 }
 
