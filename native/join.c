@@ -154,6 +154,8 @@ static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least,
     keep_met(met, second, met->places);
     if (second->words) keep_phrases_met(sift, first, second, met, least);
     if (met->count == 0) return;
+    for (uint32_t i = 0; least <= 0 && i < met->count; i++) /* all lengths are needed */
+        ks_segment_expect_length(sift->leaf->segment, first->cursor->docs[met->which[i]]);
     ks_cursor_tf(first->cursor);
     ks_cursor_tf(second->cursor);
     if (least > 0) keep_frequent(sift, first, second, least, met);
