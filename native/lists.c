@@ -31,6 +31,7 @@ static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_er
         if ((status = ks_leaf_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here, err)))
             return status;
         factors->documents[i] += here;
+        ks_cursor_expect_list(view->leaves[j].segment, entry);
     }
     factors->values[i] = score->weight * ks_bm25_idf(view->records, factors->documents[i]) * (KS_BM25_K1 + 1);
     return KS_OK;

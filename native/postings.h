@@ -114,6 +114,17 @@ static inline uint32_t ks_cursor_skip(const ks_cursor *cursor, uint32_t block, k
 ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_dict_entry *entry,
                          const ks_unpacker *unpacker, ks_error *err);
 
+/* Asks the memory for the beginning of the entry's list, which is going to be opened. */
+static inline void ks_cursor_expect_list(const ks_segment *segment, const ks_dict_entry *entry) {
+    enum { LINE = 64 };
+    const uint8_t *at;
+    if (entry->documents < 2 ||
+        ks_mapped_place(segment->file, KS_SECTION_POSTINGS, entry->postings, 0, &at, NULL))
+        return;
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + LINE);
+}
+
 /* Back to its first document. */
 void ks_cursor_rewind(ks_cursor *cursor);
 
