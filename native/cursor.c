@@ -192,14 +192,6 @@ static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *en
     return true;
 }
 
-static bool skip_pairs(const uint8_t **at, const uint8_t *end) {
-    uint64_t ignored;
-    if (*at == end) return false;
-    for (unsigned left = 2u * *(*at)++; left > 0; left--)
-        if (!ks_varint_get(at, end, &ignored)) return false;
-    return true;
-}
-
 /* The pairs of the groups, which stand at `at`, and the data behind them. */
 static bool lay_out_groups(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t ends = (cursor->blocks + KS_GROUP - 1) / KS_GROUP * sizeof(uint32_t), bytes;
@@ -218,7 +210,11 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     cursor->end = end;
     if (cursor->documents >= KS_BLOCK && !read_shapes(cursor, &at, end)) return false;
     cursor->list_pairs = cursor->documents >= KS_PAIRS_FROM ? at : NULL;
-    if (cursor->list_pairs && !skip_pairs(&at, end)) return false;
+    if (cursor->list_pairs) {
+        size_t bytes = ks_pairs_bytes(at, end);
+        if (bytes == 0) return false;
+        at += bytes;
+    }
     cursor->data = at;
     if (cursor->blocks < 2) return true;
     if ((size_t)(end - at) < skips) return false;
@@ -233,7 +229,7 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
 /* The bytes of the list: a long one says how many, a short one has no more than these. */
 static ks_status find_bytes(ks_cursor *cursor, uint64_t offset, const uint8_t **at, const uint8_t **end,
                             ks_error *err) {
-    enum { PAIRS_BYTES = 1 + 2 * KS_PAIRS * KS_VARINT_LIMIT };
+    enum { PAIRS_BYTES = 1 + 3 * KS_PAIRS };
     ks_mapped *file = cursor->segment->file;
     uint64_t left = ks_mapped_size(file, KS_SECTION_POSTINGS) - offset, n = cursor->documents, bytes;
     uint64_t head = n >= KS_BLOCK ? KS_VARINT_LIMIT

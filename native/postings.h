@@ -37,8 +37,8 @@
  *   gaps between positions less 1, the first counted from -1
  *
  * Pairs are the competitive (tf, length) pairs: for every document of the block some pair has at least its tf
- * and at most its length, so the best score of the pairs bounds the block's scores for any average length. u8
- * count, then for each varint tf and varint length, which both ascend, less those of the pair before.
+ * and at most its length, so the best score of the pairs bounds the block's scores for any average length; as
+ * pairs.h writes them.
  */
 #ifndef KS_NATIVE_POSTINGS_H
 #define KS_NATIVE_POSTINGS_H
@@ -164,18 +164,8 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t tar
 /* To the first document of a block, unless the cursor stands in it already; never back. */
 void ks_cursor_enter(ks_cursor *cursor, uint32_t block);
 
-/* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block. `k` is
- * how a length tells on the score: tf / (tf + k(length)) is what is bounded. Where there are no pairs, the
- * best that is in the list. */
-typedef struct ks_norm {
-    double base, slope, least; /* k(length) = base + slope * max(length, least) */
-} ks_norm;
-
-static inline double ks_norm_of(const ks_norm *norm, uint32_t length) {
-    double l = (double)length;
-    return norm->base + norm->slope * (l > norm->least ? l : norm->least);
-}
-
+/* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block; see
+ * ks_pairs_best. Where there are no pairs, the best that is in the list. */
 double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm);
 
 /* How many groups of KS_GROUP blocks have pairs of their own: none in a list of no more blocks than that. The

@@ -230,14 +230,11 @@ class Segment:
         return found
 
     def read_pairs(self, section, most):
-        frequency = length = 0
-        pairs = []
-        for _ in range(section.number("B")):
-            frequency += section.varint()
-            length += section.varint()
-            pairs.append((frequency, length))
-        assert 1 <= len(pairs) <= most
-        return pairs
+        count = section.number("B")
+        assert 1 <= count <= most
+        frequencies, lengths = section.numbers("%dB" % count), section.numbers("%dH" % count)
+        assert list(frequencies) == sorted(frequencies) and list(lengths) == sorted(lengths)
+        return [(math.inf if tf == 255 else tf, length) for tf, length in zip(frequencies, lengths)]
 
     def check_pairs(self, bounds, postings):
         for document, (_, frequency) in postings:
