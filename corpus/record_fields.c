@@ -1,7 +1,7 @@
 /* Checking and copying a record's members; see record_fields.h. */
 #include "corpus/record_fields.h"
 
-#include "corpus/record.h"
+#include "corpus/date.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>

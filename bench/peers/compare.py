@@ -3,7 +3,8 @@
 
     compare.py --records RECORDS.jsonl --queries QUERIES.tsv [--peers a,b] [--work FOLDER] [--rounds N]
 
-Queries are as queries.py writes them, or objects with class, query and match. Answers are compared before times are: see the second table.
+Queries are as queries.py writes them, or objects with class, query and match. Answers are compared before times are:
+see the second table.
 """
 import argparse
 import json

@@ -1,5 +1,6 @@
 /* The words that the tag splitter knows: which ones a text and a word list teach, and how their sources
  * weigh. */
+#include "corpus/tag_letters.h"
 #include "corpus/tag_lexicon.h"
 
 #include "support.h"
