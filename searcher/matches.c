@@ -1,6 +1,8 @@
 /* Finding the terms of a query in a text; see matches.h. */
 #include "searcher/matches.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,29 +10,10 @@
  * lie within CORE, so that both together fit into KS_PASSAGE_BYTES. */
 enum { LEAD = KS_PASSAGE_BYTES / 4, CORE = KS_PASSAGE_BYTES - LEAD };
 
-ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const ks_plan *plan,
-                              ks_error *err) {
-    ks_status status = KS_OK;
-    out->analyzer = analyzer;
-    for (size_t i = 0; i < plan->score_count && !status; i++) {
-        const ks_plan_score *score = &plan->scores[i];
-        uint32_t *fields;
-        status = ks_map_insert(&out->terms, score->term.text, score->term.size, 0, &fields, NULL, err);
-        if (!status) *fields |= 1u << score->field;
-    }
-    return status;
-}
-
-void ks_highlighter_free(ks_highlighter *highlighter) {
-    ks_map_free(&highlighter->terms);
-    *highlighter = (ks_highlighter){0};
-}
-
 /* A hash serves as the term's number. */
 static bool is_wanted(const ks_highlighter *highlighter, ks_field field, const char *text, size_t size,
                       uint32_t *term) {
-    const uint32_t *fields = ks_map_find(&highlighter->terms, text, size);
-    if (!fields || !(*fields & (1u << field | 1u << KS_FIELD_ANY))) return false;
+    if (!ks_highlighter_wants(highlighter, field, text, size)) return false;
     *term = (uint32_t)ks_hash64(text, size, 0);
     return true;
 }
