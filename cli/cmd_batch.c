@@ -76,8 +76,10 @@ static size_t blank_nuls(char *line, size_t size) {
     for (size_t at = 0; at < size; at++) {
         if (!line[at]) line[at] = ' ';
         if (line[at] != '\\') continue;
-        if (at + 1 < size && line[at + 1] == 'u' && !is_unicode_escape(line + at, size - at)) return at;
-        if (size - at >= 6 && memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
+        if (at + 1 < size && line[at + 1] == 'u') {
+            if (!is_unicode_escape(line + at, size - at)) return at;
+            if (memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
+        }
         at++;
     }
     return size;
