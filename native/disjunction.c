@@ -310,7 +310,9 @@ static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena 
         memset(d->scores, 0, sizeof d->scores);
         memset(d->touched, 0, sizeof d->touched);
     }
-    return prime ? ks_sift_prime(&d->sift, &d->lists[d->count - 1], arena, err) : KS_OK;
+    size_t best = d->count - 1;
+    while (best > 0 && d->lists[best].cursor->documents < d->sift.best_capacity) best--; /* fills no page */
+    return prime ? ks_sift_prime(&d->sift, &d->lists[best], arena, err) : KS_OK;
 }
 
 ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,
