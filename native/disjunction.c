@@ -304,15 +304,25 @@ static void sort_by_most(struct disjunction *d) {
     }
 }
 
+/* Whether priming may spare more than it reads. */
+static bool is_worth_priming(const struct disjunction *d, const ks_route *route) {
+    uint32_t longest = 0;
+    if (!route->disjunction || d->pass->counting || d->pass->ranked_count > 0) return false;
+    for (size_t i = 0; i < d->count; i++)
+        if (d->lists[i].cursor->blocks > longest) longest = d->lists[i].cursor->blocks;
+    return longest > ks_sift_prime_blocks(&d->sift);
+}
+
+/* The strongest list primes of those that fill a page. */
 static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
-    bool prime = route->disjunction && !d->pass->counting && d->pass->ranked_count == 0;
+    size_t best = d->count - 1;
     if (d->count > 1) {
         memset(d->scores, 0, sizeof d->scores);
         memset(d->touched, 0, sizeof d->touched);
     }
-    size_t best = d->count - 1;
-    while (best > 0 && d->lists[best].cursor->documents < d->sift.best_capacity) best--; /* fills no page */
-    return prime ? ks_sift_prime(&d->sift, &d->lists[best], arena, err) : KS_OK;
+    if (!is_worth_priming(d, route)) return KS_OK;
+    while (best > 0 && d->lists[best].cursor->documents < d->sift.best_capacity) best--;
+    return ks_sift_prime(&d->sift, &d->lists[best], arena, err);
 }
 
 ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,

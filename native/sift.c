@@ -106,9 +106,9 @@ static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
 
 ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err) {
     uint32_t blocks = list->cursor->blocks, groups = ks_cursor_groups(list->cursor);
-    size_t left = 2 * sift->best_capacity;
+    size_t left = ks_sift_prime_blocks(sift);
     float least;
-    if (sift->best_capacity == 0 || blocks <= left) return KS_OK;
+    if (left == 0) return KS_OK;
     if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds)) ||
         !(list->group_bounds = ks_arena_alloc(arena, (groups + 1) * sizeof *list->group_bounds)))
         return ks_error_nomem(err);
