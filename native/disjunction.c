@@ -307,7 +307,7 @@ static void sort_by_most(struct disjunction *d) {
 /* Whether priming may spare more than it reads. */
 static bool is_worth_priming(const struct disjunction *d, const ks_route *route) {
     uint32_t longest = 0;
-    if (!route->disjunction || d->pass->counting || d->pass->ranked_count > 0) return false;
+    if (!route->disjunction || d->pass->counting) return false;
     for (size_t i = 0; i < d->count; i++)
         if (d->lists[i].cursor->blocks > longest) longest = d->lists[i].cursor->blocks;
     return longest > ks_sift_prime_blocks(&d->sift);

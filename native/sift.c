@@ -101,7 +101,9 @@ static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
     c->count =
         ks_sift_read(sift, list, sift->leaf->segment->documents - 1, least, c->docs, c->scores, c->norms);
     for (uint32_t i = 0; i < c->count; i++)
-        if (!ks_leaf_is_deleted(sift->leaf, c->docs[i])) offer(sift, c->scores[i]);
+        if (!ks_leaf_is_deleted(sift->leaf, c->docs[i]) &&
+            !ks_pass_is_ranked(sift->pass, sift->leaf, c->docs[i]))
+            offer(sift, c->scores[i]);
 }
 
 ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err) {
