@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-enum { WORD = 64, NARROW = 8 };
+/* Of a sketched window: its postings; how many where no score is known. */
+enum { WORD = 64, NARROW = 8, MANY = 1 << 15, FEW = 2048 };
 
 struct disjunction {
     ks_sift sift;
@@ -21,6 +22,7 @@ struct disjunction {
     ks_arena *arena;
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
+    uint64_t postings;           /* of all lists */
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
     double weak_bound;           /* and what they can add together */
@@ -28,7 +30,7 @@ struct disjunction {
     uint32_t low, high;          /* the present window */
     float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
     uint64_t touched[KS_CANDIDATES / WORD];
-    ks_sketch sketch; /* instead of those two in wide windows, once some score is known */
+    ks_sketch sketch; /* instead of those two where there are many lists */
 };
 
 /* What decides about skipping: nothing is skipped as long as matches are counted. */
@@ -38,15 +40,9 @@ static double threshold_of(const struct disjunction *d) {
 
 /* ---- Reading the strong lists ---- */
 
-/* With many lists some block ends every few documents: windows then hold several blocks of a list, and the
- * lists' bounds stand for those of the blocks. */
-static bool is_wide(const struct disjunction *d) {
-    return d->count - d->weak > NARROW;
-}
-
-/* Once there are scores to reach, wide windows are sketched first, unless there are but a few of them. */
+/* With many lists some block ends every few documents: they are sketched, in windows of another kind. */
 static bool is_sketched(const struct disjunction *d) {
-    return is_wide(d) && threshold_of(d) > 0 && d->leaf->segment->documents > 4 * KS_SKETCH_WINDOW;
+    return d->count - d->weak > NARROW;
 }
 
 static void read_single(struct disjunction *d, float least) {
@@ -55,9 +51,9 @@ static void read_single(struct disjunction *d, float least) {
     ks_sift_drop(&d->sift, least);
 }
 
-/* Adds one block's scores up in the window. What falls short of the list's bound by more than the slack
+/* Adds the list's scores up in the window. What falls short of the list's bound by more than the slack
  * cannot reach the page, whatever the other lists add. */
-static void add_block(struct disjunction *d, ks_list *list) {
+static void add_list(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
     float least = threshold_of(d) > 0 ? (float)(list->reckoned - d->slack) : 0;
@@ -66,15 +62,6 @@ static void add_block(struct disjunction *d, ks_list *list) {
         uint32_t at = docs[i] - d->low;
         d->scores[at] += scores[i];
         d->touched[at / WORD] |= UINT64_C(1) << at % WORD;
-    }
-}
-
-static void add_list(struct disjunction *d, ks_list *list) {
-    ks_cursor *cursor = list->cursor;
-    add_block(d, list);
-    while (cursor->doc <= d->high && cursor->docs[cursor->block_size - 1] < d->high) { /* in a wide window */
-        ks_cursor_advance(cursor, cursor->docs[cursor->block_size - 1] + 1);
-        if (cursor->doc <= d->high) add_block(d, list);
     }
 }
 
@@ -107,17 +94,6 @@ static void read_sparse(struct disjunction *d) {
         rest -= strong.lists[i - 1].reckoned;
         ks_sift_join(&d->sift, &strong.lists[i - 1], false, (float)rest, (float)threshold_of(d));
     }
-}
-
-/* In a wide window: the candidates come by and by, as ks_sketch_take makes them. */
-static ks_status read_many(struct disjunction *d, ks_error *err) {
-    ks_status status = KS_OK;
-    if (d->sketch.unit == 0)
-        status =
-            ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, (float)threshold_of(d), err);
-    if (!status) ks_sketch_begin(&d->sketch, d->low, d->high);
-    for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
-    return status;
 }
 
 /* ---- A window ---- */
@@ -180,18 +156,8 @@ static ks_status use_candidates(struct disjunction *d, ks_error *err) {
     return status;
 }
 
-static ks_status run_wide_window(struct disjunction *d, ks_error *err) {
-    ks_status status = read_many(d, err);
-    for (uint32_t from = d->low; from <= d->high && !status;) {
-        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(threshold_of(d) - d->weak_bound));
-        status = use_candidates(d, err);
-    }
-    return status;
-}
-
 static ks_status run_window(struct disjunction *d, ks_error *err) {
     float least = (float)(threshold_of(d) - d->weak_bound);
-    if (is_sketched(d)) return run_wide_window(d, err);
     if (d->count - d->weak == 1)
         read_single(d, least);
     else if (d->high - d->low >= KS_CANDIDATES)
@@ -199,6 +165,39 @@ static ks_status run_window(struct disjunction *d, ks_error *err) {
     else
         read_several(d, least);
     return use_candidates(d, err);
+}
+
+/* ---- Sketches ---- */
+
+/* How many documents a window has: about so many postings, which all may be candidates as long as no score is
+ * known. */
+static uint32_t width_of(const struct disjunction *d) {
+    uint64_t postings = threshold_of(d) > 0 ? MANY : FEW;
+    uint64_t width = postings * d->leaf->segment->documents / d->postings;
+    return (uint32_t)(width < FEW ? FEW : width > KS_SKETCH_WINDOW ? KS_SKETCH_WINDOW : width);
+}
+
+static ks_status add_lists(struct disjunction *d, ks_error *err) {
+    ks_status status = KS_OK;
+    if (d->sketch.unit == 0)
+        status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
+    if (!status)
+        ks_sketch_begin(&d->sketch, d->low, d->high, (float)(threshold_of(d) - d->weak_bound));
+    for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
+    return status;
+}
+
+/* The candidates come by and by. */
+static ks_status run_sketch(struct disjunction *d, ks_error *err) {
+    uint32_t width = width_of(d);
+    ks_status status;
+    d->high = d->filter.end - d->low < width ? d->filter.end - 1 : d->low + width - 1;
+    status = add_lists(d, err);
+    for (uint32_t from = d->low; from <= d->high && !status;) {
+        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(threshold_of(d) - d->weak_bound));
+        status = use_candidates(d, err);
+    }
+    return status;
 }
 
 /* ---- From window to window ---- */
@@ -234,17 +233,15 @@ static void split_window(struct disjunction *d) {
 /* Looks at the strong lists from `low` on: sets the window's end and their bounds' sum. False where there are
  * no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
-    bool more = false, wide = is_wide(d);
-    uint32_t most = is_sketched(d) ? KS_SKETCH_WINDOW : KS_CANDIDATES;
+    bool more = false;
     d->high = d->filter.end - 1;
-    if (wide && d->high - d->low >= most) d->high = d->low + most - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
         uint32_t last = ks_list_look(&d->lists[i], d->low);
         if (last == KS_NO_DOC) continue;
         more = true;
-        if (!wide && last < d->high) d->high = last;
-        d->lists[i].reckoned = wide ? d->lists[i].most : ks_list_bound(&d->lists[i], &d->pass->factors->norm);
+        if (last < d->high) d->high = last;
+        d->lists[i].reckoned = ks_list_bound(&d->lists[i], &d->pass->factors->norm);
         *bound += d->lists[i].reckoned;
     }
     return more;
@@ -268,11 +265,15 @@ static ks_status run(struct disjunction *d, ks_error *err) {
         double bound;
         if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
         split(d);
+        if (is_sketched(d)) {
+            status = run_sketch(d, err);
+            continue;
+        }
         if (d->weak == d->count || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
         d->slack = bound - threshold_of(d);
-        if (!is_wide(d)) split_window(d);
+        split_window(d);
         if (d->weak < d->count) status = run_window(d, err);
     }
     return status;
@@ -291,6 +292,7 @@ static void sort_by_most(struct disjunction *d) {
 
 static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
     bool prime = route->disjunction && !d->pass->counting && d->pass->ranked_count == 0;
+    for (size_t i = 0; i < d->count; i++) d->postings += d->lists[i].cursor->documents;
     if (d->count > 1) {
         memset(d->scores, 0, sizeof d->scores);
         memset(d->touched, 0, sizeof d->touched);
@@ -307,6 +309,7 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->leaf = leaf;
     d->arena = arena;
     d->filter = (ks_filter){.end = leaf->segment->documents};
+    d->postings = 0;
     d->sketch.unit = 0;
     d->sketch.places = NULL;
     d->sketch.tfs = NULL;

@@ -8,9 +8,10 @@
 #include <string.h>
 
 /* Of int16_t: what all lists give together, each rounded up. */
-enum { MOST_SUM = 30000, FINE = 1024, CHUNK = 128 };
+enum { MOST_SUM = 30000 };
 
-_Static_assert(KS_SKETCH_WINDOW % CHUNK == 0, "windows have whole chunks");
+/* Windows where fewer documents than one of so many were added are cleared one by one. */
+enum { SPARSE = 32, WORD = 64 };
 
 /* ---- Making ---- */
 
@@ -26,17 +27,24 @@ static void set_parts(const ks_sketch *sketch, const ks_sift *sift, const ks_lis
 }
 
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
-                         float threshold, ks_error *err) {
+                         ks_error *err) {
+    size_t documents = sift->leaf->segment->documents;
+    size_t room = documents < KS_SKETCH_WINDOW ? documents : KS_SKETCH_WINDOW;
+    size_t marks = (room / WORD + 1) * sizeof *out->marks;
     double most = 0;
     out->lists = lists;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
     out->runs = ks_arena_alloc(arena, count * sizeof *out->runs);
-    if (!out->parts || !out->runs) return ks_error_nomem(err);
+    out->sums = ks_arena_alloc(arena, room * sizeof *out->sums);
+    out->marks = ks_arena_alloc(arena, marks);
+    if (!out->parts || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) most += lists[i].most;
-    out->unit = fmaxf(threshold / FINE, (float)(most / MOST_SUM));
+    out->unit = (float)(most / MOST_SUM);
     for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
-    memset(out->sums, 0, sizeof out->sums);
+    memset(out->sums, 0, room * sizeof *out->sums);
+    memset(out->marks, 0, marks);
     out->low = out->high = 0;
+    out->added = 0;
     return KS_OK;
 }
 
@@ -47,31 +55,59 @@ void ks_sketch_free(ks_sketch *sketch) {
 
 /* ---- Adding ---- */
 
-void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high) {
-    memset(sketch->sums, 0, (sketch->high - sketch->low + 1) * sizeof *sketch->sums);
-    sketch->low = low;
-    sketch->high = high;
+static void forget(ks_sketch *sketch) {
+    size_t width = sketch->high - sketch->low + 1;
+    memset(sketch->marks, 0, (width / WORD + 1) * sizeof *sketch->marks);
+    if (sketch->added > width / SPARSE)
+        memset(sketch->sums, 0, width * sizeof *sketch->sums);
+    else
+        for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->places[i]] = 0;
     sketch->added = sketch->run_count = 0;
 }
 
-/* Notes the postings of the block from where the cursor stands to the window's end: their number. */
-static uint32_t note_block(ks_sketch *sketch, ks_list *list) {
+/* In units, rounded down; at least 1. */
+static int16_t units_of(const ks_sketch *sketch, float least) {
+    float sum = floorf(least / sketch->unit);
+    return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
+}
+
+void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
+    forget(sketch);
+    sketch->low = low;
+    sketch->high = high;
+    sketch->least = units_of(sketch, least);
+}
+
+/* Notes the postings first..end of the list's block, the end left out: how many count. */
+static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end) {
     ks_cursor *cursor = list->cursor;
-    uint32_t begin = cursor->in_block, count = ks_sift_block_end(cursor, sketch->high) - begin, kept = 0;
-    uint16_t *places = sketch->places + sketch->added;
-    uint32_t *tfs = sketch->tfs + sketch->added;
+    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, kept = 0;
     ks_cursor_tf(cursor); /* unpacks them all */
     if (list->field == KS_FIELD_ANY) {
-        for (uint32_t i = 0; i < count; i++) places[i] = (uint16_t)(cursor->docs[begin + i] - sketch->low);
-        memcpy(tfs, cursor->tfs + begin, count * sizeof *tfs);
-        return count;
+        for (uint32_t i = first; i < end; i++) places[i - first] = cursor->docs[i] - sketch->low;
+        memcpy(tfs, cursor->tfs + first, (end - first) * sizeof *tfs);
+        return end - first;
     }
-    for (uint32_t i = begin; i < begin + count; i++) {
-        places[kept] = (uint16_t)(cursor->docs[i] - sketch->low);
+    for (uint32_t i = first; i < end; i++) {
+        places[kept] = cursor->docs[i] - sketch->low;
         tfs[kept] = cursor->tfs[i];
         kept += (ks_cursor_mask_at(cursor, i) & 1u << list->field) != 0;
     }
     return kept;
+}
+
+/* Adds up what was noted last. */
+static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
+    const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
+    int16_t *sums = sketch->sums;
+    int least = sketch->least;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
+        int sum = sums[place] + parts[tf];
+        sums[place] = (int16_t)sum;
+        if (sum >= least) sketch->marks[place / WORD] |= UINT64_C(1) << place % WORD;
+    }
+    sketch->added += count;
 }
 
 static ks_status make_room(ks_sketch *sketch, ks_error *err) {
@@ -82,59 +118,50 @@ static ks_status make_room(ks_sketch *sketch, ks_error *err) {
                   : ks_array_reserve(&sketch->tfs, &sketch->tf_capacity, need, sizeof *sketch->tfs, err);
 }
 
-static ks_status add_block(ks_sketch *sketch, size_t list, ks_error *err) {
-    const int16_t *parts = sketch->parts[list];
-    const uint16_t *places;
-    const uint32_t *tfs;
-    uint32_t count;
+/* Adds what the cursor's block has in the window, and moves behind it. */
+static ks_status add_block(ks_sketch *sketch, size_t number, ks_error *err) {
+    ks_list *list = &sketch->lists[number];
+    ks_cursor *cursor = list->cursor;
+    uint32_t end = ks_sift_block_end(cursor, sketch->high);
     ks_status status = make_room(sketch, err);
     if (status) return status;
-    count = note_block(sketch, &sketch->lists[list]);
-    places = sketch->places + sketch->added;
-    tfs = sketch->tfs + sketch->added;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1;
-        sketch->sums[places[i]] = (int16_t)(sketch->sums[places[i]] + parts[tf]);
-    }
-    sketch->added += count;
+    add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end));
+    cursor->in_block = end - 1;
+    ks_cursor_next(cursor);
     return KS_OK;
 }
 
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
-    uint32_t high = sketch->high;
     ks_cursor *cursor = sketch->lists[list].cursor;
+    size_t before = sketch->added;
     ks_status status = KS_OK;
-    while (cursor->doc <= high && cursor->doc != KS_NO_DOC && !(status = add_block(sketch, list, err))) {
-        uint32_t last = cursor->docs[cursor->block_size - 1];
-        if (last >= high) break;
-        ks_cursor_advance(cursor, last + 1);
-    }
-    sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
+    ks_cursor_advance(cursor, sketch->low);
+    while (cursor->doc <= sketch->high && cursor->doc != KS_NO_DOC && !status)
+        status = add_block(sketch, list, err);
+    if (sketch->added > before)
+        sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
     return status;
 }
 
 /* ---- Taking ---- */
 
-/* Whether one of some sums reaches the least. In a form that compilers make vectors of. */
-static bool reaches(const int16_t *sums, int16_t least) {
-    int16_t most = 0;
-    for (unsigned i = 0; i < CHUNK; i++) most = sums[i] > most ? sums[i] : most;
-    return most >= least;
-}
-
 /* In place of a candidate's sum stands its number then: -1 for the first. Returns where there was no more
  * room, or the window's end. */
 static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from, int16_t least) {
     ks_candidates *c = &sift->candidates;
-    for (uint32_t at = from - sketch->low; at <= sketch->high - sketch->low; at++) {
-        uint32_t doc = sketch->low + at;
-        if (at % CHUNK == 0 && !reaches(sketch->sums + at, least)) at += CHUNK - 1;
-        if (sketch->sums[at] < least) continue;
-        if (c->count == KS_CANDIDATES) return doc;
-        ks_segment_expect_length(sift->leaf->segment, doc);
-        c->docs[c->count] = doc;
-        c->scores[c->count] = 0;
-        sketch->sums[at] = (int16_t)(-1 - (int)c->count++);
+    uint32_t first = from - sketch->low;
+    for (uint32_t word = first / WORD; word <= (sketch->high - sketch->low) / WORD; word++) {
+        uint64_t bits = sketch->marks[word];
+        if (word == first / WORD) bits &= UINT64_MAX << first % WORD;
+        for (; bits; bits &= bits - 1) {
+            uint32_t place = word * WORD + (uint32_t)__builtin_ctzll(bits), doc = sketch->low + place;
+            if (sketch->sums[place] < least) continue;
+            if (c->count == KS_CANDIDATES) return doc;
+            ks_segment_expect_length(sift->leaf->segment, doc);
+            c->docs[c->count] = doc;
+            c->scores[c->count] = 0;
+            sketch->sums[place] = (int16_t)(-1 - (int)c->count++);
+        }
     }
     return sketch->high + 1;
 }
@@ -157,9 +184,8 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
 }
 
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least) {
-    float sum = floorf(least / sketch->unit);
     sift->candidates.count = 0;
-    from = find_candidates(sketch, sift, from, (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum));
+    from = find_candidates(sketch, sift, from, units_of(sketch, least));
     if (sift->candidates.count) score_candidates(sketch, sift);
     return from;
 }
