@@ -13,21 +13,31 @@ static ks_norm norm_of(const ks_view *view) {
                      .least = KS_BM25_LEAST_LENGTH * average};
 }
 
+/* Finds the entry of a term in a leaf, unless it is known. */
+static ks_status find_entry(ks_dict_entry *out, const ks_leaf *leaf, ks_term term, const ks_dict_entry *known,
+                            ks_error *err) {
+    bool found = true;
+    ks_status status = KS_OK;
+    if (known)
+        *out = *known;
+    else
+        status = ks_dict_find(&leaf->segment->dict, term, &found, out, err);
+    if (!found) out->documents = 0;
+    return status;
+}
+
 /* Looks one score up in all leaves. `cursor` is scratch. */
 static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_error *err) {
     const ks_view *view = factors->view;
     const ks_plan_score *score = &factors->plan->scores[i];
+    const ks_dict_entry *known = ks_known_find(view->known, score->term);
     factors->documents[i] = 0;
     for (size_t j = 0; j < view->count; j++) {
         ks_dict_entry *entry = &factors->entries[j * factors->plan->score_count + i];
         uint64_t here;
-        bool found;
-        ks_status status = ks_dict_find(&view->leaves[j].segment->dict, score->term, &found, entry, err);
+        ks_status status = find_entry(entry, &view->leaves[j], score->term, known ? &known[j] : NULL, err);
         if (status) return status;
-        if (!found) {
-            entry->documents = 0;
-            continue;
-        }
+        if (entry->documents == 0) continue;
         if ((status = ks_leaf_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here, err)))
             return status;
         factors->documents[i] += here;
@@ -87,6 +97,7 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
     if (!out->values || !out->documents || !out->entries) return ks_error_nomem(err);
     status = make_slots(out, arena, err);
     for (size_t i = 0; i < count && !status; i++) status = look_up(out, i, cursor, err);
+    ks_known_forget(view->known);
     return status;
 }
 
