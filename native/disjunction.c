@@ -23,6 +23,7 @@ struct disjunction {
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
     uint64_t postings;           /* of all lists */
+    uint64_t joined;             /* bit place % 64 of each list that a sketch leaves out */
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
     double weak_bound;           /* and what they can add together */
@@ -115,6 +116,7 @@ static ks_status count_candidates(struct disjunction *d, ks_error *err) {
         if (!here) continue;
         c->docs[kept] = c->docs[i];
         c->scores[kept] = c->scores[i];
+        if (c->held) c->held[kept] = c->held[i];
         c->norms[kept++] = c->norms[i];
     }
     c->count = kept;
@@ -132,14 +134,17 @@ static void join_weak(struct disjunction *d) {
 }
 
 /* `counted`: it is known to match. */
-static ks_status take_document(struct disjunction *d, uint32_t doc, float score, bool counted,
-                               ks_error *err) {
+static ks_status take_document(struct disjunction *d, uint32_t i, bool counted, ks_error *err) {
+    const ks_candidates *c = &d->sift.candidates;
+    uint64_t held = c->held ? c->held[i] | d->joined : UINT64_MAX;
+    uint32_t doc = c->docs[i];
+    float score = c->scores[i];
     bool here = true;
     ks_status status;
     if (score < ks_sift_threshold(&d->sift) || ks_leaf_is_deleted(d->leaf, doc)) return KS_OK;
     if (!counted && ((status = ks_filter_check(&d->filter, doc, &here, err)) || !here)) return status;
     if (ks_pass_is_ranked(d->pass, d->leaf, doc)) return KS_OK;
-    return ks_sift_keep(&d->sift, doc, score, err);
+    return ks_sift_keep_likely(&d->sift, (ks_likely){doc, score, held}, err);
 }
 
 /* Makes the most of the candidates. */
@@ -152,7 +157,7 @@ static ks_status use_candidates(struct disjunction *d, ks_error *err) {
     join_weak(d);
     if (!counted) join_needed(d);
     for (uint32_t i = 0; i < c->count && !status; i++)
-        status = take_document(d, c->docs[i], c->scores[i], counted, err);
+        status = take_document(d, i, counted, err);
     return status;
 }
 
@@ -177,8 +182,15 @@ static uint32_t width_of(const struct disjunction *d) {
     return (uint32_t)(width < FEW ? FEW : width > KS_SKETCH_WINDOW ? KS_SKETCH_WINDOW : width);
 }
 
+static uint64_t places_of(const ks_list *lists, size_t count) {
+    uint64_t places = 0;
+    for (size_t i = 0; i < count; i++) places |= UINT64_C(1) << lists[i].place % WORD;
+    return places;
+}
+
 static ks_status add_lists(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
+    d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
     if (d->sketch.unit == 0)
         status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
     if (!status)
@@ -197,6 +209,7 @@ static ks_status run_sketch(struct disjunction *d, ks_error *err) {
         from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(threshold_of(d) - d->weak_bound));
         status = use_candidates(d, err);
     }
+    d->sift.candidates.held = NULL;
     return status;
 }
 

@@ -11,7 +11,7 @@
 enum { MOST_SUM = 30000 };
 
 /* Windows where fewer documents than one of so many were added are cleared one by one. */
-enum { SPARSE = 32, WORD = 64 };
+enum { SPARSE = 32, WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
 
 /* ---- Making ---- */
 
@@ -43,6 +43,7 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
     memset(out->sums, 0, room * sizeof *out->sums);
     memset(out->marks, 0, marks);
+    memset(out->marked, 0, sizeof out->marked);
     out->low = out->high = 0;
     out->added = 0;
     return KS_OK;
@@ -55,9 +56,20 @@ void ks_sketch_free(ks_sketch *sketch) {
 
 /* ---- Adding ---- */
 
+/* The first word of marks from `word` on that is not 0. */
+static uint32_t next_marked(const ks_sketch *sketch, uint32_t word) {
+    for (; word < NO_WORD; word = (word / WORD + 1) * WORD) {
+        uint64_t rest = sketch->marked[word / WORD] >> word % WORD;
+        if (rest) return word + (uint32_t)__builtin_ctzll(rest);
+    }
+    return NO_WORD;
+}
+
 static void forget(ks_sketch *sketch) {
     size_t width = sketch->high - sketch->low + 1;
-    memset(sketch->marks, 0, (width / WORD + 1) * sizeof *sketch->marks);
+    for (uint32_t word = next_marked(sketch, 0); word < NO_WORD; word = next_marked(sketch, word + 1))
+        sketch->marks[word] = 0;
+    memset(sketch->marked, 0, sizeof sketch->marked);
     if (sketch->added > width / SPARSE)
         memset(sketch->sums, 0, width * sizeof *sketch->sums);
     else
@@ -96,6 +108,12 @@ static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uin
     return kept;
 }
 
+static inline void mark(ks_sketch *sketch, uint32_t place) {
+    uint32_t word = place / WORD;
+    sketch->marks[word] |= UINT64_C(1) << place % WORD;
+    sketch->marked[word / WORD] |= UINT64_C(1) << word % WORD;
+}
+
 /* Adds up what was noted last. */
 static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
     const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
@@ -105,7 +123,7 @@ static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
         uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
         int sum = sums[place] + parts[tf];
         sums[place] = (int16_t)sum;
-        if (sum >= least) sketch->marks[place / WORD] |= UINT64_C(1) << place % WORD;
+        if (sum >= least) mark(sketch, place);
     }
     sketch->added += count;
 }
@@ -118,6 +136,17 @@ static ks_status make_room(ks_sketch *sketch, ks_error *err) {
                   : ks_array_reserve(&sketch->tfs, &sketch->tf_capacity, need, sizeof *sketch->tfs, err);
 }
 
+/* Behind the last document the block stays: exact scores may need it once more. */
+static void leave(ks_cursor *cursor, uint32_t end) {
+    if (end == cursor->block_size && cursor->block + 1 == cursor->blocks) {
+        cursor->doc = KS_NO_DOC;
+        cursor->in_block = end;
+        return;
+    }
+    cursor->in_block = end - 1;
+    ks_cursor_next(cursor);
+}
+
 /* Adds what the cursor's block has in the window, and moves behind it. */
 static ks_status add_block(ks_sketch *sketch, size_t number, ks_error *err) {
     ks_list *list = &sketch->lists[number];
@@ -126,8 +155,7 @@ static ks_status add_block(ks_sketch *sketch, size_t number, ks_error *err) {
     ks_status status = make_room(sketch, err);
     if (status) return status;
     add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end));
-    cursor->in_block = end - 1;
-    ks_cursor_next(cursor);
+    leave(cursor, end);
     return KS_OK;
 }
 
@@ -149,8 +177,8 @@ ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
  * room, or the window's end. */
 static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from, int16_t least) {
     ks_candidates *c = &sift->candidates;
-    uint32_t first = from - sketch->low;
-    for (uint32_t word = first / WORD; word <= (sketch->high - sketch->low) / WORD; word++) {
+    uint32_t first = from - sketch->low, word = next_marked(sketch, first / WORD);
+    for (; word < NO_WORD; word = next_marked(sketch, word + 1)) {
         uint64_t bits = sketch->marks[word];
         if (word == first / WORD) bits &= UINT64_MAX << first % WORD;
         for (; bits; bits &= bits - 1) {
@@ -160,6 +188,7 @@ static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from,
             ks_segment_expect_length(sift->leaf->segment, doc);
             c->docs[c->count] = doc;
             c->scores[c->count] = 0;
+            c->held[c->count] = 0;
             sketch->sums[place] = (int16_t)(-1 - (int)c->count++);
         }
     }
@@ -174,10 +203,12 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         c->norms[j] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[j]));
     for (size_t run = 0; run < sketch->run_count; run++) {
         float factor = (float)sketch->runs[run].list->factor;
+        uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % 64;
         for (; i < sketch->runs[run].end; i++) {
             int candidate = -1 - sketch->sums[sketch->places[i]];
             if (candidate < 0) continue;
             c->scores[candidate] += ks_sift_part(factor, (float)(int32_t)sketch->tfs[i], c->norms[candidate]);
+            c->held[candidate] |= held;
         }
     }
     for (uint32_t j = 0; j < c->count; j++) sketch->sums[c->docs[j] - sketch->low] = 0;
@@ -185,6 +216,7 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
 
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least) {
     sift->candidates.count = 0;
+    sift->candidates.held = sketch->held;
     from = find_candidates(sketch, sift, from, units_of(sketch, least));
     if (sift->candidates.count) score_candidates(sketch, sift);
     return from;

@@ -21,12 +21,14 @@ typedef struct ks_sketch {
     int16_t *sums;                     /* by document less `low` */
     int16_t least;                     /* sums that come to reach it are marked */
     uint64_t *marks;                   /* a bit each */
+    uint64_t marked[KS_SKETCH_WINDOW / 64 / 64]; /* a bit for each word of marks that is not 0 */
     /* The postings that were added, list by list: */
     uint32_t *places; /* documents less `low` */
     uint32_t *tfs;
     size_t added, place_capacity, tf_capacity;
     ks_sketch_run *runs;
     size_t run_count;
+    uint64_t held[KS_CANDIDATES]; /* the candidates' */
 } ks_sketch;
 
 /* Makes an empty sketch for these lists. The pointers and capacities are NULL and 0 before. To be freed in any
