@@ -23,6 +23,7 @@ struct disjunction {
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
     uint64_t postings;           /* of all lists */
+    bool plain;                  /* whatever holds one of the terms matches, and is there */
     uint64_t joined;             /* bit place % 64 of each list that a sketch leaves out */
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
@@ -147,18 +148,23 @@ static ks_status take_document(struct disjunction *d, uint32_t i, bool counted, 
     return ks_sift_keep_likely(&d->sift, (ks_likely){doc, score, held}, err);
 }
 
-/* Makes the most of the candidates. */
-static ks_status use_candidates(struct disjunction *d, ks_error *err) {
+/* `counted`: they are known to match. */
+static ks_status rank_candidates(struct disjunction *d, bool counted, ks_error *err) {
     const ks_candidates *c = &d->sift.candidates;
-    bool counted = d->pass->counting;
     ks_status status = KS_OK;
-    if (counted && (status = count_candidates(d, err))) return status;
     if (d->pass->ranking.capacity == 0) return KS_OK;
     join_weak(d);
     if (!counted) join_needed(d);
-    for (uint32_t i = 0; i < c->count && !status; i++)
-        status = take_document(d, i, counted, err);
+    for (uint32_t i = 0; i < c->count && !status; i++) status = take_document(d, i, counted, err);
     return status;
+}
+
+/* Makes the most of the candidates. */
+static ks_status use_candidates(struct disjunction *d, ks_error *err) {
+    bool counted = d->pass->counting;
+    ks_status status = KS_OK;
+    if (counted && (status = count_candidates(d, err))) return status;
+    return rank_candidates(d, counted, err);
 }
 
 static ks_status run_window(struct disjunction *d, ks_error *err) {
@@ -174,10 +180,15 @@ static ks_status run_window(struct disjunction *d, ks_error *err) {
 
 /* ---- Sketches ---- */
 
+/* What a document must reach; nothing is skipped as long as matches are counted one by one. */
+static double least_of(const struct disjunction *d) {
+    return d->plain ? (double)ks_sift_threshold(&d->sift) : threshold_of(d);
+}
+
 /* How many documents a window has: about so many postings, which all may be candidates as long as no score is
  * known. */
 static uint32_t width_of(const struct disjunction *d) {
-    uint64_t postings = threshold_of(d) > 0 ? MANY : FEW;
+    uint64_t postings = least_of(d) > 0 ? MANY : FEW;
     uint64_t width = postings * d->leaf->segment->documents / d->postings;
     return (uint32_t)(width < FEW ? FEW : width > KS_SKETCH_WINDOW ? KS_SKETCH_WINDOW : width);
 }
@@ -188,29 +199,41 @@ static uint64_t places_of(const ks_list *lists, size_t count) {
     return places;
 }
 
-static ks_status add_lists(struct disjunction *d, ks_error *err) {
+static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
     if (d->sketch.unit == 0)
         status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
-    if (!status)
-        ks_sketch_begin(&d->sketch, d->low, d->high, (float)(threshold_of(d) - d->weak_bound));
+    if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
     for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
+    if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, d->sketch.documents);
     return status;
 }
 
 /* The candidates come by and by. */
-static ks_status run_sketch(struct disjunction *d, ks_error *err) {
-    uint32_t width = width_of(d);
-    ks_status status;
-    d->high = d->filter.end - d->low < width ? d->filter.end - 1 : d->low + width - 1;
-    status = add_lists(d, err);
+static ks_status take_candidates(struct disjunction *d, double least, ks_error *err) {
+    ks_status status = KS_OK;
     for (uint32_t from = d->low; from <= d->high && !status;) {
-        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(threshold_of(d) - d->weak_bound));
-        status = use_candidates(d, err);
+        if (least_of(d) > least) least = least_of(d);
+        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(least - d->weak_bound));
+        status = d->plain ? rank_candidates(d, true, err) : use_candidates(d, err);
     }
     d->sift.candidates.held = NULL;
     return status;
+}
+
+/* Where no score is known those come first that several lists hold; the others must reach them. */
+static ks_status run_sketch(struct disjunction *d, ks_error *err) {
+    bool guess = d->plain && least_of(d) <= 0;
+    double least = guess ? d->lists[d->count - 1].most : least_of(d);
+    uint32_t width = width_of(d);
+    ks_status status;
+    d->high = d->filter.end - d->low < width ? d->filter.end - 1 : d->low + width - 1;
+    if ((status = add_lists(d, least, err)) || (status = take_candidates(d, least, err)) || !guess ||
+        least_of(d) >= least)
+        return status;
+    ks_sketch_lower(&d->sketch, (float)least_of(d));
+    return take_candidates(d, 0, err);
 }
 
 /* ---- From window to window ---- */
@@ -323,6 +346,7 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->arena = arena;
     d->filter = (ks_filter){.end = leaf->segment->documents};
     d->postings = 0;
+    d->plain = route->disjunction && !leaf->deleted;
     d->sketch.unit = 0;
     d->sketch.places = NULL;
     d->sketch.tfs = NULL;

@@ -75,6 +75,7 @@ static void forget(ks_sketch *sketch) {
     else
         for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->places[i]] = 0;
     sketch->added = sketch->run_count = 0;
+    sketch->documents = 0;
 }
 
 /* In units, rounded down; at least 1. */
@@ -119,13 +120,16 @@ static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
     const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
     int16_t *sums = sketch->sums;
     int least = sketch->least;
+    uint32_t fresh = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
         int sum = sums[place] + parts[tf];
+        fresh += sums[place] == 0;
         sums[place] = (int16_t)sum;
         if (sum >= least) mark(sketch, place);
     }
     sketch->added += count;
+    sketch->documents += fresh;
 }
 
 static ks_status make_room(ks_sketch *sketch, ks_error *err) {
@@ -169,6 +173,12 @@ ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
     if (sketch->added > before)
         sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
     return status;
+}
+
+void ks_sketch_lower(ks_sketch *sketch, float least) {
+    int units = sketch->least = units_of(sketch, least);
+    for (size_t i = 0; i < sketch->added; i++)
+        if (sketch->sums[sketch->places[i]] >= units) mark(sketch, sketch->places[i]);
 }
 
 /* ---- Taking ---- */

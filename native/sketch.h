@@ -26,6 +26,7 @@ typedef struct ks_sketch {
     uint32_t *places; /* documents less `low` */
     uint32_t *tfs;
     size_t added, place_capacity, tf_capacity;
+    uint32_t documents; /* that they are of */
     ks_sketch_run *runs;
     size_t run_count;
     uint64_t held[KS_CANDIDATES]; /* the candidates' */
@@ -45,8 +46,11 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
  */
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err);
 
+/* Now less is wanted than _begin was told. What was taken stays so. */
+void ks_sketch_lower(ks_sketch *sketch, float least);
+
 /* Makes candidates of the documents, from `from` on, to which the lists added can give `least`, with what
- * they do give. Returns where to go on: behind the window where these were all. */
+ * they do give: once. Returns where to go on: behind the window where these were all. */
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least);
 
 #endif
