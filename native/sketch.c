@@ -41,11 +41,11 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     for (size_t i = 0; i < count; i++) most += lists[i].most;
     out->unit = (float)(most / MOST_SUM);
     for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
-    memset(out->sums, 0, room * sizeof *out->sums);
     memset(out->marks, 0, marks);
     memset(out->marked, 0, sizeof out->marked);
-    out->low = out->high = 0;
-    out->added = 0;
+    out->low = out->high = out->ready = 0;
+    out->added = out->run_count = 0;
+    out->documents = 0;
     return KS_OK;
 }
 
@@ -85,7 +85,12 @@ static int16_t units_of(const ks_sketch *sketch, float least) {
 }
 
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
-    forget(sketch);
+    uint32_t width = high - low + 1;
+    if (sketch->ready > 0) forget(sketch);
+    if (sketch->ready < width) {
+        memset(sketch->sums + sketch->ready, 0, (width - sketch->ready) * sizeof *sketch->sums);
+        sketch->ready = width;
+    }
     sketch->low = low;
     sketch->high = high;
     sketch->least = units_of(sketch, least);

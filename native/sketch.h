@@ -19,6 +19,7 @@ typedef struct ks_sketch {
     float unit;                        /* what 1 in a sum stands for; 0: it was not made yet */
     int16_t (*parts)[KS_SKETCH_PARTS]; /* of each list, by frequency; the last: of any that is not less */
     int16_t *sums;                     /* by document less `low` */
+    uint32_t ready;                    /* so many sums were 0 before the window */
     int16_t least;                     /* sums that come to reach it are marked */
     uint64_t *marks;                   /* a bit each */
     uint64_t marked[KS_SKETCH_WINDOW / 64 / 64]; /* a bit for each word of marks that is not 0 */
