@@ -3,6 +3,7 @@
 
 #include "native/sift_read.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,7 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     out->marks = ks_arena_alloc(arena, marks);
     if (!out->parts || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) most += lists[i].most;
-    out->unit = (float)(most / MOST_SUM);
+    out->unit = fmaxf((float)(most / MOST_SUM), FLT_MIN);
     for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
     memset(out->marks, 0, marks);
     memset(out->marked, 0, sizeof out->marked);
