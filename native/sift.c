@@ -176,12 +176,26 @@ static void score_some(const ks_sift *sift, const ks_sift_lists *lists, size_t c
     }
 }
 
+static int compare_docs(const void *left, const void *right) {
+    const ks_likely *a = left, *b = right;
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+/* Lists only go forward. Mostly the documents came in order. */
+static void sort_likely(ks_sift *sift) {
+    size_t i = 1;
+    while (i < sift->likely_count && sift->likely[i - 1].doc < sift->likely[i].doc) i++;
+    if (i < sift->likely_count)
+        qsort(sift->likely, sift->likely_count, sizeof *sift->likely, compare_docs);
+}
+
 ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
                          ks_error *err) {
     size_t scores = sift->pass->plan->score_count, most = scores ? PARTS / scores : PARTS;
     struct some some = {0};
     ks_status status = KS_OK;
     clear_up(sift);
+    sort_likely(sift);
     if (most < LEAST_AT_ONCE) most = LEAST_AT_ONCE;
     if (most > sift->likely_count) most = sift->likely_count;
     if (!(some.parts = ks_arena_alloc(arena, scores * most * sizeof *some.parts + 1)))

@@ -70,7 +70,7 @@ void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float thr
 /* Drops the candidates that do not reach `least`. */
 void ks_sift_drop(ks_sift *sift, float least);
 
-/* Takes note of a matching document; any list may hold it. */
+/* Takes note of a matching document, in any order and of each once; any list may hold it. */
 ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err);
 
 /* The same where it is known which lists do not. */
