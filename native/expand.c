@@ -63,7 +63,7 @@ static ks_status add(struct expanding *expanding, const ks_term_walk *walk, uint
                                         sizeof *expanding->heap, err);
     if (status) return status;
     kept = &expanding->heap[expanding->count];
-    kept->text = ks_arena_alloc(&expanding->arena, sizeof walk->text);
+    kept->text = ks_arena_alloc(&expanding->arena, sizeof walk->cursors->text);
     kept->entries = ks_arena_alloc(&expanding->arena, walk->count * sizeof *kept->entries);
     if (!kept->text || !kept->entries) return ks_error_nomem(err);
     fill(expanding, kept, walk, documents);
