@@ -202,8 +202,7 @@ static uint64_t places_of(const ks_list *lists, size_t count) {
 static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
-    if (d->sketch.unit == 0)
-        status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
+    if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
     if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
     for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
     if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, d->sketch.documents);

@@ -1,5 +1,5 @@
-/* The terms with a prefix that are in most documents; see native.h. They are kept in a heap while the terms go by,
- * as a prefix can begin very many. */
+/* The terms with a prefix that are in most documents; see native.h. They are kept in a heap while the terms
+ * go by, as a prefix can begin very many. */
 #include "native/native.h"
 #include "native/terms.h"
 
@@ -29,8 +29,7 @@ static bool is_worse(const struct kept *a, const struct kept *b) {
 
 static void sift_up(struct kept *heap, size_t at) {
     struct kept moving = heap[at];
-    for (; at > 0 && is_worse(&moving, &heap[(at - 1) / 2]); at = (at - 1) / 2)
-        heap[at] = heap[(at - 1) / 2];
+    for (; at > 0 && is_worse(&moving, &heap[(at - 1) / 2]); at = (at - 1) / 2) heap[at] = heap[(at - 1) / 2];
     heap[at] = moving;
 }
 

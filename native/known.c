@@ -22,8 +22,8 @@ ks_status ks_known_add(ks_known *known, ks_term term, const ks_dict_entry *entri
     ks_known_term *added;
     ks_status status;
     if (known->count >= MOST) ks_known_forget(known);
-    if ((status = ks_array_reserve(&known->terms, &known->capacity, known->count + 1, sizeof *known->terms,
-                                   err)))
+    if ((status =
+             ks_array_reserve(&known->terms, &known->capacity, known->count + 1, sizeof *known->terms, err)))
         return status;
     added = &known->terms[known->count];
     added->term = (ks_term){ks_arena_copy(&known->arena, term.text, term.size), term.size};

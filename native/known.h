@@ -1,5 +1,5 @@
-/* What expanding a prefix has read of the dictionaries, for the search that asks for the same terms next. May use
- * base, engine and native's files. */
+/* What expanding a prefix has read of the dictionaries, for the search that asks for the same terms next. May
+ * use base, engine and native's files. */
 #ifndef KS_NATIVE_KNOWN_H
 #define KS_NATIVE_KNOWN_H
 
@@ -29,8 +29,8 @@ void ks_known_forget(ks_known *known);
 ks_status ks_known_add(ks_known *known, ks_term term, const ks_dict_entry *entries, size_t leaves,
                        ks_error *err);
 
-/* The entries of a term; NULL where it is not found. Terms are looked for from the one behind the last that was
- * found, and not far: they are asked for in the order in which they were added. */
+/* The entries of a term; NULL where it is not found. Terms are looked for from the one behind the last that
+ * was found, and not far: they are asked for in the order in which they were added. */
 const ks_dict_entry *ks_known_find(ks_known *known, ks_term term);
 
 #endif

@@ -185,8 +185,7 @@ static int compare_docs(const void *left, const void *right) {
 static void sort_likely(ks_sift *sift) {
     size_t i = 1;
     while (i < sift->likely_count && sift->likely[i - 1].doc < sift->likely[i].doc) i++;
-    if (i < sift->likely_count)
-        qsort(sift->likely, sift->likely_count, sizeof *sift->likely, compare_docs);
+    if (i < sift->likely_count) qsort(sift->likely, sift->likely_count, sizeof *sift->likely, compare_docs);
 }
 
 ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,

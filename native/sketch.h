@@ -33,8 +33,8 @@ typedef struct ks_sketch {
     uint64_t held[KS_CANDIDATES]; /* the candidates' */
 } ks_sketch;
 
-/* Makes an empty sketch for these lists. The pointers and capacities are NULL and 0 before. To be freed in any
- * case. */
+/* Makes an empty sketch for these lists. The pointers and capacities are NULL and 0 before. To be freed in
+ * any case. */
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err);
 void ks_sketch_free(ks_sketch *sketch);
@@ -43,7 +43,8 @@ void ks_sketch_free(ks_sketch *sketch);
  * will be wanted of documents to which the lists give less than `least`. */
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least);
 
-/* Adds what list number `list` has in the window: once. Its cursor, which is not behind the window, leaves it.
+/* Adds what list number `list` has in the window: once. Its cursor, which is not behind the window, leaves
+ * it.
  */
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err);
 

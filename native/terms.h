@@ -18,7 +18,8 @@ typedef ks_status ks_term_visitor(void *context, const ks_terms *terms, ks_error
 ks_status ks_terms_visit(const ks_view *view, ks_term prefix, ks_term_visitor *visit, void *context,
                          ks_error *err);
 
-/* Documents of the present term, deleted ones included; and live ones, which takes longer where some are deleted.
+/* Documents of the present term, deleted ones included; and live ones, which takes longer where some are
+ * deleted.
  */
 uint64_t ks_terms_documents(const ks_terms *terms);
 ks_status ks_terms_live(const ks_terms *terms, uint64_t *documents, ks_error *err);

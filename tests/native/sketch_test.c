@@ -96,7 +96,8 @@ static void check_taken(struct sketching *k, uint32_t from, uint32_t next, doubl
         double sum = sum_of(k, k->exact, doc, &held);
         bool here = at < c->count && c->docs[at] == doc;
         if (here && k->taken[doc]) fail_msg("%u once more", doc);
-        if (!here && held && sum >= least && !k->taken[doc]) fail_msg("%u is missing: %.9f reaches %.9f", doc, sum, least);
+        if (!here && held && sum >= least && !k->taken[doc])
+            fail_msg("%u is missing: %.9f reaches %.9f", doc, sum, least);
         if (here && !is_allowed(k, doc, least / k->margin)) fail_msg("%u cannot reach %.9f", doc, least);
         if (!here) continue;
         k->taken[doc] = true;
