@@ -5,7 +5,7 @@
  * The documents go by in windows that end where a block of some list ends. In each window the lists are
  * split: the documents that only the weak lists hold cannot reach the page, even with the sum of those lists'
  * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
- * make it. */
+ * make it. Many strong lists are sketched first (sketch.h), in windows of another kind. */
 #include "native/filter.h"
 #include "native/lead.h"
 #include "native/sketch.h"
