@@ -101,17 +101,29 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
     return status;
 }
 
-ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
-                       const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
+/* All but what it adds at the most. */
+static ks_status open_list(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
+                           const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
     ks_list list = {.field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX};
     ks_status status;
     if (place < factors->plan->score_count) list.factor = factors->values[place];
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
     if ((status = ks_cursor_open(list.cursor, leaf->segment, entry, factors->view->unpacker, err)))
         return status;
-    if (list.factor > 0) list.most = list.factor * ks_cursor_bound(list.cursor, KS_NO_DOC, &factors->norm);
     *out = list;
     return KS_OK;
+}
+
+static void set_most(ks_list *list, const ks_factors *factors) {
+    if (list->factor > 0)
+        list->most = list->factor * ks_cursor_bound(list->cursor, KS_NO_DOC, &factors->norm);
+}
+
+ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
+                       const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
+    ks_status status = open_list(out, arena, factors, leaf, entry, place, field, err);
+    if (!status) set_most(out, factors);
+    return status;
 }
 
 uint32_t ks_list_look(ks_list *list, uint32_t low) {
@@ -135,6 +147,30 @@ double ks_list_bound(ks_list *list, const ks_norm *norm) {
     return list->bound;
 }
 
+/* ---- All lists of a leaf ---- */
+
+/* Lists stand anywhere: all are waited for together, and so are the lengths that bounds of short ones need.
+ */
+static void expect_list(const ks_leaf *leaf, const ks_dict_entry *entry) {
+    enum { LINE = 64 };
+    const uint8_t *at;
+    if (entry->documents < 2 ||
+        ks_mapped_place(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings, 1, &at, NULL))
+        return;
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + LINE);
+}
+
+static void expect_lengths(const ks_leaf *leaf, const ks_cursor *cursor) {
+    if (cursor->documents >= KS_PAIRS_FROM) return;
+    for (uint32_t i = 0; i < cursor->block_size; i++)
+        ks_segment_expect_length(leaf->segment, cursor->docs[i]);
+}
+
+static bool is_there(const ks_factors *factors, const ks_dict_entry *entries, size_t i) {
+    return entries[i].documents > 0 && factors->values[i] != 0;
+}
+
 ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,
                         const ks_leaf *leaf, ks_error *err) {
     const ks_plan *plan = factors->plan;
@@ -143,14 +179,17 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
     ks_list *lists = ks_arena_alloc(arena, (plan->score_count + 1) * sizeof *lists);
     *count = 0;
     if (!lists) return ks_error_nomem(err);
+    for (size_t i = 0; i < plan->score_count; i++)
+        if (is_there(factors, entries, i)) expect_list(leaf, &entries[i]);
     for (size_t i = 0; i < plan->score_count; i++) {
         ks_status status;
-        if (entries[i].documents == 0 || factors->values[i] == 0) continue;
-        if ((status = ks_list_open(&lists[*count], arena, factors, leaf, &entries[i], i,
-                                   plan->scores[i].field, err)))
+        if (!is_there(factors, entries, i)) continue;
+        if ((status =
+                 open_list(&lists[*count], arena, factors, leaf, &entries[i], i, plan->scores[i].field, err)))
             return status;
-        ++*count;
+        expect_lengths(leaf, lists[(*count)++].cursor);
     }
+    for (size_t i = 0; i < *count; i++) set_most(&lists[i], factors);
     *out = lists;
     return KS_OK;
 }
