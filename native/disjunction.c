@@ -5,14 +5,15 @@
  * The documents go by in windows that end where a block of some list ends. In each window the lists are
  * split: the documents that only the weak lists hold cannot reach the page, even with the sum of those lists'
  * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
- * make it. */
+ * make it. Many strong lists are sketched first (sketch.h), in windows of another kind. */
 #include "native/filter.h"
 #include "native/lead.h"
 #include "native/sketch.h"
 
 #include <string.h>
 
-enum { WORD = 64, NARROW = 8 };
+/* Of a sketched window: its postings; how many where no score is known. */
+enum { WORD = 64, NARROW = 8, MANY = 1 << 15, FEW = 2048 };
 
 struct disjunction {
     ks_sift sift;
@@ -21,6 +22,9 @@ struct disjunction {
     ks_arena *arena;
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
+    uint64_t postings;           /* of all lists */
+    bool plain;                  /* whatever holds one of the terms matches, and is there */
+    uint64_t joined;             /* bit place % 64 of each list that a sketch leaves out */
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
     double weak_bound;           /* and what they can add together */
@@ -28,7 +32,7 @@ struct disjunction {
     uint32_t low, high;          /* the present window */
     float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
     uint64_t touched[KS_CANDIDATES / WORD];
-    ks_sketch sketch; /* instead of those two in wide windows, once some score is known */
+    ks_sketch sketch; /* instead of those two where there are many lists */
 };
 
 /* What decides about skipping: nothing is skipped as long as matches are counted. */
@@ -38,15 +42,9 @@ static double threshold_of(const struct disjunction *d) {
 
 /* ---- Reading the strong lists ---- */
 
-/* With many lists some block ends every few documents: windows then hold several blocks of a list, and the
- * lists' bounds stand for those of the blocks. */
-static bool is_wide(const struct disjunction *d) {
-    return d->count - d->weak > NARROW;
-}
-
-/* Once there are scores to reach, wide windows are sketched first, unless there are but a few of them. */
+/* With many lists some block ends every few documents: they are sketched, in windows of another kind. */
 static bool is_sketched(const struct disjunction *d) {
-    return is_wide(d) && threshold_of(d) > 0 && d->leaf->segment->documents > 4 * KS_SKETCH_WINDOW;
+    return d->count - d->weak > NARROW;
 }
 
 static void read_single(struct disjunction *d, float least) {
@@ -55,9 +53,9 @@ static void read_single(struct disjunction *d, float least) {
     ks_sift_drop(&d->sift, least);
 }
 
-/* Adds one block's scores up in the window. What falls short of the list's bound by more than the slack
+/* Adds the list's scores up in the window. What falls short of the list's bound by more than the slack
  * cannot reach the page, whatever the other lists add. */
-static void add_block(struct disjunction *d, ks_list *list) {
+static void add_list(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
     float least = threshold_of(d) > 0 ? (float)(list->reckoned - d->slack) : 0;
@@ -66,15 +64,6 @@ static void add_block(struct disjunction *d, ks_list *list) {
         uint32_t at = docs[i] - d->low;
         d->scores[at] += scores[i];
         d->touched[at / WORD] |= UINT64_C(1) << at % WORD;
-    }
-}
-
-static void add_list(struct disjunction *d, ks_list *list) {
-    ks_cursor *cursor = list->cursor;
-    add_block(d, list);
-    while (cursor->doc <= d->high && cursor->docs[cursor->block_size - 1] < d->high) { /* in a wide window */
-        ks_cursor_advance(cursor, cursor->docs[cursor->block_size - 1] + 1);
-        if (cursor->doc <= d->high) add_block(d, list);
     }
 }
 
@@ -109,17 +98,6 @@ static void read_sparse(struct disjunction *d) {
     }
 }
 
-/* In a wide window: the candidates come by and by, as ks_sketch_take makes them. */
-static ks_status read_many(struct disjunction *d, ks_error *err) {
-    ks_status status = KS_OK;
-    if (d->sketch.unit == 0)
-        status =
-            ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, (float)threshold_of(d), err);
-    if (!status) ks_sketch_begin(&d->sketch, d->low, d->high);
-    for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
-    return status;
-}
-
 /* ---- A window ---- */
 
 static void join_needed(struct disjunction *d) {
@@ -139,6 +117,7 @@ static ks_status count_candidates(struct disjunction *d, ks_error *err) {
         if (!here) continue;
         c->docs[kept] = c->docs[i];
         c->scores[kept] = c->scores[i];
+        if (c->held) c->held[kept] = c->held[i];
         c->norms[kept++] = c->norms[i];
     }
     c->count = kept;
@@ -156,42 +135,40 @@ static void join_weak(struct disjunction *d) {
 }
 
 /* `counted`: it is known to match. */
-static ks_status take_document(struct disjunction *d, uint32_t doc, float score, bool counted,
-                               ks_error *err) {
+static ks_status take_document(struct disjunction *d, uint32_t i, bool counted, ks_error *err) {
+    const ks_candidates *c = &d->sift.candidates;
+    uint64_t held = c->held ? c->held[i] | d->joined : UINT64_MAX;
+    uint32_t doc = c->docs[i];
+    float score = c->scores[i];
     bool here = true;
     ks_status status;
     if (score < ks_sift_threshold(&d->sift) || ks_leaf_is_deleted(d->leaf, doc)) return KS_OK;
     if (!counted && ((status = ks_filter_check(&d->filter, doc, &here, err)) || !here)) return status;
     if (ks_pass_is_ranked(d->pass, d->leaf, doc)) return KS_OK;
-    return ks_sift_keep(&d->sift, doc, score, err);
+    return ks_sift_keep_likely(&d->sift, (ks_likely){doc, score, held}, err);
+}
+
+/* `counted`: they are known to match. */
+static ks_status rank_candidates(struct disjunction *d, bool counted, ks_error *err) {
+    const ks_candidates *c = &d->sift.candidates;
+    ks_status status = KS_OK;
+    if (d->pass->ranking.capacity == 0) return KS_OK;
+    join_weak(d);
+    if (!counted) join_needed(d);
+    for (uint32_t i = 0; i < c->count && !status; i++) status = take_document(d, i, counted, err);
+    return status;
 }
 
 /* Makes the most of the candidates. */
 static ks_status use_candidates(struct disjunction *d, ks_error *err) {
-    const ks_candidates *c = &d->sift.candidates;
     bool counted = d->pass->counting;
     ks_status status = KS_OK;
     if (counted && (status = count_candidates(d, err))) return status;
-    if (d->pass->ranking.capacity == 0) return KS_OK;
-    join_weak(d);
-    if (!counted) join_needed(d);
-    for (uint32_t i = 0; i < c->count && !status; i++)
-        status = take_document(d, c->docs[i], c->scores[i], counted, err);
-    return status;
-}
-
-static ks_status run_wide_window(struct disjunction *d, ks_error *err) {
-    ks_status status = read_many(d, err);
-    for (uint32_t from = d->low; from <= d->high && !status;) {
-        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(threshold_of(d) - d->weak_bound));
-        status = use_candidates(d, err);
-    }
-    return status;
+    return rank_candidates(d, counted, err);
 }
 
 static ks_status run_window(struct disjunction *d, ks_error *err) {
     float least = (float)(threshold_of(d) - d->weak_bound);
-    if (is_sketched(d)) return run_wide_window(d, err);
     if (d->count - d->weak == 1)
         read_single(d, least);
     else if (d->high - d->low >= KS_CANDIDATES)
@@ -199,6 +176,63 @@ static ks_status run_window(struct disjunction *d, ks_error *err) {
     else
         read_several(d, least);
     return use_candidates(d, err);
+}
+
+/* ---- Sketches ---- */
+
+/* What a document must reach; nothing is skipped as long as matches are counted one by one. */
+static double least_of(const struct disjunction *d) {
+    return d->plain ? (double)ks_sift_threshold(&d->sift) : threshold_of(d);
+}
+
+/* How many documents a window has: about so many postings, which all may be candidates as long as no score is
+ * known. */
+static uint32_t width_of(const struct disjunction *d) {
+    uint64_t postings = least_of(d) > 0 ? MANY : FEW;
+    uint64_t width = postings * d->leaf->segment->documents / d->postings;
+    return (uint32_t)(width < FEW ? FEW : width > KS_SKETCH_WINDOW ? KS_SKETCH_WINDOW : width);
+}
+
+static uint64_t places_of(const ks_list *lists, size_t count) {
+    uint64_t places = 0;
+    for (size_t i = 0; i < count; i++) places |= UINT64_C(1) << lists[i].place % WORD;
+    return places;
+}
+
+static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
+    ks_status status = KS_OK;
+    d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
+    if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
+    if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
+    for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
+    if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, d->sketch.documents);
+    return status;
+}
+
+/* The candidates come by and by. */
+static ks_status take_candidates(struct disjunction *d, double least, ks_error *err) {
+    ks_status status = KS_OK;
+    for (uint32_t from = d->low; from <= d->high && !status;) {
+        if (least_of(d) > least) least = least_of(d);
+        from = ks_sketch_take(&d->sketch, &d->sift, from, (float)(least - d->weak_bound));
+        status = d->plain ? rank_candidates(d, true, err) : use_candidates(d, err);
+    }
+    d->sift.candidates.held = NULL;
+    return status;
+}
+
+/* Where no score is known those come first that several lists hold; the others must reach them. */
+static ks_status run_sketch(struct disjunction *d, ks_error *err) {
+    bool guess = d->plain && least_of(d) <= 0;
+    double least = guess ? d->lists[d->count - 1].most : least_of(d);
+    uint32_t width = width_of(d);
+    ks_status status;
+    d->high = d->filter.end - d->low < width ? d->filter.end - 1 : d->low + width - 1;
+    if ((status = add_lists(d, least, err)) || (status = take_candidates(d, least, err)) || !guess ||
+        least_of(d) >= least)
+        return status;
+    ks_sketch_lower(&d->sketch, (float)least_of(d));
+    return take_candidates(d, 0, err);
 }
 
 /* ---- From window to window ---- */
@@ -234,17 +268,15 @@ static void split_window(struct disjunction *d) {
 /* Looks at the strong lists from `low` on: sets the window's end and their bounds' sum. False where there are
  * no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
-    bool more = false, wide = is_wide(d);
-    uint32_t most = is_sketched(d) ? KS_SKETCH_WINDOW : KS_CANDIDATES;
+    bool more = false;
     d->high = d->filter.end - 1;
-    if (wide && d->high - d->low >= most) d->high = d->low + most - 1;
     *bound = d->weak_bound;
     for (size_t i = d->weak; i < d->count; i++) {
         uint32_t last = ks_list_look(&d->lists[i], d->low);
         if (last == KS_NO_DOC) continue;
         more = true;
-        if (!wide && last < d->high) d->high = last;
-        d->lists[i].reckoned = wide ? d->lists[i].most : ks_list_bound(&d->lists[i], &d->pass->factors->norm);
+        if (last < d->high) d->high = last;
+        d->lists[i].reckoned = ks_list_bound(&d->lists[i], &d->pass->factors->norm);
         *bound += d->lists[i].reckoned;
     }
     return more;
@@ -283,11 +315,15 @@ static ks_status run(struct disjunction *d, ks_error *err) {
         double bound;
         if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
         split(d);
+        if (is_sketched(d)) {
+            status = run_sketch(d, err);
+            continue;
+        }
         if (d->weak == d->count || !pass_by(d) || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
         d->slack = bound - threshold_of(d);
-        if (!is_wide(d)) split_window(d);
+        split_window(d);
         if (d->weak < d->count) status = run_window(d, err);
     }
     return status;
@@ -316,6 +352,7 @@ static bool is_worth_priming(const struct disjunction *d, const ks_route *route)
 /* The strongest list primes of those that fill a page. */
 static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
     size_t best = d->count - 1;
+    for (size_t i = 0; i < d->count; i++) d->postings += d->lists[i].cursor->documents;
     if (d->count > 1) {
         memset(d->scores, 0, sizeof d->scores);
         memset(d->touched, 0, sizeof d->touched);
@@ -334,6 +371,8 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->leaf = leaf;
     d->arena = arena;
     d->filter = (ks_filter){.end = leaf->segment->documents};
+    d->postings = 0;
+    d->plain = route->disjunction && !leaf->deleted;
     d->sketch.unit = 0;
     d->sketch.places = NULL;
     d->sketch.tfs = NULL;

@@ -13,21 +13,31 @@ static ks_norm norm_of(const ks_view *view) {
                      .least = KS_BM25_LEAST_LENGTH * average};
 }
 
+/* Finds the entry of a term in a leaf, unless it is known. */
+static ks_status find_entry(ks_dict_entry *out, const ks_leaf *leaf, ks_term term, const ks_dict_entry *known,
+                            ks_error *err) {
+    bool found = true;
+    ks_status status = KS_OK;
+    if (known)
+        *out = *known;
+    else
+        status = ks_dict_find(&leaf->segment->dict, term, &found, out, err);
+    if (!found) out->documents = 0;
+    return status;
+}
+
 /* Looks one score up in all leaves. `cursor` is scratch. */
 static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_error *err) {
     const ks_view *view = factors->view;
     const ks_plan_score *score = &factors->plan->scores[i];
+    const ks_dict_entry *known = ks_known_find(view->known, score->term);
     factors->documents[i] = 0;
     for (size_t j = 0; j < view->count; j++) {
         ks_dict_entry *entry = &factors->entries[j * factors->plan->score_count + i];
         uint64_t here;
-        bool found;
-        ks_status status = ks_dict_find(&view->leaves[j].segment->dict, score->term, &found, entry, err);
+        ks_status status = find_entry(entry, &view->leaves[j], score->term, known ? &known[j] : NULL, err);
         if (status) return status;
-        if (!found) {
-            entry->documents = 0;
-            continue;
-        }
+        if (entry->documents == 0) continue;
         if ((status = ks_leaf_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here, err)))
             return status;
         factors->documents[i] += here;
@@ -88,11 +98,13 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
     if (!out->values || !out->documents || !out->entries) return ks_error_nomem(err);
     status = make_slots(out, arena, err);
     for (size_t i = 0; i < count && !status; i++) status = look_up(out, i, cursor, err);
+    ks_known_forget(view->known);
     return status;
 }
 
-ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
-                       const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
+/* All but what it adds at the most. */
+static ks_status open_list(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
+                           const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
     ks_list list = {
         .field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX, .grouped = UINT32_MAX};
     ks_status status;
@@ -100,9 +112,20 @@ ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors,
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
     if ((status = ks_cursor_open(list.cursor, leaf->segment, entry, factors->view->unpacker, err)))
         return status;
-    if (list.factor > 0) list.most = list.factor * ks_cursor_bound(list.cursor, KS_NO_DOC, &factors->norm);
     *out = list;
     return KS_OK;
+}
+
+static void set_most(ks_list *list, const ks_factors *factors) {
+    if (list->factor > 0)
+        list->most = list->factor * ks_cursor_bound(list->cursor, KS_NO_DOC, &factors->norm);
+}
+
+ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
+                       const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
+    ks_status status = open_list(out, arena, factors, leaf, entry, place, field, err);
+    if (!status) set_most(out, factors);
+    return status;
 }
 
 uint32_t ks_list_look(ks_list *list, uint32_t low) {
@@ -157,6 +180,19 @@ uint32_t ks_list_look_for(ks_list *list, uint32_t low, double least, const ks_no
     return list->last;
 }
 
+/* ---- All lists of a leaf ---- */
+
+/* Short lists have no bounds, but the lengths of their documents. */
+static void expect_lengths(const ks_leaf *leaf, const ks_cursor *cursor) {
+    if (cursor->documents >= KS_PAIRS_FROM) return;
+    for (uint32_t i = 0; i < cursor->block_size; i++)
+        ks_segment_expect_length(leaf->segment, cursor->docs[i]);
+}
+
+static bool is_there(const ks_factors *factors, const ks_dict_entry *entries, size_t i) {
+    return entries[i].documents > 0 && factors->values[i] != 0;
+}
+
 ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,
                         const ks_leaf *leaf, ks_error *err) {
     const ks_plan *plan = factors->plan;
@@ -167,12 +203,13 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
     if (!lists) return ks_error_nomem(err);
     for (size_t i = 0; i < plan->score_count; i++) {
         ks_status status;
-        if (entries[i].documents == 0 || factors->values[i] == 0) continue;
-        if ((status = ks_list_open(&lists[*count], arena, factors, leaf, &entries[i], i,
-                                   plan->scores[i].field, err)))
+        if (!is_there(factors, entries, i)) continue;
+        if ((status =
+                 open_list(&lists[*count], arena, factors, leaf, &entries[i], i, plan->scores[i].field, err)))
             return status;
-        ++*count;
+        expect_lengths(leaf, lists[(*count)++].cursor);
     }
+    for (size_t i = 0; i < *count; i++) set_most(&lists[i], factors);
     *out = lists;
     return KS_OK;
 }

@@ -83,13 +83,18 @@ static void mark_terms(const ks_factors *factors, const ks_plan_node *node, bool
         mark_terms(factors, child, marked);
 }
 
-/* Whether the node matches just what holds one of some terms, all of which score. */
-static bool is_alternatives(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
-    if (node->kind == KS_PLAN_TERM) return scores(factors, node->terms[0], node->field);
+/* Whether the node matches just what holds one of some terms, all of which score: marks them. */
+static bool mark_alternatives(const ks_factors *factors, const ks_plan_node *node, ks_match match,
+                              bool *marked) {
+    if (node->kind == KS_PLAN_TERM) {
+        size_t place = ks_factors_find(factors, node->terms[0], node->field);
+        marked[place] = true;
+        return place < factors->plan->score_count && factors->values[place] > 0;
+    }
     if (node->kind != KS_PLAN_AND && node->kind != KS_PLAN_OR && node->kind != KS_PLAN_WORDS) return false;
     if (!node->child || (node->child->next && wants_all(node, match))) return false;
     for (const ks_plan_node *child = node->child; child; child = child->next)
-        if (!is_alternatives(factors, child, match)) return false;
+        if (!mark_alternatives(factors, child, match, marked)) return false;
     return true;
 }
 
@@ -101,6 +106,7 @@ static bool is_tag(ks_term term) {
 /* Which scores some node has as a term: room for them all, and for what does not score. */
 struct marks {
     bool *in_plan, *in_node;
+    bool ready; /* in_plan is: it is seldom needed */
 };
 
 static ks_status make_marks(struct marks *out, ks_arena *arena, const ks_factors *factors, ks_error *err) {
@@ -108,9 +114,17 @@ static ks_status make_marks(struct marks *out, ks_arena *arena, const ks_factors
     out->in_plan = ks_arena_alloc(arena, bytes);
     out->in_node = ks_arena_alloc(arena, bytes);
     if (!out->in_plan || !out->in_node) return ks_error_nomem(err);
-    memset(out->in_plan, 0, bytes);
-    mark_terms(factors, factors->plan->root, out->in_plan);
+    out->ready = false;
     return KS_OK;
+}
+
+static bool is_in_plan(const ks_factors *factors, struct marks *marks, size_t place) {
+    if (!marks->ready) {
+        memset(marks->in_plan, 0, factors->plan->score_count + 1);
+        mark_terms(factors, factors->plan->root, marks->in_plan);
+        marks->ready = true;
+    }
+    return marks->in_plan[place];
 }
 
 /* Whether the node matches where, and only where, some term of the plan scores. What holds a whole tag that
@@ -118,12 +132,12 @@ static ks_status make_marks(struct marks *out, ks_arena *arena, const ks_factors
 static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match,
                            struct marks *marks) {
     const ks_plan *plan = factors->plan;
-    if (!is_alternatives(factors, node, match)) return false;
     memset(marks->in_node, 0, plan->score_count + 1);
-    mark_terms(factors, node, marks->in_node);
+    if (!mark_alternatives(factors, node, match, marks->in_node)) return false;
     for (size_t i = 0; i < plan->score_count; i++) {
-        bool brings_word = plan->match != KS_MATCH_ALL && !marks->in_plan[i] && is_tag(plan->scores[i].term);
-        if (!marks->in_node[i] && !brings_word) return false;
+        if (marks->in_node[i]) continue; /* else it must bring a word */
+        if (plan->match == KS_MATCH_ALL || !is_tag(plan->scores[i].term) || is_in_plan(factors, marks, i))
+            return false;
     }
     return true;
 }

@@ -139,6 +139,10 @@ static void clear_up(ks_sift *sift) {
 }
 
 ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err) {
+    return ks_sift_keep_likely(sift, (ks_likely){doc, score, UINT64_MAX}, err);
+}
+
+ks_status ks_sift_keep_likely(ks_sift *sift, ks_likely likely, ks_error *err) {
     if (sift->likely_count == sift->likely_capacity) {
         size_t room;
         ks_status status;
@@ -148,8 +152,8 @@ ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err) 
                  ks_array_reserve(&sift->likely, &sift->likely_capacity, room, sizeof *sift->likely, err)))
             return status;
     }
-    sift->likely[sift->likely_count++] = (ks_likely){doc, score};
-    offer(sift, score);
+    sift->likely[sift->likely_count++] = likely;
+    offer(sift, likely.score);
     raise_threshold(sift);
     return KS_OK;
 }
@@ -165,9 +169,14 @@ struct some {
 /* The documents of one leaf may all be likely, where they are asked for or alike, and the scores many. */
 enum { PARTS = 1 << 17, LEAST_AT_ONCE = 128 };
 
+/* A list that holds none of them is not even rewound. */
 static void score_list(const ks_sift *sift, ks_list *list, const struct some *some) {
+    bool rewound = false;
     for (size_t i = 0; i < some->count; i++) {
         uint32_t doc = some->likely[i].doc;
+        if (!(some->likely[i].held >> list->place % 64 & 1)) continue;
+        if (!rewound) ks_cursor_rewind(list->cursor);
+        rewound = true;
         if (ks_list_holds(list, doc))
             some->parts[list->place * some->count + i] =
                 ks_list_part(list, ks_list_norm(sift->pass->factors, sift->leaf, doc));
@@ -193,10 +202,16 @@ static void score_some(const ks_sift *sift, const ks_sift_lists *lists, size_t c
     }
 }
 
-static void rewind_lists(const ks_sift_lists *lists, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < lists[i].count; j++)
-            if (lists[i].items[j].factor > 0) ks_cursor_rewind(lists[i].items[j].cursor);
+static int compare_docs(const void *left, const void *right) {
+    const ks_likely *a = left, *b = right;
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+/* Lists only go forward. Mostly the documents came in order. */
+static void sort_likely(ks_sift *sift) {
+    size_t i = 1;
+    while (i < sift->likely_count && sift->likely[i - 1].doc < sift->likely[i].doc) i++;
+    if (i < sift->likely_count) qsort(sift->likely, sift->likely_count, sizeof *sift->likely, compare_docs);
 }
 
 ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
@@ -205,11 +220,11 @@ ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *li
     struct some some = {0};
     ks_status status = KS_OK;
     clear_up(sift);
+    sort_likely(sift);
     if (most < LEAST_AT_ONCE) most = LEAST_AT_ONCE;
     if (most > sift->likely_count) most = sift->likely_count;
     if (!(some.parts = ks_arena_alloc(arena, scores * most * sizeof *some.parts + 1)))
         return ks_error_nomem(err);
-    rewind_lists(lists, count);
     for (size_t from = 0; from < sift->likely_count; from += some.count) {
         some.likely = sift->likely + from;
         some.count = sift->likely_count - from < most ? sift->likely_count - from : most;

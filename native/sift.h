@@ -16,13 +16,15 @@ typedef struct ks_candidates {
     uint32_t docs[KS_CANDIDATES];
     float scores[KS_CANDIDATES];
     float norms[KS_CANDIDATES]; /* ks_norm_of their lengths */
-    uint64_t *held; /* of the plan's first 64 scores those that were joined and need not be there; or NULL */
+    uint64_t *held; /* of the plan's first 64 scores those that were joined and need not be there; or NULL.
+                     * From a sketch (sketch.h): bit place % 64 of each list that gave to the score */
 } ks_candidates;
 
 /* A document that may enter the page. */
 typedef struct ks_likely {
     uint32_t doc;
     float score;
+    uint64_t held; /* bit place % 64 of each list that may hold it */
 } ks_likely;
 
 typedef struct ks_sift {
@@ -73,8 +75,11 @@ void ks_sift_join(ks_sift *sift, ks_list *list, bool must, float rest, float thr
 /* Drops the candidates that do not reach `least`. */
 void ks_sift_drop(ks_sift *sift, float least);
 
-/* Takes note of a matching document. */
+/* Takes note of a matching document, in any order and of each once; any list may hold it. */
 ks_status ks_sift_keep(ks_sift *sift, uint32_t doc, float score, ks_error *err);
+
+/* The same where it is known which lists do not. */
+ks_status ks_sift_keep_likely(ks_sift *sift, ks_likely likely, ks_error *err);
 
 /* Lists that the pass has walked. */
 typedef struct ks_sift_lists {

@@ -3,14 +3,16 @@
 
 #include "native/sift_read.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Of int16_t: what all lists give together, each rounded up. */
-enum { MOST_SUM = 30000, FINE = 1024, CHUNK = 128 };
+enum { MOST_SUM = 30000 };
 
-_Static_assert(KS_SKETCH_WINDOW % CHUNK == 0, "windows have whole chunks");
+/* Windows where fewer documents than one of so many were added are cleared one by one. */
+enum { SPARSE = 32, WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
 
 /* ---- Making ---- */
 
@@ -26,17 +28,25 @@ static void set_parts(const ks_sketch *sketch, const ks_sift *sift, const ks_lis
 }
 
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
-                         float threshold, ks_error *err) {
+                         ks_error *err) {
+    size_t documents = sift->leaf->segment->documents;
+    size_t room = documents < KS_SKETCH_WINDOW ? documents : KS_SKETCH_WINDOW;
+    size_t marks = (room / WORD + 1) * sizeof *out->marks;
     double most = 0;
     out->lists = lists;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
     out->runs = ks_arena_alloc(arena, count * sizeof *out->runs);
-    if (!out->parts || !out->runs) return ks_error_nomem(err);
+    out->sums = ks_arena_alloc(arena, room * sizeof *out->sums);
+    out->marks = ks_arena_alloc(arena, marks);
+    if (!out->parts || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) most += lists[i].most;
-    out->unit = fmaxf(threshold / FINE, (float)(most / MOST_SUM));
+    out->unit = fmaxf((float)(most / MOST_SUM), FLT_MIN);
     for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
-    memset(out->sums, 0, sizeof out->sums);
-    out->low = out->high = 0;
+    memset(out->marks, 0, marks);
+    memset(out->marked, 0, sizeof out->marked);
+    out->low = out->high = out->ready = 0;
+    out->added = out->run_count = 0;
+    out->documents = 0;
     return KS_OK;
 }
 
@@ -47,31 +57,85 @@ void ks_sketch_free(ks_sketch *sketch) {
 
 /* ---- Adding ---- */
 
-void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high) {
-    memset(sketch->sums, 0, (sketch->high - sketch->low + 1) * sizeof *sketch->sums);
-    sketch->low = low;
-    sketch->high = high;
-    sketch->added = sketch->run_count = 0;
+/* The first word of marks from `word` on that is not 0. */
+static uint32_t next_marked(const ks_sketch *sketch, uint32_t word) {
+    for (; word < NO_WORD; word = (word / WORD + 1) * WORD) {
+        uint64_t rest = sketch->marked[word / WORD] >> word % WORD;
+        if (rest) return word + (uint32_t)__builtin_ctzll(rest);
+    }
+    return NO_WORD;
 }
 
-/* Notes the postings of the block from where the cursor stands to the window's end: their number. */
-static uint32_t note_block(ks_sketch *sketch, ks_list *list) {
+static void forget(ks_sketch *sketch) {
+    size_t width = sketch->high - sketch->low + 1;
+    for (uint32_t word = next_marked(sketch, 0); word < NO_WORD; word = next_marked(sketch, word + 1))
+        sketch->marks[word] = 0;
+    memset(sketch->marked, 0, sizeof sketch->marked);
+    if (sketch->added > width / SPARSE)
+        memset(sketch->sums, 0, width * sizeof *sketch->sums);
+    else
+        for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->places[i]] = 0;
+    sketch->added = sketch->run_count = 0;
+    sketch->documents = 0;
+}
+
+/* In units, rounded down; at least 1. */
+static int16_t units_of(const ks_sketch *sketch, float least) {
+    float sum = floorf(least / sketch->unit);
+    return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
+}
+
+void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
+    uint32_t width = high - low + 1;
+    if (sketch->ready > 0) forget(sketch);
+    if (sketch->ready < width) {
+        memset(sketch->sums + sketch->ready, 0, (width - sketch->ready) * sizeof *sketch->sums);
+        sketch->ready = width;
+    }
+    sketch->low = low;
+    sketch->high = high;
+    sketch->least = units_of(sketch, least);
+}
+
+/* Notes the postings first..end of the list's block, the end left out: how many count. */
+static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end) {
     ks_cursor *cursor = list->cursor;
-    uint32_t begin = cursor->in_block, count = ks_sift_block_end(cursor, sketch->high) - begin, kept = 0;
-    uint16_t *places = sketch->places + sketch->added;
-    uint32_t *tfs = sketch->tfs + sketch->added;
+    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, kept = 0;
     ks_cursor_tf(cursor); /* unpacks them all */
     if (list->field == KS_FIELD_ANY) {
-        for (uint32_t i = 0; i < count; i++) places[i] = (uint16_t)(cursor->docs[begin + i] - sketch->low);
-        memcpy(tfs, cursor->tfs + begin, count * sizeof *tfs);
-        return count;
+        for (uint32_t i = first; i < end; i++) places[i - first] = cursor->docs[i] - sketch->low;
+        memcpy(tfs, cursor->tfs + first, (end - first) * sizeof *tfs);
+        return end - first;
     }
-    for (uint32_t i = begin; i < begin + count; i++) {
-        places[kept] = (uint16_t)(cursor->docs[i] - sketch->low);
+    for (uint32_t i = first; i < end; i++) {
+        places[kept] = cursor->docs[i] - sketch->low;
         tfs[kept] = cursor->tfs[i];
         kept += (ks_cursor_mask_at(cursor, i) & 1u << list->field) != 0;
     }
     return kept;
+}
+
+static inline void mark(ks_sketch *sketch, uint32_t place) {
+    uint32_t word = place / WORD;
+    sketch->marks[word] |= UINT64_C(1) << place % WORD;
+    sketch->marked[word / WORD] |= UINT64_C(1) << word % WORD;
+}
+
+/* Adds up what was noted last. */
+static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
+    const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
+    int16_t *sums = sketch->sums;
+    int least = sketch->least;
+    uint32_t fresh = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
+        int sum = sums[place] + parts[tf];
+        fresh += sums[place] == 0;
+        sums[place] = (int16_t)sum;
+        if (sum >= least) mark(sketch, place);
+    }
+    sketch->added += count;
+    sketch->documents += fresh;
 }
 
 static ks_status make_room(ks_sketch *sketch, ks_error *err) {
@@ -82,59 +146,67 @@ static ks_status make_room(ks_sketch *sketch, ks_error *err) {
                   : ks_array_reserve(&sketch->tfs, &sketch->tf_capacity, need, sizeof *sketch->tfs, err);
 }
 
-static ks_status add_block(ks_sketch *sketch, size_t list, ks_error *err) {
-    const int16_t *parts = sketch->parts[list];
-    const uint16_t *places;
-    const uint32_t *tfs;
-    uint32_t count;
+/* Behind the last document the block stays: exact scores may need it once more. */
+static void leave(ks_cursor *cursor, uint32_t end) {
+    if (end == cursor->block_size && cursor->block + 1 == cursor->blocks) {
+        cursor->doc = KS_NO_DOC;
+        cursor->in_block = end;
+        return;
+    }
+    cursor->in_block = end - 1;
+    ks_cursor_next(cursor);
+}
+
+/* Adds what the cursor's block has in the window, and moves behind it. */
+static ks_status add_block(ks_sketch *sketch, size_t number, ks_error *err) {
+    ks_list *list = &sketch->lists[number];
+    ks_cursor *cursor = list->cursor;
+    uint32_t end = ks_sift_block_end(cursor, sketch->high);
     ks_status status = make_room(sketch, err);
     if (status) return status;
-    count = note_block(sketch, &sketch->lists[list]);
-    places = sketch->places + sketch->added;
-    tfs = sketch->tfs + sketch->added;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1;
-        sketch->sums[places[i]] = (int16_t)(sketch->sums[places[i]] + parts[tf]);
-    }
-    sketch->added += count;
+    add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end));
+    leave(cursor, end);
     return KS_OK;
 }
 
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
-    uint32_t high = sketch->high;
     ks_cursor *cursor = sketch->lists[list].cursor;
+    size_t before = sketch->added;
     ks_status status = KS_OK;
-    while (cursor->doc <= high && cursor->doc != KS_NO_DOC && !(status = add_block(sketch, list, err))) {
-        uint32_t last = cursor->docs[cursor->block_size - 1];
-        if (last >= high) break;
-        ks_cursor_advance(cursor, last + 1);
-    }
-    sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
+    ks_cursor_advance(cursor, sketch->low);
+    while (cursor->doc <= sketch->high && cursor->doc != KS_NO_DOC && !status)
+        status = add_block(sketch, list, err);
+    if (sketch->added > before)
+        sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
     return status;
 }
 
-/* ---- Taking ---- */
-
-/* Whether one of some sums reaches the least. In a form that compilers make vectors of. */
-static bool reaches(const int16_t *sums, int16_t least) {
-    int16_t most = 0;
-    for (unsigned i = 0; i < CHUNK; i++) most = sums[i] > most ? sums[i] : most;
-    return most >= least;
+void ks_sketch_lower(ks_sketch *sketch, float least) {
+    int units = sketch->least = units_of(sketch, least);
+    for (size_t i = 0; i < sketch->added; i++)
+        if (sketch->sums[sketch->places[i]] >= units) mark(sketch, sketch->places[i]);
 }
+
+/* ---- Taking ---- */
 
 /* In place of a candidate's sum stands its number then: -1 for the first. Returns where there was no more
  * room, or the window's end. */
 static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from, int16_t least) {
     ks_candidates *c = &sift->candidates;
-    for (uint32_t at = from - sketch->low; at <= sketch->high - sketch->low; at++) {
-        uint32_t doc = sketch->low + at;
-        if (at % CHUNK == 0 && !reaches(sketch->sums + at, least)) at += CHUNK - 1;
-        if (sketch->sums[at] < least) continue;
-        if (c->count == KS_CANDIDATES) return doc;
-        ks_segment_expect_length(sift->leaf->segment, doc);
-        c->docs[c->count] = doc;
-        c->scores[c->count] = 0;
-        sketch->sums[at] = (int16_t)(-1 - (int)c->count++);
+    uint32_t first = from - sketch->low, word = next_marked(sketch, first / WORD);
+    for (; word < NO_WORD; word = next_marked(sketch, word + 1)) {
+        uint64_t bits = sketch->marks[word];
+        if (word == first / WORD) bits &= UINT64_MAX << first % WORD;
+        for (; bits; bits &= bits - 1) {
+            uint32_t place = word * WORD + (uint32_t)__builtin_ctzll(bits), doc = sketch->low + place;
+            if (sketch->sums[place] < least) continue;
+            if (c->count == KS_CANDIDATES) return doc;
+            ks_segment_expect_length(sift->leaf->segment, doc);
+            c->docs[c->count] = doc;
+            c->scores[c->count] = 0;
+            c->held[c->count] = 0;
+            sketch->sums[place] = (int16_t)(-1 - (int)c->count++);
+        }
     }
     return sketch->high + 1;
 }
@@ -147,19 +219,21 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         c->norms[j] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[j]));
     for (size_t run = 0; run < sketch->run_count; run++) {
         float factor = (float)sketch->runs[run].list->factor;
+        uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % 64;
         for (; i < sketch->runs[run].end; i++) {
             int candidate = -1 - sketch->sums[sketch->places[i]];
             if (candidate < 0) continue;
             c->scores[candidate] += ks_sift_part(factor, (float)(int32_t)sketch->tfs[i], c->norms[candidate]);
+            c->held[candidate] |= held;
         }
     }
     for (uint32_t j = 0; j < c->count; j++) sketch->sums[c->docs[j] - sketch->low] = 0;
 }
 
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least) {
-    float sum = floorf(least / sketch->unit);
     sift->candidates.count = 0;
-    from = find_candidates(sketch, sift, from, (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum));
+    sift->candidates.held = sketch->held;
+    from = find_candidates(sketch, sift, from, units_of(sketch, least));
     if (sift->candidates.count) score_candidates(sketch, sift);
     return from;
 }

@@ -5,7 +5,7 @@
 
 #include "native/sift.h"
 
-enum { KS_SKETCH_PARTS = 8, KS_SKETCH_WINDOW = 1 << 14 };
+enum { KS_SKETCH_PARTS = 8, KS_SKETCH_WINDOW = 1 << 17 };
 
 /* A list's postings among all that were added. */
 typedef struct ks_sketch_run {
@@ -18,30 +18,41 @@ typedef struct ks_sketch {
     ks_list *lists;
     float unit;                        /* what 1 in a sum stands for; 0: it was not made yet */
     int16_t (*parts)[KS_SKETCH_PARTS]; /* of each list, by frequency; the last: of any that is not less */
-    int16_t sums[KS_SKETCH_WINDOW];    /* by document less `low` */
+    int16_t *sums;                     /* by document less `low` */
+    uint32_t ready;                    /* so many sums were 0 before the window */
+    int16_t least;                     /* sums that come to reach it are marked */
+    uint64_t *marks;                   /* a bit each */
+    uint64_t marked[KS_SKETCH_WINDOW / 64 / 64]; /* a bit for each word of marks that is not 0 */
     /* The postings that were added, list by list: */
-    uint16_t *places; /* documents less `low` */
+    uint32_t *places; /* documents less `low` */
     uint32_t *tfs;
     size_t added, place_capacity, tf_capacity;
+    uint32_t documents; /* that they are of */
     ks_sketch_run *runs;
     size_t run_count;
+    uint64_t held[KS_CANDIDATES]; /* the candidates' */
 } ks_sketch;
 
-/* Makes an empty sketch for these lists, to compare sums with numbers from `threshold` on, which is not 0.
- * The pointers and capacities are NULL and 0 before. To be freed in any case. */
+/* Makes an empty sketch for these lists. The pointers and capacities are NULL and 0 before. To be freed in
+ * any case. */
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
-                         float threshold, ks_error *err);
+                         ks_error *err);
 void ks_sketch_free(ks_sketch *sketch);
 
-/* Begins a window of at most KS_SKETCH_WINDOW documents, and forgets the one before. */
-void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high);
+/* Begins a window of at most KS_SKETCH_WINDOW of the leaf's documents, and forgets the one before. Nothing
+ * will be wanted of documents to which the lists give less than `least`. */
+void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least);
 
-/* Adds what list number `list` has in the window from its cursor on: once. The cursor moves on to the last
- * block that begins in the window. */
+/* Adds what list number `list` has in the window: once. Its cursor, which is not behind the window, leaves
+ * it.
+ */
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err);
 
+/* Now less is wanted than _begin was told. What was taken stays so. */
+void ks_sketch_lower(ks_sketch *sketch, float least);
+
 /* Makes candidates of the documents, from `from` on, to which the lists added can give `least`, with what
- * they do give. Returns where to go on: behind the window where these were all. */
+ * they do give: once. Returns where to go on: behind the window where these were all. */
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least);
 
 #endif

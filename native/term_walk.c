@@ -17,17 +17,18 @@ static ks_term term_of(const ks_dict_cursor *cursor) {
 /* The least term at any cursor becomes the present one. */
 static void settle(ks_term_walk *walk) {
     const ks_dict_cursor *least = NULL;
-    for (size_t i = 0; i < walk->count; i++)
-        if (walk->cursors[i].valid &&
-            (!least || ks_term_compare(term_of(&walk->cursors[i]), term_of(least)) < 0))
-            least = &walk->cursors[i];
+    size_t first = 0; /* of the leaves that have it; those before have none or a greater one */
+    for (size_t i = 0; i < walk->count; i++) {
+        const ks_dict_cursor *cursor = &walk->cursors[i];
+        int order = !cursor->valid ? 1 : !least ? -1 : ks_term_compare(term_of(cursor), term_of(least));
+        walk->here[i] = order <= 0;
+        if (order >= 0) continue;
+        for (; first < i; first++) walk->here[first] = false;
+        least = cursor;
+    }
     walk->valid = least != NULL;
-    for (size_t i = 0; i < walk->count; i++)
-        walk->here[i] = least && walk->cursors[i].valid &&
-                        ks_term_compare(term_of(&walk->cursors[i]), term_of(least)) == 0;
-    if (!least) return;
-    walk->size = least->size;
-    memcpy(walk->text, least->text, least->size);
+    walk->text = least ? least->text : NULL;
+    walk->size = least ? least->size : 0;
 }
 
 ks_status ks_term_walk_start(ks_term_walk *walk, const ks_leaf *const *leaves, size_t count, ks_term from,

@@ -10,7 +10,7 @@ typedef struct ks_term_walk {
     size_t count;
     ks_dict_cursor *cursors; /* one a leaf */
     bool *here;              /* by leaf: it has the present term, and its cursor stands there */
-    char text[256];
+    const char *text;        /* of the present term: a cursor's */
     uint32_t size;
     bool valid; /* false behind the last term */
 } ks_term_walk;

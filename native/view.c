@@ -202,7 +202,9 @@ static ks_status open_leaves(ks_view *view, ks_error *err) {
 static ks_status open_once(ks_view *view, const char *folder, ks_error *err) {
     ks_status status;
     view->unpacker = ks_unpacker_best();
-    if (!(view->folder = strdup(folder))) return ks_error_nomem(err);
+    view->folder = strdup(folder);
+    view->known = calloc(1, sizeof *view->known);
+    if (!view->folder || !view->known) return ks_error_nomem(err);
     if ((status = ks_manifest_load(&view->manifest, folder, err))) return status;
     return open_leaves(view, err);
 }
@@ -225,6 +227,8 @@ void ks_view_close(ks_view *view) {
     for (size_t i = 0; i < view->count; i++) ks_leaf_close(&view->leaves[i]);
     free(view->leaves);
     free(view->folder);
+    if (view->known) ks_known_free(view->known);
+    free(view->known);
     ks_manifest_free(&view->manifest);
     *view = (ks_view){0};
 }

@@ -4,6 +4,7 @@
 #define KS_NATIVE_VIEW_H
 
 #include "base/map.h"
+#include "native/known.h"
 #include "native/manifest.h"
 #include "native/postings.h"
 
@@ -23,6 +24,7 @@ typedef struct ks_view {
     size_t count;
     uint64_t records, total_length; /* live ones */
     const ks_unpacker *unpacker;
+    ks_known *known; /* what the last expansions found */
 } ks_view;
 
 /* Opens the newest generation in the folder. Zero-initialise *view. */

@@ -36,8 +36,9 @@ bool ks_planner_room(ks_planner *planner) {
     return !planner->cut;
 }
 
-static ks_plan_score *find_score(const ks_query_plan *plan, ks_term term, ks_field field) {
-    for (size_t i = 0; i < plan->plan.score_count; i++) {
+/* Among so many of the first. */
+static ks_plan_score *find_score(const ks_query_plan *plan, size_t count, ks_term term, ks_field field) {
+    for (size_t i = 0; i < count; i++) {
         ks_plan_score *score = &plan->scores[i];
         if (score->field == field && score->term.size == term.size &&
             memcmp(score->term.text, term.text, term.size) == 0)
@@ -46,21 +47,32 @@ static ks_plan_score *find_score(const ks_query_plan *plan, ks_term term, ks_fie
     return NULL;
 }
 
-ks_status ks_planner_score(ks_planner *planner, ks_term term, ks_field field, double weight, ks_error *err) {
+/* Unless one of the first `known` scores has the term. */
+static ks_status add_score(ks_planner *planner, ks_plan_score score, size_t known, ks_error *err) {
     ks_query_plan *plan = planner->out;
-    ks_plan_score *known;
+    ks_plan_score *same;
     ks_status status;
     if (planner->negated) return KS_OK;
-    if ((known = find_score(plan, term, field))) {
-        known->weight += weight;
+    if ((same = find_score(plan, known, score.term, score.field))) {
+        same->weight += score.weight;
         return KS_OK;
     }
     if ((status = ks_array_reserve(&plan->scores, &plan->score_capacity, plan->plan.score_count + 1,
                                    sizeof *plan->scores, err)))
         return status;
-    plan->scores[plan->plan.score_count++] = (ks_plan_score){term, field, weight};
+    plan->scores[plan->plan.score_count++] = score;
     plan->plan.scores = plan->scores;
     return KS_OK;
+}
+
+ks_status ks_planner_score(ks_planner *planner, ks_term term, ks_field field, double weight, ks_error *err) {
+    ks_plan_score score = {term, field, weight};
+    return add_score(planner, score, planner->out->plan.score_count, err);
+}
+
+ks_status ks_planner_score_new(ks_planner *planner, ks_term term, ks_field field, size_t known,
+                               ks_error *err) {
+    return add_score(planner, (ks_plan_score){term, field, 1}, known, err);
 }
 
 /* Filters hold whatever the match mode is: exact values, dates, negations, and brackets of nothing else. */

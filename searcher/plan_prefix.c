@@ -43,44 +43,51 @@ static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_n
     return status ? status : ks_buffer_check(out, err);
 }
 
-static ks_status add_expanded(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term term,
-                              ks_error *err) {
-    bool is_tag = leaf->field == KS_FIELD_TAGS;
+/* A prefix on its way into the plan. Its terms are many: none is held against those before it. */
+struct expanding {
+    const ks_query_node *leaf;
+    ks_term prefix;
+    ks_plan_node **last; /* where the next node belongs */
+    size_t scores;       /* of the plan, that other terms have */
+};
+
+static ks_status add_expanded(ks_planner *planner, struct expanding *to, ks_term term, ks_error *err) {
+    bool is_tag = to->leaf->field == KS_FIELD_TAGS;
     ks_plan_node *node;
     if (!ks_planner_room(planner)) return KS_OK;
     term.text = ks_arena_copy(&planner->out->arena, term.text, term.size);
-    if (!term.text || !(node = ks_planner_term(planner, term, is_tag ? KS_FIELD_ANY : leaf->field)))
+    if (!term.text || !(node = ks_planner_term(planner, term, is_tag ? KS_FIELD_ANY : to->leaf->field)))
         return ks_error_nomem(err);
-    ks_planner_append(any, node);
-    return is_tag ? KS_OK : ks_planner_score(planner, term, leaf->field, 1, err);
+    *to->last = node;
+    to->last = &node->next;
+    return is_tag ? KS_OK : ks_planner_score_new(planner, term, to->leaf->field, to->scores, err);
 }
 
 /* Terms are stems, which can be shorter than what was typed: "reinforcement*" also means reinforc. */
-static ks_status add_stem(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term prefix,
-                          ks_error *err) {
+static ks_status add_stem(ks_planner *planner, struct expanding *to, ks_error *err) {
+    ks_term prefix = to->prefix;
     ks_word word;
     bool more;
     ks_status status;
-    ks_analyzer_start(planner->index->analyzer, leaf->text, leaf->size, 0);
+    ks_analyzer_start(planner->index->analyzer, to->leaf->text, to->leaf->size, 0);
     status = ks_analyzer_next(planner->index->analyzer, &word, &more, err);
     if (status || !more || word.count != 1) return status;
     if (word.tokens[0].size >= prefix.size && memcmp(word.tokens[0].text, prefix.text, prefix.size) == 0)
         return KS_OK;
-    return add_expanded(planner, any, leaf, (ks_term){word.tokens[0].text, word.tokens[0].size}, err);
+    return add_expanded(planner, to, (ks_term){word.tokens[0].text, word.tokens[0].size}, err);
 }
 
-static ks_status expand(ks_planner *planner, ks_plan_node *any, const ks_query_node *leaf, ks_term prefix,
-                        ks_error *err) {
+static ks_status expand(ks_planner *planner, struct expanding *to, ks_error *err) {
     ks_reader *reader = planner->index->reader;
     ks_expansion expansion = {0};
-    ks_status status = reader->ops->expand(reader, prefix, KS_PREFIX_TERMS, &expansion, err);
+    ks_status status = reader->ops->expand(reader, to->prefix, KS_PREFIX_TERMS, &expansion, err);
     for (size_t i = 0; i < expansion.count && !status; i++)
-        status = add_expanded(planner, any, leaf, expansion.terms[i], err);
+        status = add_expanded(planner, to, expansion.terms[i], err);
     if (!status && expansion.cut)
         status = ks_query_warn(planner->query, err,
                                "%s* begins more than %d words; the %d in most records were searched",
-                               leaf->text, KS_PREFIX_TERMS, KS_PREFIX_TERMS);
-    if (!status && leaf->field != KS_FIELD_TAGS) status = add_stem(planner, any, leaf, prefix, err);
+                               to->leaf->text, KS_PREFIX_TERMS, KS_PREFIX_TERMS);
+    if (!status && to->leaf->field != KS_FIELD_TAGS) status = add_stem(planner, to, err);
     ks_expansion_free(&expansion);
     return status;
 }
@@ -89,13 +96,16 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
                             ks_error *err) {
     ks_buffer prefix = {0};
     ks_plan_node *any = ks_planner_node(planner, KS_PLAN_OR);
+    struct expanding to = {.leaf = leaf, .scores = planner->out->plan.score_count};
     ks_status status;
     *out = NULL;
     if (!any) return ks_error_nomem(err);
     if (planner->cut) return KS_OK;
     status = prefix_of(planner, &prefix, leaf, err);
     if (!status && prefix.size) {
-        status = expand(planner, any, leaf, (ks_term){prefix.data, (uint32_t)prefix.size}, err);
+        to.prefix = (ks_term){prefix.data, (uint32_t)prefix.size};
+        to.last = &any->child;
+        status = expand(planner, &to, err);
         *out = any->child || !planner->cut ? any : NULL;
     }
     ks_buffer_free(&prefix);

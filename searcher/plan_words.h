@@ -49,4 +49,8 @@ ks_status ks_planner_end_run(ks_planner *planner, ks_error *err);
 /* Adds what a term scores; a term asked for twice counts twice. Nothing inside a NOT. */
 ks_status ks_planner_score(ks_planner *planner, ks_term term, ks_field field, double weight, ks_error *err);
 
+/* The same, of weight 1, where none but the first `known` of the plan's scores can have the term. */
+ks_status ks_planner_score_new(ks_planner *planner, ks_term term, ks_field field, size_t known,
+                               ks_error *err);
+
 #endif

@@ -310,6 +310,39 @@ static void test_finish(void **state) {
     }
 }
 
+/* Documents in any order, of which it is known, now and then, which lists do not hold them. */
+static void test_finish_of_likely(void **state) {
+    uint64_t random = ks_test_seed(49);
+    (void)state;
+    for (int round = 0; round < 30; round++) {
+        ks_plan plan = some_plan(&random, 1 + ks_test_below(&random, 8));
+        struct sifting *s = start(&plan, DOCUMENTS);
+        const double *exact = exact_parts(s);
+        uint32_t docs[DOCUMENTS], count = 0;
+        for (uint32_t doc = 0; doc < DOCUMENTS; doc++)
+            if (ks_test_below(&random, 1 + (size_t)round % 4) == 0) docs[count++] = doc;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t other = (uint32_t)ks_test_below(&random, count), doc = docs[i];
+            docs[i] = docs[other];
+            docs[other] = doc;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            ks_likely likely = {docs[i], 1, 0};
+            for (size_t j = 0; j < s->count; j++)
+                if (exact[j * DOCUMENTS + docs[i]] >= 0 || ks_test_below(&random, 4) == 0)
+                    likely.held |= UINT64_C(1) << s->lists[j].place;
+            OK(ks_sift_keep_likely(&s->sift, likely, err));
+        }
+        OK(ks_sift_finish(&s->sift, &arena, &(ks_sift_lists){s->lists, s->count}, 1, err));
+        assert_int_equal(s->pass.ranking.count, count);
+        for (size_t i = 0; i < count; i++) {
+            const ks_candidate *candidate = &s->pass.ranking.heap[i];
+            assert_true(fabs(candidate->score - total(exact, s->count, candidate->doc)) <= 1e-9);
+        }
+        end(s);
+    }
+}
+
 /* ---- The first threshold ---- */
 
 /* Every third document stands on the page already, now and then. */
@@ -363,6 +396,7 @@ int main(void) {
                                        ON_INDEX(test_threshold),
                                        ON_INDEX(test_threshold_of_ranking),
                                        ON_INDEX(test_finish),
+                                       ON_INDEX(test_finish_of_likely),
                                        ON_INDEX(test_prime)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,7 +149,14 @@ static void prefixes(void **state) {
           {"title:deep*", "and(words(or(term deep in title, term deepmind in title)))",
            "deep in title, deepmind in title"},
           {"tag:pol*", "and(or(term Kpolicy, term Kpolicy-gradients))", ""}, {"tag:zzz*", "and(or)", ""},
-          {"DEEP*", "and(words(or(term deep, term deepmind)))", "deep, deepmind"});
+          {"DEEP*", "and(words(or(term deep, term deepmind)))", "deep, deepmind"},
+          {"policy poli* deep*",
+           "and(words(term polici, or(term polici, term policy), or(term deep, term deepmind)))",
+           "polici x2, Kpolicy, policy, deep, deepmind"},
+          {"deep* poli* polic*",
+           "and(words(or(term deep, term deepmind), or(term polici, term policy), or(term polici, term "
+           "policy)))",
+           "deep, deepmind, polici x2, policy x2"});
 }
 
 static void exact_values(void **state) {
