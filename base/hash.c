@@ -6,11 +6,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* Where choosing costs nothing beside the work. */
-enum { LONG = 2048 };
+/* From so many bytes on, choosing the faster version costs nothing next to hashing. */
+enum { LONG_TEXT = 2048 };
 
 uint64_t ks_hash64(const void *bytes, size_t size, uint64_t seed) {
-    ks_long_hash *faster = size >= LONG ? ks_hash_avx2() : NULL;
+    ks_long_hash *faster = size >= LONG_TEXT ? ks_hash_avx2() : NULL;
     if (faster) return faster(bytes, size, seed);
     return XXH3_64bits_withSeed(bytes, size, seed);
 }

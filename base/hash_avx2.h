@@ -1,4 +1,4 @@
-/* Private to base: the faster way of hashing much. */
+/* Private to base: hashing long texts with AVX2. */
 #ifndef KS_BASE_HASH_AVX2_H
 #define KS_BASE_HASH_AVX2_H
 
@@ -7,7 +7,8 @@
 
 typedef uint64_t ks_long_hash(const void *bytes, size_t size, uint64_t seed);
 
-/* NULL where the processor, or the compiler, has no AVX2. */
+/* The function that hashes as XXH3_64bits_withSeed does; NULL where the processor, or the compiler, has no
+ * AVX2. */
 ks_long_hash *ks_hash_avx2(void);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct ks_arena {
     struct ks_arena_block *block; /* newest first */
     size_t used, size;            /* of the newest block */
     size_t before;                /* bytes of the other blocks */
-    size_t wanted;                /* what the first block should have; 0: 4 KiB. May be set at first */
+    size_t wanted;                /* least size of a block; 0: the default. May be set at first */
 } ks_arena;
 
 /* `size` bytes aligned for any type, uninitialised; NULL when out of memory. */
@@ -25,8 +25,8 @@ void *ks_arena_alloc(ks_arena *arena, size_t size);
 /* A copy of text[0..size) with a NUL behind it; NULL when out of memory. */
 char *ks_arena_copy(ks_arena *arena, const char *text, size_t size);
 
-/* Forgets all pieces, for reuse in a loop: what takes no more room than before soon needs no new memory.
- */
+/* Forgets all pieces, for reuse in a loop. Where there were several blocks, the next one will be as large as
+ * all of them, so that a loop soon needs no new memory. */
 void ks_arena_reset(ks_arena *arena);
 
 void ks_arena_free(ks_arena *arena);

@@ -1,4 +1,4 @@
-/* A set of 128-bit hashes: 16 bytes a member and some room. May use base only. */
+/* A set of 128-bit hashes, which stand for ids of any length: 32 to 64 bytes a member. May use base only. */
 #ifndef KS_BASE_SET_H
 #define KS_BASE_SET_H
 

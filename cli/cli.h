@@ -2,6 +2,7 @@
 #ifndef KS_CLI_CLI_H
 #define KS_CLI_CLI_H
 
+#include "cli/json.h"
 #include "cli/options.h"
 
 enum cli_exit {
@@ -39,6 +40,9 @@ ks_index *cli_open_index(const cli_options *options);
 
 /* The library's search options for these command-line options. */
 ks_search_options cli_search_options(const cli_options *options);
+
+/* A JSON writer to stdout, indented on a terminal. */
+cli_json cli_json_output(void);
 
 /* The positional arguments joined with blanks, to be freed; NULL when out of memory. */
 char *cli_join_arguments(const cli_options *options);

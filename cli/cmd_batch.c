@@ -55,8 +55,10 @@ static ks_status read_id(request *one, const cJSON *id, ks_error *error) {
 static ks_status read_limit(request *one, const cJSON *limit, ks_error *error) {
     if (!limit || cJSON_IsNull(limit)) return KS_OK;
     double value = cJSON_IsNumber(limit) ? limit->valuedouble : -1;
-    if (!(value >= 0 && value <= 1000000) || floor(value) != value)
-        return refuse(error, "limit is not a whole number from 0 to 1000000");
+    if (!(value >= 0 && value <= CLI_LIMIT_MOST) || floor(value) != value) {
+        cli_message_set(error, KS_ERR_FORMAT, "limit is not a whole number from 0 to %d", CLI_LIMIT_MOST);
+        return KS_ERR_FORMAT;
+    }
     one->limit = (size_t)value;
     return KS_OK;
 }
@@ -67,14 +69,17 @@ static bool is_unicode_escape(const char *text, size_t size) {
     return is_escape;
 }
 
-/* cJSON's strings end with a NUL: one in the text becomes the blank that the library takes it for. Where an
- * escape is broken cJSON would end the string without a word: returns its place, else the size. */
+/* cJSON's strings end with a NUL, so a NUL in the text, or its escape, becomes the blank that the library
+ * takes it for. At an escape \u without four digits cJSON would end the string silently: returns the place of
+ * the first one, or `size`. */
 static size_t blank_nuls(char *line, size_t size) {
     for (size_t at = 0; at < size; at++) {
         if (!line[at]) line[at] = ' ';
         if (line[at] != '\\') continue;
-        if (at + 1 < size && line[at + 1] == 'u' && !is_unicode_escape(line + at, size - at)) return at;
-        if (size - at >= 6 && memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
+        if (at + 1 < size && line[at + 1] == 'u') {
+            if (!is_unicode_escape(line + at, size - at)) return at;
+            if (memcmp(line + at, "\\u0000", 6) == 0) memcpy(line + at, "\\u0020", 6);
+        }
         at++;
     }
     return size;

@@ -1,7 +1,6 @@
 /* ksearch check: verifies the index, and says in one line what was looked at. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
-#include "cli/term.h"
 #include "cli/text.h"
 
 #include <inttypes.h>
@@ -23,8 +22,7 @@ static void print(const cli_options *options, const char *path, const ks_check_r
         if (!options->quiet) print_line(report);
         return;
     }
-    cli_json json;
-    cli_json_init(&json, stdout, cli_term_of(stdout, CLI_COLOR_NEVER).terminal);
+    cli_json json = cli_json_output();
     cli_json_check(&json, path, report);
     cli_json_finish(&json);
 }

@@ -61,8 +61,7 @@ static void print_notes(const ks_sync_report *report) {
 
 static void print_report(const cli_options *options, const ks_sync_report *report) {
     if (options->format == CLI_FORMAT_JSON) {
-        cli_json json;
-        cli_json_init(&json, stdout, cli_term_of(stdout, CLI_COLOR_NEVER).terminal);
+        cli_json json = cli_json_output();
         cli_json_report(&json, report);
         cli_json_finish(&json);
         return;

@@ -3,7 +3,6 @@
 #include "cli/json_types.h"
 #include "cli/message.h"
 #include "cli/print_status.h"
-#include "cli/term.h"
 
 #include <stdlib.h>
 
@@ -12,8 +11,7 @@ static void print(const cli_options *options, const char *path, const ks_index_i
         cli_print_status(stdout, path, info);
         return;
     }
-    cli_json json;
-    cli_json_init(&json, stdout, cli_term_of(stdout, CLI_COLOR_NEVER).terminal);
+    cli_json json = cli_json_output();
     cli_json_info(&json, path, info);
     cli_json_finish(&json);
 }

@@ -1,7 +1,8 @@
-/* What several commands do alike: opening the index, search options, joining arguments. */
+/* What several commands do alike: opening the index, search options, JSON output, joining arguments. */
 #include "cli/cli.h"
 #include "cli/message.h"
 #include "cli/paths.h"
+#include "cli/term.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -52,6 +53,12 @@ ks_search_options cli_search_options(const cli_options *options) {
     if (!(options->fields & ~(unsigned)CLI_FIELD_ID)) search.detail = KS_DETAIL_ID;
     if (options->format == CLI_FORMAT_IDS || options->format == CLI_FORMAT_TREC) search.detail = KS_DETAIL_ID;
     return search;
+}
+
+cli_json cli_json_output(void) {
+    cli_json json;
+    cli_json_init(&json, stdout, cli_term_of(stdout, CLI_COLOR_NEVER).terminal);
+    return json;
 }
 
 char *cli_join_arguments(const cli_options *options) {

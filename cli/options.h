@@ -38,6 +38,12 @@ typedef enum cli_format {
     CLI_FORMAT_TREC
 } cli_format;
 
+/* The most that the flags of these names take. */
+enum { CLI_LIMIT_MOST = 1000000, CLI_OFFSET_MOST = 1000000000, CLI_YEAR_MOST = 9999, CLI_THREADS_MOST = 256 };
+
+/* The least that --memory takes, in bytes. */
+enum { CLI_MEMORY_LEAST = 16 << 20 };
+
 typedef enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER } cli_color;
 
 /* Members of a JSON hit that --fields can choose; id, rank, score and tier are always there. */

@@ -6,8 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The columns of the table behind the term, the gap before the bar included. */
-enum { BAR = 20, LEAST_TERM = 4, MOST_TERM = 30, REST = 58 };
+/* Columns of the table: of its first one, the terms; from the end of these to the shares; of a share; and of
+ * the gap before a bar. */
+enum { LEAST_TERM = 4, MOST_TERM = 30, TO_SHARE = 49, SHARE = 7, GAP = 2, BAR = 20 };
+enum { TO_BAR = TO_SHARE + SHARE + GAP };
 
 typedef struct page {
     FILE *out;
@@ -64,9 +66,9 @@ static double greatest_share(const ks_explanation *explanation) {
     return most;
 }
 
-/* As long as the share, in what room the table leaves. */
+/* In proportion to the share, within what room the table leaves. */
 static void put_bar(const page *to, double share, double most, size_t columns) {
-    size_t room = to->term->width > columns + REST ? to->term->width - columns - REST : 0;
+    size_t room = to->term->width > columns + TO_BAR ? to->term->width - columns - TO_BAR : 0;
     int cells = most > 0 ? (int)(share / most * (double)(room < BAR ? room : BAR) + 0.5) : 0;
     if (cells <= 0) return;
     fputs("  ", to->out);
@@ -109,7 +111,7 @@ static void put_terms(const page *to) {
     fputc('\n', to->out);
     for (size_t i = 0; i < explanation->term_count; i++) put_term(to, &explanation->terms[i], columns, most);
     if (!explanation->record) return;
-    for (size_t i = 0; i < columns + 49; i++) fputc(' ', to->out);
+    for (size_t i = 0; i < columns + TO_SHARE; i++) fputc(' ', to->out);
     cli_term_paint(to->out, to->term->color, CLI_BOLD);
     fprintf(to->out, "%7.3f", explanation->score);
     cli_term_paint(to->out, to->term->color, CLI_PLAIN);

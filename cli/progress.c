@@ -7,7 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { BAR = 24 };
+/* Columns of the bar, of the percentage behind it, and what the rest of the line needs at least. */
+enum { BAR = 24, PERCENT = 8, LEAST_REST = 42 };
+
+static const double REDRAW = 0.1; /* seconds between two drawings */
 
 static double now(void) {
     struct timespec time = {0, 0};
@@ -32,9 +35,9 @@ static void put_bar(FILE *out, const ks_sync_progress *state) {
 void cli_progress_line(FILE *out, size_t width, const ks_sync_progress *state, double seconds) {
     char records[32], rate[32], line[128];
     size_t room = width - 1; /* the last column would wrap */
-    if (state->source && state->bytes_total > 0 && width >= BAR + 50) {
+    if (state->source && state->bytes_total > 0 && width >= BAR + PERCENT + LEAST_REST) {
         put_bar(out, state);
-        room -= BAR + 8;
+        room -= BAR + PERCENT;
     }
     cli_text_count(records, state->records);
     cli_text_count(rate, seconds > 0 ? (uint64_t)((double)state->records / seconds) : 0);
@@ -46,7 +49,7 @@ void cli_progress_line(FILE *out, size_t width, const ks_sync_progress *state, d
 void cli_progress_update(void *context, const ks_sync_progress *state) {
     cli_progress *progress = context;
     double time = now();
-    if (!progress->on || (progress->shown && time - progress->drawn < 0.1)) return;
+    if (!progress->on || (progress->shown && time - progress->drawn < REDRAW)) return;
     progress->drawn = time;
     progress->shown = true;
     fputs("\r\033[K", progress->out);

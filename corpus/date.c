@@ -1,16 +1,20 @@
-/* Calendar dates; see date.h and ks_date_valid in record.h. Needs no other module. */
+/* Calendar dates; see date.h. Needs no other module. */
 #include "corpus/date.h"
 
-#include "corpus/record.h"
+#include <stddef.h>
 
 static bool is_leap(int year) {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+int ks_date_days_in(int year, int month) {
+    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return days[month - 1] + (month == 2 && is_leap(year)); /* year 0 is divisible by 400 */
+}
+
 bool ks_date_exists(int year, int month, int day) {
-    static const int days[12] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days[month - 1]) return false;
-    return month != 2 || day != 29 || is_leap(year); /* year 0 is divisible by 400 */
+    return year >= 0 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= ks_date_days_in(year, month);
 }
 
 /* Reads exactly `count` digits at *at and steps over them. */
@@ -60,5 +64,5 @@ bool ks_date_parse(const char *text, ks_date *out) {
 
 bool ks_date_valid(const char *text) {
     ks_date date;
-    return text && ks_date_parse(text, &date);
+    return text != NULL && ks_date_parse(text, &date);
 }

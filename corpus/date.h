@@ -11,11 +11,17 @@ typedef struct ks_date {
     int day;   /* 1 to 31 */
 } ks_date;
 
-/* Whether the calendar has this day; in the unknown year 0, 29 February counts as a day. */
+/* The days of a month from 1 to 12; in the unknown year 0, February has 29. */
+int ks_date_days_in(int year, int month);
+
+/* Whether the calendar has this day, in a year from 0 (unknown) to 9999. */
 bool ks_date_exists(int year, int month, int day);
 
 /* Reads "YYYY-MM-DD", "YYYY-MM", "YYYY" or "--MM-DD"; false where text is none of them or names a day that
  * does not exist, *out is untouched then. */
 bool ks_date_parse(const char *text, ks_date *out);
+
+/* Whether ks_date_parse would read text; false for NULL. */
+bool ks_date_valid(const char *text);
 
 #endif

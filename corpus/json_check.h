@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* Arrays and objects nest at most this deep, numbers have at most so many characters: the bounds of cJSON
- * (1000 and 63) are not met within them. */
+/* Arrays and objects nest at most this deep, numbers have at most so many characters. Both are below cJSON's
+ * own bounds (1000 and 63), so that what has passed here never meets those. */
 enum { KS_JSON_DEPTH = 512, KS_JSON_NUMBER = 60 };
 
 typedef struct ks_json_shape {

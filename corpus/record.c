@@ -12,9 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The strings of a record and its JSON mostly fit into a first block of twice the JSON and a little; records
- * may wait by the hundred thousand, and small ones must not take a page each. Much is let grow by itself. */
-enum { LITTLE = 256, MUCH = 1 << 16 };
+/* The strings of a record and its JSON mostly fit into a first block of twice the JSON and some spare room.
+ * Records may wait by the hundred thousand, so a small one must not take a page; from LARGE_JSON on the arena
+ * is left to grow by itself. */
+enum { SPARE_ROOM = 256, LARGE_JSON = 1 << 16 };
 
 /* What a ks_record of this room really is: the arena owns every string of the record. */
 struct owned {
@@ -101,7 +102,7 @@ static ks_status build(struct owned **out, const char *text, size_t size, ks_rec
     struct owned *owned = calloc(1, sizeof *owned);
     ks_status status;
     if (!owned) return ks_error_nomem(err);
-    owned->arena.wanted = size < MUCH ? 2 * size + LITTLE : 0;
+    owned->arena.wanted = size < LARGE_JSON ? 2 * size + SPARE_ROOM : 0;
     status = ks_record_fill(&owned->record, notes, &owned->arena, (ks_json_value){text, size}, err);
     if (!status) status = add_json(owned, text, size, notes, err);
     if (status)

@@ -29,8 +29,4 @@ uint64_t ks_record_order(const ks_record *record);
 /* The first day of a date as yyyymmdd, or 0 where there is no date or no year. */
 uint32_t ks_record_day(const ks_record *record);
 
-/* Whether text is a date of the schema: a real calendar day, month or year from 0001 to 9999,
- * or --MM-DD, 29 February included. False for NULL. */
-bool ks_date_valid(const char *text);
-
 #endif

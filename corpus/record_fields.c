@@ -1,7 +1,7 @@
 /* Checking and copying a record's members; see record_fields.h. */
 #include "corpus/record_fields.h"
 
-#include "corpus/record.h"
+#include "corpus/date.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -72,7 +72,8 @@ static ks_status find_members(struct filling *f, ks_json_value object) {
         ks_status status = find_member(f, name, &member);
         if (status) return status;
         if (member == MEMBER_COUNT) continue;
-        f->items[member] = is_absent(value) ? (ks_json_value){0} : value;
+        if (is_absent(value)) value = (ks_json_value){0};
+        f->items[member] = value;
         f->places[member] = place;
     }
     return KS_OK;

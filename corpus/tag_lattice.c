@@ -8,13 +8,16 @@
 #include <string.h>
 
 enum {
-    WIDTH = KS_TAG_WORD_LIMIT + 1,
-    LEAST_COMPOUND = 6,
+    WIDTH = KS_TAG_WORD_LIMIT + 1, /* cells a row */
+    LEAST_COMPOUND = 6,            /* bytes of a word that is two in one */
     MOST_COMPOUND = 20,
-    LEAST_HEAD = 3,
+    LEAST_HEAD = 3, /* bytes of its parts */
     LEAST_TAIL = 3,
-    MOST_ALIKE = 5
+    MOST_ALIKE = 5 /* pieces with the same neighbour that count as evidence */
 };
+
+/* What these weights achieve, on a feed whose true tags are known, is held by tests/corpus/feed_gold_test.c.
+ */
 
 static const double WORD_DISCOUNT = 0.6, TAG_DISCOUNT = 0.7; /* of every count, given to the unseen */
 static const double AFFIX_EDGE = 0.02;      /* of a prefix before a boundary, of a suffix behind one */
@@ -23,6 +26,9 @@ static const double BEAM = 15;              /* states that are this much worse t
 static const double ONE_NEIGHBOUR = 0.2;    /* chance that two boundaries have the same byte next to them */
 static const double SINGLE_LETTER = 0.0005; /* of unseen words, for each letter */
 static const double NUMBER_SHARE = 0.8;     /* of what the other lines' numbers of tags say */
+static const double NEIGHBOUR_SHARE = 0.3;  /* of a line with one tag more or less, in a number's weight */
+static const double NUMBER_LEAST = 0.25;    /* weight of a number that no line has */
+static const double LEAST_CHANCE = 1e-300;  /* keeps the logarithm finite */
 static const double IMPOSSIBLE = -1e18;
 static const double FIRST_TAGS = 20; /* what the first guess at tag lengths counts for */
 static const double FIRST_LENGTHS[KS_TAG_WORDS + 1] = {0, .3, .5, .16, .03, .008, .002, .0005, .0001};
@@ -91,8 +97,7 @@ static bool can_cut(const lattice *l, size_t at) {
 }
 
 static size_t piece_end(const lattice *l, size_t at) {
-    const char *hyphen = memchr(l->line + at, '-', l->size - at);
-    return hyphen ? (size_t)(hyphen - l->line) : l->size;
+    return ks_tag_piece_end(l->line, l->size, at);
 }
 
 /* Needs the cells of all shorter words from `start` and of all words that start further right. A prefix may
@@ -162,7 +167,7 @@ static void score_word(const lattice *l, size_t start, size_t size, double spell
     if (c->affix & (KS_TAG_PREFIX | KS_TAG_SMALL) && end < l->size && l->line[end] != '-') base *= AFFIX_EDGE;
     seen = count && *count ? (double)*count - WORD_DISCOUNT : 0;
     c->seen = seen > 0;
-    c->score = (float)log((seen + l->word_new * base) / l->word_total + 1e-300);
+    c->score = (float)log((seen + l->word_new * base) / l->word_total + LEAST_CHANCE);
     if (source[KS_TAG_TEXT] <= 0 && source[KS_TAG_LISTED] <= 0) c->score += (float)neighbours(l, start, size);
 }
 
@@ -256,7 +261,8 @@ static int best_number(const lattice *l) {
         size_t near = n[i - 1] + (i + 1 < KS_TAG_NUMBERS ? n[i + 1] : 0);
         double score = states_at(l, l->size)[i].score;
         if (score <= IMPOSSIBLE) continue;
-        if (l->m->counts.lines) score += NUMBER_SHARE * log((double)n[i] + 0.3 * (double)near + 0.25);
+        if (l->m->counts.lines)
+            score += NUMBER_SHARE * log((double)n[i] + NEIGHBOUR_SHARE * (double)near + NUMBER_LEAST);
         if (score > best) {
             best = score;
             number = i;

@@ -60,7 +60,4 @@ void ks_tag_lexicon_sources(const ks_tag_lexicon *x, const char *word, size_t si
 /* KS_TAG_PREFIX, KS_TAG_SUFFIX, both or 0. */
 uint32_t ks_tag_lexicon_affix(const ks_tag_lexicon *x, const char *word, size_t size);
 
-/* Copies text with capital letters made small, byte for byte (ASCII, Latin-1, Greek, Cyrillic). */
-void ks_tag_lower(char *out, const char *text, size_t size);
-
 #endif

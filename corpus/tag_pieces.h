@@ -5,6 +5,14 @@
 
 #include "base/memory.h"
 
+#include <string.h>
+
+/* The end of the piece of text[0..size) that begins at `at`: the next hyphen's place, or `size`. */
+static inline size_t ks_tag_piece_end(const char *text, size_t size, size_t at) {
+    const char *hyphen = memchr(text + at, '-', size - at);
+    return hyphen ? (size_t)(hyphen - text) : size;
+}
+
 typedef struct ks_tag_piece {
     const char *text;
     size_t size;

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "corpus/tag_lattice.h"
+#include "corpus/tag_letters.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,8 +111,7 @@ static ks_status count_tag(ks_tag_counts *n, const char *tag, size_t size, int b
     ks_status status = count_one(&n->tags, &n->tag_tokens, &n->tag_types, tag, size, by, err);
     size_t words = 0;
     for (size_t at = 0, end; !status && at < size; at = end + 1) {
-        const char *hyphen = memchr(tag + at, '-', size - at);
-        end = hyphen ? (size_t)(hyphen - tag) : size;
+        end = ks_tag_piece_end(tag, size, at);
         status = count_one(&n->words, &n->word_tokens, &n->word_types, tag + at, end - at, by, err);
         words++;
     }
@@ -145,8 +145,7 @@ static ks_status learn_pieces(ks_tag_splitter *s, ks_error *err) {
     for (size_t i = 0; i < s->known.used; i++) {
         const char *text = s->text.data + s->lines[i].start;
         for (size_t at = 0, end; !status && at < s->lines[i].size; at = end + 1) {
-            const char *hyphen = memchr(text + at, '-', s->lines[i].size - at);
-            end = hyphen ? (size_t)(hyphen - text) : s->lines[i].size;
+            end = ks_tag_piece_end(text, s->lines[i].size, at);
             ks_tag_spelling_add_edges(&s->model.spelling, text + at, end - at);
             status = ks_tag_pieces_add(pieces, text + at, end - at, err);
         }

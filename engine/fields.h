@@ -35,8 +35,8 @@ const char *ks_field_name(ks_field field);
 const char *ks_field_prefix(ks_field field);
 const char *ks_exact_prefix(ks_exact exact);
 
-/* What an occurrence in the field adds to a term's frequency (design section 5: title 4, tags 3, claims 2,
- * summary and body 1). A whole tag weighs as much as an occurrence in the tags. */
+/* What an occurrence in the field adds to a term's frequency (title 4, tags 3, claims 2, summary and body
+ * 1). A whole tag weighs as much as an occurrence in the tags. */
 static inline unsigned ks_field_weight(ks_field field) {
     static const unsigned char weights[] = {4, 1, 2, 3, 1}; /* in the order of the fields */
     return field < KS_FIELD_ANY ? weights[field] : 0;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A thread's own tools. */
-struct hand {
+/* What a thread works with. */
+struct worker {
     ks_document_builder *builder;
     ks_lane *lane; /* the writer's */
     const ks_writer_ops *ops;
@@ -23,13 +23,13 @@ struct task {
 struct ks_intake {
     ks_writer *writer;
     const char *language;
-    size_t threads;     /* wanted, the calling one included */
-    ks_crew *crew;      /* NULL: not started yet */
-    bool helped;        /* it has members */
-    struct hand *hands; /* `threads` of them, the calling thread's first */
-    struct task *task;  /* its batch is being gathered */
-    struct task *flush; /* waits for room in the queue; NULL: none */
-    bool unjoined;      /* lanes have taken what the writer does not know */
+    size_t threads;         /* wanted, the calling one included */
+    ks_crew *crew;          /* NULL: not started yet */
+    bool helped;            /* it has members */
+    struct worker *workers; /* `threads` of them; the first is the calling thread's */
+    struct task *task;      /* its batch is being gathered */
+    struct task *flush;     /* waits for room in the queue; NULL: none */
+    bool unjoined;          /* lanes have taken what the writer does not know */
 };
 
 static size_t threads_for(unsigned wanted) {
@@ -48,17 +48,17 @@ ks_status ks_intake_new(ks_intake **out, ks_writer *writer, ks_document_builder 
     }
     intake = calloc(1, sizeof *intake);
     if (intake) {
-        intake->hands = calloc(count, sizeof *intake->hands);
+        intake->workers = calloc(count, sizeof *intake->workers);
         intake->task = calloc(1, sizeof *intake->task);
     }
-    if (!intake || !intake->hands || !intake->task) {
+    if (!intake || !intake->workers || !intake->task) {
         ks_intake_free(intake);
         return ks_error_nomem(err);
     }
     intake->writer = writer;
     intake->language = language;
     intake->threads = count;
-    intake->hands[0].builder = builder;
+    intake->workers[0].builder = builder;
     *out = intake;
     return KS_OK;
 }
@@ -73,54 +73,54 @@ static void drop_task(void *job) {
 void ks_intake_free(ks_intake *intake) {
     if (!intake) return;
     ks_crew_free(intake->crew);
-    for (size_t i = 1; i < intake->threads; i++) ks_document_builder_free(intake->hands[i].builder);
+    for (size_t i = 1; i < intake->threads; i++) ks_document_builder_free(intake->workers[i].builder);
     drop_task(intake->task);
     drop_task(intake->flush);
-    free(intake->hands);
+    free(intake->workers);
     free(intake);
 }
 
 /* ---- What each thread does ---- */
 
 static ks_status put_lane(void *to, const ks_document *document, ks_error *err) {
-    const struct hand *hand = to;
-    return hand->ops->lane_put(hand->lane, document, err);
+    const struct worker *worker = to;
+    return worker->ops->lane_put(worker->lane, document, err);
 }
 
 static ks_status do_task(void *member, void *job, ks_error *err) {
-    struct hand *hand = member;
+    struct worker *worker = member;
     struct task *task = job;
-    ks_status status = task->full ? hand->ops->lane_flush(task->full, err)
-                                  : ks_batch_write(&task->batch, hand->builder, put_lane, hand, err);
+    ks_status status = task->full ? worker->ops->lane_flush(task->full, err)
+                                  : ks_batch_write(&task->batch, worker->builder, put_lane, worker, err);
     drop_task(task);
     return status;
 }
 
 static ks_status flush_lane(void *member, ks_error *err) {
-    const struct hand *hand = member;
-    return hand->ops->lane_flush(hand->lane, err);
+    const struct worker *worker = member;
+    return worker->ops->lane_flush(worker->lane, err);
 }
 
 static const ks_crew_work work = {do_task, flush_lane, drop_task};
 
 /* ---- The calling thread ---- */
 
-static ks_status equip(ks_intake *intake, struct hand *hand, ks_error *err) {
-    hand->ops = intake->writer->ops;
-    if (!hand->builder) {
-        ks_status status = ks_document_builder_new(&hand->builder, intake->language, err);
+static ks_status equip(ks_intake *intake, struct worker *worker, ks_error *err) {
+    worker->ops = intake->writer->ops;
+    if (!worker->builder) {
+        ks_status status = ks_document_builder_new(&worker->builder, intake->language, err);
         if (status) return status;
     }
-    return hand->ops->lane(intake->writer, &hand->lane, err);
+    return worker->ops->lane(intake->writer, &worker->lane, err);
 }
 
 static ks_status start(ks_intake *intake, ks_error *err) {
     bool added = true;
     ks_status status = ks_crew_new(&intake->crew, &work, 2 * intake->threads, err);
-    if (!status) status = equip(intake, &intake->hands[0], err);
+    if (!status) status = equip(intake, &intake->workers[0], err);
     for (size_t i = 1; i < intake->threads && added && !status; i++)
-        if (!(status = equip(intake, &intake->hands[i], err)) &&
-            !(status = ks_crew_add(intake->crew, &intake->hands[i], &added, err)))
+        if (!(status = equip(intake, &intake->workers[i], err)) &&
+            !(status = ks_crew_add(intake->crew, &intake->workers[i], &added, err)))
             intake->helped = intake->helped || added;
     return status;
 }
@@ -136,12 +136,13 @@ static ks_status offer_flush(ks_intake *intake, ks_error *err) {
 /* Writes the batch here. If that fills the lane another thread flushes it: none would get anything to do as
  * long as this one did. */
 static ks_status write_here(ks_intake *intake, ks_error *err) {
-    const struct hand *hand = &intake->hands[0];
+    const struct worker *worker = &intake->workers[0];
     struct task *flush;
-    ks_status status = ks_batch_write(&intake->task->batch, hand->builder, put_lane, &intake->hands[0], err);
+    ks_status status =
+        ks_batch_write(&intake->task->batch, worker->builder, put_lane, &intake->workers[0], err);
     if (status || intake->flush || !intake->helped) return status;
     if (!(flush = calloc(1, sizeof *flush))) return ks_error_nomem(err);
-    status = hand->ops->lane_split(hand->lane, &flush->full, err);
+    status = worker->ops->lane_split(worker->lane, &flush->full, err);
     if (!status && flush->full)
         intake->flush = flush;
     else
@@ -190,14 +191,14 @@ static ks_status join(ks_intake *intake, ks_error *err) {
 /* Where no lane has taken anything since the last join, what is left goes into none. */
 static ks_status write_rest(ks_intake *intake, ks_error *err) {
     if (intake->crew && intake->unjoined)
-        return ks_batch_write(&intake->task->batch, intake->hands[0].builder, put_lane, &intake->hands[0],
+        return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_lane, &intake->workers[0],
                               err);
-    return ks_batch_write(&intake->task->batch, intake->hands[0].builder, put_writer, intake->writer, err);
+    return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_writer, intake->writer, err);
 }
 
 ks_status ks_intake_settle(ks_intake *intake, ks_error *err) {
     ks_status status = write_rest(intake, err);
-    if (!status && intake->crew) status = ks_crew_wait(intake->crew, &intake->hands[0], err);
+    if (!status && intake->crew) status = ks_crew_wait(intake->crew, &intake->workers[0], err);
     return status ? status : join(intake, err);
 }
 
@@ -207,7 +208,7 @@ ks_status ks_intake_finish(ks_intake *intake, ks_error *err) {
     if (!status && intake->flush) status = intake->writer->ops->lane_flush(intake->flush->full, err);
     if (!status && intake->crew) {
         intake->unjoined = true; /* flushing changes what the lanes hold */
-        status = ks_crew_finish(intake->crew, &intake->hands[0], err);
+        status = ks_crew_finish(intake->crew, &intake->workers[0], err);
     }
     return status ? status : join(intake, err);
 }

@@ -98,7 +98,8 @@ static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numbers, ui
 }
 
 const ks_unpacker *ks_unpacker_portable(void) {
-    static const ks_unpacker portable = {plain, ascending, lookup, reach, meet, ks_rice_sums, "portable"};
+    static const ks_unpacker portable = {
+        plain, ascending, lookup, reach, meet, ks_rice_sums, ks_pairs_best_portable, "portable"};
     return &portable;
 }
 

@@ -7,6 +7,7 @@
 #ifndef KS_NATIVE_BITPACK_H
 #define KS_NATIVE_BITPACK_H
 
+#include "native/pairs.h"
 #include "native/rice.h"
 
 enum { KS_BLOCK = 128 };
@@ -49,7 +50,8 @@ typedef struct ks_unpacker {
     uint32_t (*meet)(const uint32_t block[KS_BLOCK], const uint32_t *numbers, uint32_t count,
                      uint32_t which[KS_BLOCK + 1], uint32_t places[KS_BLOCK + 1]);
     ks_rice_summer *sums; /* ks_rice_sums */
-    const char *name;     /* "avx2" or "portable" */
+    ks_pairs_best *best;
+    const char *name; /* "avx2" or "portable" */
 } ks_unpacker;
 
 const ks_unpacker *ks_unpacker_portable(void);

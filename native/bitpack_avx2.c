@@ -204,8 +204,10 @@ static bool finds_ones(void) {
 #endif
 
 const ks_unpacker *ks_unpacker_avx2(void) {
-    static const ks_unpacker avx2 = {plain, ascending, lookup, reach, meet, ks_rice_sums, "avx2"};
-    static const ks_unpacker and_bits = {plain, ascending, lookup, reach, meet, sums, "avx2"};
+    static const ks_unpacker avx2 = {plain,        ascending,          lookup, reach, meet,
+                                     ks_rice_sums, ks_pairs_best_avx2, "avx2"};
+    static const ks_unpacker and_bits = {plain, ascending,          lookup, reach, meet,
+                                         sums,  ks_pairs_best_avx2, "avx2"};
     if (!KS_CPU_HAS(AVX2, "avx2")) return NULL;
     return finds_ones() ? &and_bits : &avx2;
 }

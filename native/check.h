@@ -28,8 +28,8 @@ typedef struct ks_list_check {
     uint64_t content; /* its ks_content_term, */
     ks_dict_entry entry;
     ks_cursor cursor;
-    uint32_t bounded; /* the block that `bounds` is of */
-    double bounds[KS_CHECK_NORMS], list_bounds[KS_CHECK_NORMS];
+    uint32_t bounded; /* the block that `bounds` is of, and `group_bounds` of its group */
+    double bounds[KS_CHECK_NORMS], group_bounds[KS_CHECK_NORMS], list_bounds[KS_CHECK_NORMS];
     uint32_t *places;
     size_t place_capacity;
 } ks_list_check;

@@ -12,21 +12,36 @@ ks_status ks_check_bad_list(const ks_list_check *lists, const char *what, ks_err
                              err);
 }
 
-/* What the posting may add to a score is not above the bounds of its block and of its list. */
+/* Sets the bounds of the block where the cursor stands; those of the list stand for a group where it has
+ * none.
+ */
+static void find_bounds(ks_list_check *lists) {
+    const ks_cursor *cursor = &lists->cursor;
+    bool grouped = ks_cursor_groups(cursor) > 0;
+    if (lists->bounded == cursor->block) return;
+    lists->bounded = cursor->block;
+    for (size_t i = 0; i < KS_CHECK_NORMS; i++) {
+        const ks_norm *norm = &lists->norms[i];
+        lists->bounds[i] = ks_cursor_bound(cursor, cursor->block, norm);
+        lists->group_bounds[i] =
+            grouped ? ks_cursor_group_bound(cursor, cursor->block / KS_GROUP, norm) : lists->list_bounds[i];
+    }
+}
+
+/* What the posting may add to a score is not above the bounds of its block, its group and its list. */
 static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     const ks_cursor *cursor = &lists->cursor;
     double tf = (double)ks_cursor_tf(&lists->cursor);
     uint32_t length = ks_segment_length(lists->segment->segment, cursor->doc);
-    if (lists->bounded != cursor->block)
-        for (size_t i = 0; i < KS_CHECK_NORMS; i++)
-            lists->bounds[i] = ks_cursor_bound(cursor, cursor->block, &lists->norms[i]);
-    lists->bounded = cursor->block;
+    find_bounds(lists);
     for (size_t i = 0; i < KS_CHECK_NORMS; i++) {
         double share = tf / (tf + ks_norm_of(&lists->norms[i], length)) * (1 - 1e-12); /* rounding forgiven */
         if (share > lists->list_bounds[i])
             return ks_check_bad_list(lists, "the bound of the list does not bound", err);
         if (share > lists->bounds[i])
             return ks_check_bad_list(lists, "the bound of a block does not bound", err);
+        if (share > lists->group_bounds[i])
+            return ks_check_bad_list(lists, "the bound of a group of blocks does not bound", err);
     }
     return KS_OK;
 }

@@ -5,23 +5,19 @@
 
 #include <string.h>
 
-enum { SKIP_BYTES = 16, LONGEST_SHAPE = 40, CANNOT_WRAP = 24 };
-
-static const uint8_t *skip_of(const ks_cursor *cursor, uint32_t block) {
-    return cursor->skips + (size_t)block * SKIP_BYTES;
-}
+enum { LONGEST_SHAPE = 40, CANNOT_WRAP = 24 };
 
 /* Where the block's data begins and ends. */
 static const uint8_t *data_begin(const ks_cursor *cursor, uint32_t block) {
-    return block ? cursor->data + ks_get_u32(skip_of(cursor, block - 1) + 4) : cursor->data;
+    return block ? cursor->data + ks_cursor_skip(cursor, block - 1, KS_SKIP_DATA) : cursor->data;
 }
 
 static const uint8_t *data_end(const ks_cursor *cursor, uint32_t block) {
-    return cursor->skips ? cursor->data + ks_get_u32(skip_of(cursor, block) + 4) : cursor->end;
+    return cursor->skips ? cursor->data + ks_cursor_skip(cursor, block, KS_SKIP_DATA) : cursor->end;
 }
 
 static uint32_t last_before(const ks_cursor *cursor, uint32_t block) {
-    return block ? ks_get_u32(skip_of(cursor, block - 1)) : UINT32_MAX;
+    return block ? ks_cursor_skip(cursor, block - 1, KS_SKIP_LAST) : UINT32_MAX;
 }
 
 static void end_list(ks_cursor *cursor, bool damaged) {
@@ -161,7 +157,7 @@ static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
 static bool plausible(const ks_cursor *cursor) {
     uint32_t last = cursor->docs[cursor->block_size - 1];
     return last < cursor->segment->documents &&
-           (!cursor->skips || last == ks_get_u32(skip_of(cursor, cursor->block)));
+           (!cursor->skips || last == ks_cursor_skip(cursor, cursor->block, KS_SKIP_LAST));
 }
 
 static void load_block(ks_cursor *cursor, uint32_t block) {
@@ -196,35 +192,44 @@ static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *en
     return true;
 }
 
-static bool skip_pairs(const uint8_t **at, const uint8_t *end) {
-    uint64_t ignored;
-    if (*at == end) return false;
-    for (unsigned left = 2u * *(*at)++; left > 0; left--)
-        if (!ks_varint_get(at, end, &ignored)) return false;
+/* The pairs of the groups, which stand at `at`, and the data behind them. */
+static bool lay_out_groups(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
+    size_t ends = (cursor->blocks + KS_GROUP - 1) / KS_GROUP * sizeof(uint32_t), bytes;
+    if ((size_t)(end - at) < ends) return false;
+    cursor->group_ends = at;
+    cursor->group_pairs = at += ends;
+    bytes = ks_get_u32(at - sizeof(uint32_t));
+    if ((size_t)(end - at) < bytes) return false;
+    cursor->data = at + bytes;
     return true;
 }
 
 /* Finds the parts of a list of the bytes at..end. */
 static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
-    size_t skips = (size_t)cursor->blocks * SKIP_BYTES;
+    size_t skips = (size_t)cursor->blocks * KS_SKIP_BYTES, skipped;
     cursor->end = end;
     if (cursor->documents >= KS_BLOCK && !read_shapes(cursor, &at, end)) return false;
     cursor->list_pairs = cursor->documents >= KS_PAIRS_FROM ? at : NULL;
-    if (cursor->list_pairs && !skip_pairs(&at, end)) return false;
+    if (cursor->list_pairs) {
+        size_t bytes = ks_pairs_bytes(at, end);
+        if (bytes == 0) return false;
+        at += bytes;
+    }
     cursor->data = at;
     if (cursor->blocks < 2) return true;
     if ((size_t)(end - at) < skips) return false;
     cursor->skips = at;
-    cursor->pairs = at + skips;
-    if ((size_t)(end - cursor->pairs) < ks_get_u32(skip_of(cursor, cursor->blocks - 1) + 8)) return false;
-    cursor->data = cursor->pairs + ks_get_u32(skip_of(cursor, cursor->blocks - 1) + 8);
-    return true;
+    cursor->pairs = at += skips;
+    skipped = ks_cursor_skip(cursor, cursor->blocks - 1, KS_SKIP_PAIRS);
+    if ((size_t)(end - at) < skipped) return false;
+    cursor->data = at += skipped;
+    return cursor->blocks <= KS_GROUP || lay_out_groups(cursor, at, end);
 }
 
 /* The bytes of the list: a long one says how many, a short one has no more than these. */
 static ks_status find_bytes(ks_cursor *cursor, uint64_t offset, const uint8_t **at, const uint8_t **end,
                             ks_error *err) {
-    enum { PAIRS_BYTES = 1 + 2 * KS_PAIRS * KS_VARINT_LIMIT };
+    enum { PAIRS_BYTES = 1 + 3 * KS_PAIRS };
     ks_mapped *file = cursor->segment->file;
     uint64_t left = ks_mapped_size(file, KS_SECTION_POSTINGS) - offset, n = cursor->documents, bytes;
     uint64_t head = n >= KS_BLOCK ? KS_VARINT_LIMIT
@@ -279,6 +284,7 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
     cursor->blocks = (entry->documents + KS_BLOCK - 1) / KS_BLOCK;
     cursor->positions = entry->positions;
     cursor->skips = cursor->pairs = cursor->places = NULL;
+    cursor->group_ends = cursor->group_pairs = NULL;
     cursor->placed = KS_NO_DOC;
     cursor->damaged = false;
     if (entry->documents == 0 || entry->documents > segment->documents ||
@@ -320,19 +326,19 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t tar
         *block = 0;
         return cursor->docs[cursor->block_size - 1];
     }
-    for (high = low; high < cursor->blocks && ks_get_u32(skip_of(cursor, high)) < target;
+    for (high = low; high < cursor->blocks && ks_cursor_skip(cursor, high, KS_SKIP_LAST) < target;
          high += step, step *= 2)
         low = high + 1;
     if (high > cursor->blocks) high = cursor->blocks;
     while (low < high) { /* the first block whose last document is not less than target */
         uint32_t middle = low + (high - low) / 2;
-        if (ks_get_u32(skip_of(cursor, middle)) < target)
+        if (ks_cursor_skip(cursor, middle, KS_SKIP_LAST) < target)
             low = middle + 1;
         else
             high = middle;
     }
     *block = low;
-    return low < cursor->blocks ? ks_get_u32(skip_of(cursor, low)) : KS_NO_DOC;
+    return low < cursor->blocks ? ks_cursor_skip(cursor, low, KS_SKIP_LAST) : KS_NO_DOC;
 }
 
 void ks_cursor_enter(ks_cursor *cursor, uint32_t block) {
@@ -352,48 +358,4 @@ void ks_cursor_advance(ks_cursor *cursor, uint32_t target) {
     }
     cursor->in_block = ks_block_find(cursor->docs, target);
     cursor->doc = cursor->docs[cursor->in_block];
-}
-
-/* ---- Bounds ---- */
-
-static double share_of(uint64_t tf, uint64_t length, const ks_norm *norm) {
-    return (double)tf / ((double)tf + ks_norm_of(norm, (uint32_t)length));
-}
-
-/* Shares are compared without dividing: a / (a + k) is greater than b / (b + l) where a * l is than b * k. */
-static double best_of(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
-    uint64_t tf = 0, length = 0;
-    double best = 0, best_k = 1;
-    if (at == end) return 1;
-    for (unsigned left = *at++; left > 0; left--) {
-        uint64_t more_tf, more_length;
-        double k;
-        if (!ks_varint_get(&at, end, &more_tf) || !ks_varint_get(&at, end, &more_length)) return 1;
-        tf += more_tf;
-        length += more_length;
-        k = ks_norm_of(norm, (uint32_t)length);
-        if ((double)tf * best_k <= best * k) continue;
-        best = (double)tf;
-        best_k = k;
-    }
-    return best / (best + best_k);
-}
-
-/* Of a list that has one block, which the cursor has not left. */
-static double best_here(const ks_cursor *cursor, const ks_norm *norm) {
-    double best = cursor->block_size ? 0 : 1;
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        double share = share_of(cursor->tfs[i], ks_segment_length(cursor->segment, cursor->docs[i]), norm);
-        if (share > best) best = share;
-    }
-    return best;
-}
-
-double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm) {
-    uint32_t begin;
-    if (!cursor->list_pairs) return best_here(cursor, norm);
-    if (block == KS_NO_DOC || !cursor->skips) return best_of(cursor->list_pairs, cursor->end, norm);
-    begin = block ? ks_get_u32(skip_of(cursor, block - 1) + 8) : 0;
-    if (begin >= (size_t)(cursor->end - cursor->pairs)) return 1;
-    return best_of(cursor->pairs + begin, cursor->end, norm);
 }

@@ -262,13 +262,28 @@ static bool find_first(struct disjunction *d) {
     return least < d->filter.end;
 }
 
+/* Where but one list is strong, its blocks that cannot reach the page are passed by together. False where no
+ * other is left. */
+static bool pass_by(struct disjunction *d) {
+    ks_list *strong = &d->lists[d->weak];
+    if (d->count - d->weak > 1 || threshold_of(d) <= 0) return true;
+    if (ks_list_look_for(strong, d->low, threshold_of(d) - d->weak_bound, &d->pass->factors->norm) ==
+        KS_NO_DOC)
+        return false;
+    if (strong->block) {
+        uint32_t before = ks_cursor_skip(strong->cursor, strong->block - 1, KS_SKIP_LAST);
+        if (before >= d->low) d->low = before + 1;
+    }
+    return true;
+}
+
 static ks_status run(struct disjunction *d, ks_error *err) {
     ks_status status = KS_OK;
     for (d->low = d->filter.begin; !status && d->low < d->filter.end; d->low = d->high + 1) {
         double bound;
         if (d->pass->ranking.capacity == 0 && !d->pass->counting) break;
         split(d);
-        if (d->weak == d->count || !look_ahead(d, &bound)) break;
+        if (d->weak == d->count || !pass_by(d) || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
         d->slack = bound - threshold_of(d);
@@ -289,13 +304,25 @@ static void sort_by_most(struct disjunction *d) {
     }
 }
 
+/* Whether priming may spare more than it reads. */
+static bool is_worth_priming(const struct disjunction *d, const ks_route *route) {
+    uint32_t longest = 0;
+    if (!route->disjunction || d->pass->counting) return false;
+    for (size_t i = 0; i < d->count; i++)
+        if (d->lists[i].cursor->blocks > longest) longest = d->lists[i].cursor->blocks;
+    return longest > ks_sift_prime_blocks(&d->sift);
+}
+
+/* The strongest list primes of those that fill a page. */
 static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
-    bool prime = route->disjunction && !d->pass->counting && d->pass->ranked_count == 0;
+    size_t best = d->count - 1;
     if (d->count > 1) {
         memset(d->scores, 0, sizeof d->scores);
         memset(d->touched, 0, sizeof d->touched);
     }
-    return prime ? ks_sift_prime(&d->sift, &d->lists[d->count - 1], arena, err) : KS_OK;
+    if (!is_worth_priming(d, route)) return KS_OK;
+    while (best > 0 && d->lists[best].cursor->documents < d->sift.best_capacity) best--;
+    return ks_sift_prime(&d->sift, &d->lists[best], arena, err);
 }
 
 ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_arena *arena,

@@ -122,11 +122,9 @@ static void keep_phrases_met(const ks_sift *sift, ks_list *first, ks_list *secon
     met->count = ks_phrase_keep(second->words, docs, met->which, met->places, met->count);
 }
 
-/* What two lists, whose frequencies are unpacked, give to a document met, by its norm. */
-static float part_of_both(const ks_list *first, const ks_list *second, const struct met *met, uint32_t i,
+/* What two lists give to a document with these frequencies, by its norm. */
+static float part_of_both(const ks_list *first, const ks_list *second, float first_tf, float second_tf,
                           float norm) {
-    float first_tf = (float)(int32_t)first->cursor->tfs[met->which[i]];
-    float second_tf = (float)(int32_t)second->cursor->tfs[met->places[i]];
     return ks_sift_part((float)first->factor, first_tf, norm) +
            ks_sift_part((float)second->factor, second_tf, norm);
 }
@@ -138,7 +136,9 @@ static void keep_frequent(const ks_sift *sift, const ks_list *first, const ks_li
     float shortest = (float)ks_norm_of(&sift->pass->factors->norm, 0);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < met->count; i++) {
-        bool good = part_of_both(first, second, met, i, shortest) >= least;
+        float first_tf = (float)(int32_t)first->cursor->tfs[met->which[i]];
+        float second_tf = (float)(int32_t)second->cursor->tfs[met->places[i]];
+        bool good = part_of_both(first, second, first_tf, second_tf, shortest) >= least;
         met->which[kept] = met->which[i];
         met->places[kept] = met->places[i];
         kept += good;
@@ -146,10 +146,10 @@ static void keep_frequent(const ks_sift *sift, const ks_list *first, const ks_li
     met->count = kept;
 }
 
-/* Appends what stands in the blocks of both lists as candidates. */
+/* Appends what stands in the blocks of both lists as candidates, for the time being with the frequencies in
+ * place of score and norm. */
 static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least, struct met *met) {
     ks_candidates *c = &sift->candidates;
-    const ks_norm *norm = &sift->pass->factors->norm;
     keep_met(met, first, met->which);
     keep_met(met, second, met->places);
     if (second->words) keep_phrases_met(sift, first, second, met, least);
@@ -159,9 +159,22 @@ static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least,
     if (least > 0) keep_frequent(sift, first, second, least, met);
     for (uint32_t i = 0; i < met->count; i++) {
         uint32_t to = c->count++, doc = first->cursor->docs[met->which[i]];
+        ks_segment_expect_length(sift->leaf->segment, doc);
         c->docs[to] = doc;
-        c->norms[to] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, doc));
-        c->scores[to] = part_of_both(first, second, met, i, c->norms[to]);
+        c->scores[to] = (float)(int32_t)first->cursor->tfs[met->which[i]];
+        c->norms[to] = (float)(int32_t)second->cursor->tfs[met->places[i]];
+    }
+}
+
+/* Scores them by their frequencies and their lengths, which stand far apart in memory and have been waited
+ * for together. */
+static void score_met(ks_sift *sift, const ks_list *first, const ks_list *second) {
+    ks_candidates *c = &sift->candidates;
+    const ks_norm *norm = &sift->pass->factors->norm;
+    for (uint32_t i = 0; i < c->count; i++) {
+        float k = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[i]));
+        c->scores[i] = part_of_both(first, second, c->scores[i], c->norms[i], k);
+        c->norms[i] = k;
     }
 }
 
@@ -235,12 +248,13 @@ void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high,
     if (end) find_able(sift, first, second, least, able);
     for (uint32_t at = end ? next_able(able, cursor->in_block) : 0; at < end; at = next_able(able, next)) {
         uint32_t last = ks_list_look(second, cursor->docs[at]);
-        if (last == KS_NO_DOC) return;
+        if (last == KS_NO_DOC) break;
         next = last < high ? ks_sift_block_end(cursor, last) : end;
         if (least > 0 && ks_list_bound(first, norm) + ks_list_bound(second, norm) < (double)least) continue;
         meet_block(&met, sift, first, second, at, next, least);
         add_met(sift, first, second, least, &met);
     }
+    score_met(sift, first, second);
 }
 
 /* The end of the candidates from `begin` on whose documents are not behind `last`. */

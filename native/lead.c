@@ -62,8 +62,10 @@ void ks_lead_read(ks_lead *lead, ks_sift *sift, uint32_t low, uint32_t high) {
         places[i] = find_field(&lead->lists[i], lead->lists[i].cursor->in_block);
     }
     while ((doc = take_least(lead, places)) <= high && doc != KS_NO_DOC) {
+        ks_segment_expect_length(sift->leaf->segment, doc);
         c->docs[c->count] = doc;
-        c->scores[c->count] = 0;
-        c->norms[c->count++] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, doc));
+        c->scores[c->count++] = 0;
     }
+    for (uint32_t i = 0; i < c->count; i++)
+        c->norms[i] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[i]));
 }

@@ -11,6 +11,8 @@ void ks_list_writer_free(ks_list_writer *writer) {
     ks_buffer_free(&writer->head);
     ks_buffer_free(&writer->skips);
     ks_buffer_free(&writer->pairs);
+    ks_buffer_free(&writer->group_ends);
+    ks_buffer_free(&writer->group_pairs);
     ks_buffer_free(&writer->data);
     ks_buffer_free(&writer->gaps);
     ks_buffer_free(&writer->places);
@@ -25,10 +27,12 @@ ks_status ks_list_begin(ks_list_writer *writer, ks_error *err) {
     writer->before = UINT32_MAX;
     writer->blocks = writer->other_count = 0;
     writer->places_begin = writer->positions.size;
-    writer->all.count = 0;
+    writer->all.count = writer->group.count = 0;
     ks_buffer_truncate(&writer->head, 0);
     ks_buffer_truncate(&writer->skips, 0);
     ks_buffer_truncate(&writer->pairs, 0);
+    ks_buffer_truncate(&writer->group_ends, 0);
+    ks_buffer_truncate(&writer->group_pairs, 0);
     ks_buffer_truncate(&writer->data, 0);
     ks_buffer_truncate(&writer->gaps, 0);
     return KS_OK;
@@ -66,8 +70,14 @@ static void add_pairs(ks_list_writer *writer, ks_pairs *of_block) {
     }
     for (uint32_t tf = SMALL; tf-- > 0;)
         if (shortest[tf] != UINT32_MAX) ks_pairs_add(of_block, tf, shortest[tf]);
-    for (size_t i = 0; i < of_block->count; i++)
-        ks_pairs_add(&writer->all, of_block->items[i].tf, of_block->items[i].length);
+    ks_pairs_join(&writer->group, of_block);
+    ks_pairs_join(&writer->all, of_block);
+}
+
+static void end_group(ks_list_writer *writer) {
+    ks_pairs_put(&writer->group, KS_PAIRS_OF_MANY, &writer->group_pairs);
+    ks_add_u32(&writer->group_ends, (uint32_t)writer->group_pairs.size);
+    writer->group.count = 0;
 }
 
 /* A skip tells where a block's parts end in 32 bits. */
@@ -79,11 +89,12 @@ static ks_status check_end(uint64_t end, ks_error *err) {
 /* Of the present block. Where its data ends is told when all shapes are known. */
 static ks_status add_skip(ks_list_writer *writer, const ks_pairs *of_block, ks_error *err) {
     uint64_t places = writer->positions.size - writer->places_begin;
-    ks_pairs_put(of_block, &writer->pairs);
+    ks_pairs_put(of_block, KS_PAIRS, &writer->pairs);
     ks_add_u32(&writer->skips, writer->block.docs[writer->block.size - 1]);
     ks_add_u32(&writer->skips, 0);
     ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
     ks_add_u32(&writer->skips, (uint32_t)places);
+    if (writer->skips.size / KS_SKIP_BYTES % KS_GROUP == 0) end_group(writer);
     return check_end(places > writer->pairs.size ? places : writer->pairs.size, err);
 }
 
@@ -243,7 +254,8 @@ static void put_table(ks_buffer *out, const ks_shape_table *table) {
 }
 
 static ks_status end_skip(ks_list_writer *writer, size_t block, ks_error *err) {
-    if (!writer->skips.failed) ks_put_u32(writer->skips.data + block * 16 + 4, (uint32_t)writer->data.size);
+    if (!writer->skips.failed)
+        ks_put_u32(writer->skips.data + block * KS_SKIP_BYTES + 4, (uint32_t)writer->data.size);
     return check_end(writer->data.size, err);
 }
 
@@ -275,7 +287,8 @@ static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
 }
 
 static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
-    const ks_buffer *buffers[] = {&writer->head, &writer->skips, &writer->pairs, &writer->data};
+    const ks_buffer *buffers[] = {&writer->head,       &writer->skips,       &writer->pairs,
+                                  &writer->group_ends, &writer->group_pairs, &writer->data};
     ks_status status = KS_OK;
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers && !status; i++)
         status = ks_buffer_check(buffers[i], err);
@@ -284,7 +297,7 @@ static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
 
 /* The buffers behind the lists before, a long list's with their size in front. */
 static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error *err) {
-    const ks_buffer *parts[4] = {&writer->head};
+    const ks_buffer *parts[6] = {&writer->head};
     ks_buffer *size = &writer->places;
     size_t count = 1;
     uint64_t bytes = 0;
@@ -292,6 +305,10 @@ static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error 
     if (has_skips) {
         parts[count++] = &writer->skips;
         parts[count++] = &writer->pairs;
+    }
+    if (writer->skips.size / KS_SKIP_BYTES > KS_GROUP) {
+        parts[count++] = &writer->group_ends;
+        parts[count++] = &writer->group_pairs;
     }
     parts[count++] = &writer->data;
     for (size_t i = 0; i < count; i++) bytes += parts[i]->size;
@@ -328,6 +345,8 @@ ks_status ks_list_end(ks_list_writer *writer, ks_dict_entry *entry, ks_error *er
     if ((writer->blocks && (status = put_full_blocks(writer, err))) ||
         (writer->block.size && (status = put_tail(writer, err))))
         return status;
-    if (count >= KS_PAIRS_FROM) ks_pairs_put(&writer->all, &writer->head);
+    if (writer->group.count) end_group(writer);
+    if (count >= KS_PAIRS_FROM)
+        ks_pairs_put(&writer->all, count > KS_BLOCK ? KS_PAIRS_OF_MANY : KS_PAIRS, &writer->head);
     return write_buffers(writer, count > KS_BLOCK, err);
 }

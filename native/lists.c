@@ -31,6 +31,7 @@ static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_er
         if ((status = ks_leaf_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here, err)))
             return status;
         factors->documents[i] += here;
+        ks_cursor_expect_list(view->leaves[j].segment, entry);
     }
     factors->values[i] = score->weight * ks_bm25_idf(view->records, factors->documents[i]) * (KS_BM25_K1 + 1);
     return KS_OK;
@@ -92,7 +93,8 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
 
 ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
                        const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
-    ks_list list = {.field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX};
+    ks_list list = {
+        .field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX, .grouped = UINT32_MAX};
     ks_status status;
     if (place < factors->plan->score_count) list.factor = factors->values[place];
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
@@ -116,12 +118,43 @@ uint32_t ks_list_look(ks_list *list, uint32_t low) {
 double ks_list_bound(ks_list *list, const ks_norm *norm) {
     if (list->bounded == list->block) return list->bound;
     list->bound = 0;
-    if (list->last != KS_NO_DOC && list->bounds)
+    if (list->last != KS_NO_DOC && list->bounds && list->bounds[list->block] >= 0)
         list->bound = (double)list->bounds[list->block];
     else if (list->last != KS_NO_DOC && list->factor > 0)
         list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);
     list->bounded = list->block;
     return list->bound;
+}
+
+/* The same of the group that the block looked at is in. */
+static double group_bound(ks_list *list, const ks_norm *norm) {
+    uint32_t group = list->block / KS_GROUP;
+    if (list->grouped == group) return list->group_bound;
+    list->grouped = group;
+    list->group_bound = list->group_bounds ? (double)list->group_bounds[group]
+                                           : list->factor * ks_cursor_group_bound(list->cursor, group, norm);
+    return list->group_bound;
+}
+
+/* At a block that is not the first. */
+static void look_at(ks_list *list, uint32_t block) {
+    uint32_t blocks = list->cursor->blocks;
+    list->block = block < blocks ? block : blocks;
+    list->last = block < blocks ? ks_cursor_skip(list->cursor, block, KS_SKIP_LAST) : KS_NO_DOC;
+}
+
+uint32_t ks_list_look_for(ks_list *list, uint32_t low, double least, const ks_norm *norm) {
+    bool grouped = ks_cursor_groups(list->cursor) > 0;
+    ks_list_look(list, low);
+    while (list->last != KS_NO_DOC) {
+        if (grouped && group_bound(list, norm) < least)
+            look_at(list, (list->block / KS_GROUP + 1) * KS_GROUP);
+        else if (ks_list_bound(list, norm) < least)
+            look_at(list, list->block + 1);
+        else
+            break;
+    }
+    return list->last;
 }
 
 ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,

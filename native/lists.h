@@ -36,7 +36,10 @@ typedef struct ks_list {
     uint32_t block, last; /* its number and its last document */
     uint32_t bounded;     /* the block that `bound` is of */
     double bound;         /* what it can add to a document of the block: ks_list_bound */
-    float *bounds;        /* the same of all blocks, or NULL where they are not known */
+    float *bounds;        /* the same of all blocks, less than 0 where not known yet; or NULL */
+    uint32_t grouped;     /* the group that `group_bound` is of, */
+    double group_bound;   /* what the list can add to a document of its blocks, */
+    float *group_bounds;  /* and the same of all groups; or NULL */
     double reckoned;      /* which of the two bounds a pass reckons with at present */
 } ks_list;
 
@@ -50,6 +53,10 @@ uint32_t ks_list_look(ks_list *list, uint32_t low);
 
 /* What the list can add to a document of the block looked at; 0 where there is none. */
 double ks_list_bound(ks_list *list, const ks_norm *norm);
+
+/* Looks at the first block that can hold a document not less than `low` and to whose documents the list may
+ * add `least`; as ks_list_look otherwise. Groups of blocks that cannot are passed by together. */
+uint32_t ks_list_look_for(ks_list *list, uint32_t low, double least, const ks_norm *norm);
 
 /* Decodes the block looked at. False where there is none. */
 static inline bool ks_list_enter(ks_list *list) {

@@ -13,7 +13,7 @@
 
 /* What this ksearch knows, and gives to a new index. */
 static const ks_term read_features[] = {
-    FEATURE("segments-2"),  /* segment.h */
+    FEATURE("segments-3"),  /* segment.h */
     FEATURE("deletions-1"), /* a bitmap for a segment */
 };
 static const ks_term write_features[] = {

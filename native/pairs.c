@@ -1,8 +1,6 @@
 /* Competitive pairs; see pairs.h. */
 #include "native/pairs.h"
 
-#include "native/varint.h"
-
 #include <string.h>
 
 /* Joins neighbours, the nearest in tf first, until few enough are left: the greater tf with the lesser length
@@ -36,14 +34,37 @@ void ks_pairs_add(ks_pairs *pairs, uint32_t tf, uint32_t length) {
     items[at] = (ks_pair){tf, length};
 }
 
-void ks_pairs_put(const ks_pairs *pairs, ks_buffer *out) {
+void ks_pairs_join(ks_pairs *pairs, const ks_pairs *more) {
+    for (size_t i = 0; i < more->count; i++) ks_pairs_add(pairs, more->items[i].tf, more->items[i].length);
+}
+
+static void put_length(ks_buffer *out, uint32_t length) {
+    uint32_t most = length < KS_PAIR_LENGTH ? length : KS_PAIR_LENGTH;
+    ks_buffer_char(out, (char)(uint8_t)most);
+    ks_buffer_char(out, (char)(uint8_t)(most >> 8));
+}
+
+void ks_pairs_put(const ks_pairs *pairs, size_t most, ks_buffer *out) {
     ks_pairs few = *pairs;
-    ks_pair before = {0};
-    thin_out(&few, KS_PAIRS);
+    thin_out(&few, most);
     ks_buffer_char(out, (char)few.count);
-    for (size_t i = few.count; i > 0; i--) {
-        ks_varint_put(out, few.items[i - 1].tf - before.tf);
-        ks_varint_put(out, few.items[i - 1].length - before.length);
-        before = few.items[i - 1];
+    for (size_t i = few.count; i-- > 0;)
+        ks_buffer_char(out, (char)(uint8_t)(few.items[i].tf < KS_PAIR_TF ? few.items[i].tf : KS_PAIR_TF));
+    for (size_t i = few.count; i-- > 0;) put_length(out, few.items[i].length);
+}
+
+/* Shares are compared without dividing: a / (a + k) is greater than b / (b + l) where a * l is than b * k. */
+double ks_pairs_best_portable(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
+    size_t bytes = ks_pairs_bytes(at, end), count = bytes / 3;
+    double best = 0, best_k = 1;
+    if (bytes == 0) return 1;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *length = at + 1 + count + 2 * i;
+        double tf = at[1 + i], k = ks_norm_of(norm, (uint32_t)length[0] | (uint32_t)length[1] << 8);
+        if (tf >= KS_PAIR_TF) return 1;
+        if (tf * best_k <= best * k) continue;
+        best = tf;
+        best_k = k;
     }
+    return best / (best + best_k);
 }

@@ -6,19 +6,25 @@ static ks_status damaged(const ks_cursor *cursor, ks_error *err) {
                              "positions make no sense", err);
 }
 
+/* Where the skips say that a block's positions stand. */
+static void find_skipped(const ks_cursor *cursor, uint32_t block, uint32_t *begin, uint32_t *end) {
+    *begin = block ? ks_cursor_skip(cursor, block - 1, KS_SKIP_PLACES) : 0;
+    *end = ks_cursor_skip(cursor, block, KS_SKIP_PLACES);
+}
+
 /* The bytes of the block's positions: its skip says where they end, and without skips there are at most as
  * many as the code can take. */
 static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8_t **at, const uint8_t **end,
                             ks_error *err) {
     ks_mapped *file = cursor->segment->file;
     uint64_t whole = ks_mapped_size(file, KS_SECTION_POSITIONS), begin = cursor->positions, bytes;
-    const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)cursor->block * 16 + 12 : NULL;
     ks_status status;
-    if (skip) {
-        uint32_t before = cursor->block ? ks_get_u32(skip - 16) : 0;
-        if (before > ks_get_u32(skip) || begin > whole) return damaged(cursor, err);
-        begin += before;
-        bytes = ks_get_u32(skip) - before;
+    if (cursor->skips) {
+        uint32_t from, to;
+        find_skipped(cursor, cursor->block, &from, &to);
+        if (from > to || begin > whole) return damaged(cursor, err);
+        begin += from;
+        bytes = to - from;
     } else {
         if (begin > whole) return damaged(cursor, err);
         bytes = whole - begin;
@@ -33,11 +39,10 @@ void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block) {
     enum { LINE = 64, MOST = 16 * LINE };
     ks_mapped *file = cursor->segment->file;
     uint64_t whole = ks_mapped_size(file, KS_SECTION_POSITIONS);
-    const uint8_t *skip = cursor->skips ? cursor->skips + (size_t)block * 16 + 12 : NULL, *at;
+    const uint8_t *at;
     uint32_t begin, end;
-    if (!skip) return;
-    begin = block ? ks_get_u32(skip - 16) : 0;
-    end = ks_get_u32(skip);
+    if (!cursor->skips) return;
+    find_skipped(cursor, block, &begin, &end);
     if (begin > end || end > whole || cursor->positions > whole - end ||
         ks_mapped_span(file, KS_SECTION_POSITIONS, cursor->positions + begin, 0, &at, NULL))
         return;

@@ -17,7 +17,9 @@
  *   where there is more than one block: for each block u32 last document, u32 end of its data, u32 end of its
  *     pairs, u32 end of its positions (ends count from where the data, the pairs, the positions begin); then
  *     the pairs of each block
- *   the data of each block
+ *   where there are more than KS_GROUP blocks: for each group of so many, the last one may be smaller, u32
+ * end of its pairs (from where those of the groups begin); then the pairs of each group the data of each
+ * block
  *
  * The data of a full block:
  *   u8 bits of the gaps, u8 bits of the shapes (at most 7), u8 exceptions, then the packed gaps (bitpack.h,
@@ -35,8 +37,8 @@
  *   gaps between positions less 1, the first counted from -1
  *
  * Pairs are the competitive (tf, length) pairs: for every document of the block some pair has at least its tf
- * and at most its length, so the best score of the pairs bounds the block's scores for any average length. u8
- * count, then for each varint tf and varint length, which both ascend, less those of the pair before.
+ * and at most its length, so the best score of the pairs bounds the block's scores for any average length; as
+ * pairs.h writes them.
  */
 #ifndef KS_NATIVE_POSTINGS_H
 #define KS_NATIVE_POSTINGS_H
@@ -47,7 +49,7 @@
 #include "native/segment.h"
 #include "native/shape.h"
 
-enum { KS_PAIRS_FROM = 16, KS_SHAPES = 128 };
+enum { KS_PAIRS_FROM = 16, KS_GROUP = 16, KS_SHAPES = 128 };
 #define KS_NO_DOC UINT32_MAX
 
 /* One posting on its way into a list. A mask has bit 1 << field for every field that holds the term; it is 0
@@ -61,6 +63,15 @@ typedef struct ks_posting {
     uint32_t positions_size;
 } ks_posting;
 
+/* What a skip tells of its block: its last document, and where its data, its pairs and its positions end. */
+typedef enum ks_skip {
+    KS_SKIP_LAST = 0,
+    KS_SKIP_DATA = 4,
+    KS_SKIP_PAIRS = 8,
+    KS_SKIP_PLACES = 12,
+    KS_SKIP_BYTES = 16
+} ks_skip;
+
 /* A place in a posting list, which begins before the first document. Big: keep few, and not on the stack. */
 typedef struct ks_cursor {
     uint32_t doc; /* where it stands; KS_NO_DOC behind the last one */
@@ -68,6 +79,7 @@ typedef struct ks_cursor {
     uint32_t block, blocks; /* the block decoded, and how many there are */
     uint32_t documents;
     const uint8_t *list_pairs, *skips, *pairs, *data, *end; /* NULL where the list has none */
+    const uint8_t *group_ends, *group_pairs;                /* the same */
     /* The block's shapes, until they are needed. */
     const uint8_t *shapes_at, *exceptions_at, *block_end;
     unsigned shape_bits, exceptions;
@@ -93,9 +105,25 @@ typedef struct ks_cursor {
     uint32_t shape_places[2 * KS_SHAPES];    /* how many they are together */
 } ks_cursor;
 
+/* Of a list that has skips. */
+static inline uint32_t ks_cursor_skip(const ks_cursor *cursor, uint32_t block, ks_skip what) {
+    return ks_get_u32(cursor->skips + (size_t)block * KS_SKIP_BYTES + what);
+}
+
 /* Opens the list of a dictionary entry and moves to its first document. */
 ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_dict_entry *entry,
                          const ks_unpacker *unpacker, ks_error *err);
+
+/* Asks the memory for the beginning of the entry's list, which is going to be opened. */
+static inline void ks_cursor_expect_list(const ks_segment *segment, const ks_dict_entry *entry) {
+    enum { LINE = 64 };
+    const uint8_t *at;
+    if (entry->documents < 2 ||
+        ks_mapped_place(segment->file, KS_SECTION_POSTINGS, entry->postings, 0, &at, NULL))
+        return;
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + LINE);
+}
 
 /* Back to its first document. */
 void ks_cursor_rewind(ks_cursor *cursor);
@@ -136,19 +164,17 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t tar
 /* To the first document of a block, unless the cursor stands in it already; never back. */
 void ks_cursor_enter(ks_cursor *cursor, uint32_t block);
 
-/* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block. `k` is
- * how a length tells on the score: tf / (tf + k(length)) is what is bounded. Where there are no pairs, the
- * best that is in the list. */
-typedef struct ks_norm {
-    double base, slope, least; /* k(length) = base + slope * max(length, least) */
-} ks_norm;
+/* The best that the pairs promise: of one block, or of the whole list with KS_NO_DOC for the block; see
+ * ks_pairs_best. Where there are no pairs, the best that is in the list. */
+double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm);
 
-static inline double ks_norm_of(const ks_norm *norm, uint32_t length) {
-    double l = (double)length;
-    return norm->base + norm->slope * (l > norm->least ? l : norm->least);
+/* How many groups of KS_GROUP blocks have pairs of their own: none in a list of no more blocks than that. The
+ * best that those of one promise. */
+static inline uint32_t ks_cursor_groups(const ks_cursor *cursor) {
+    return cursor->group_ends ? (cursor->blocks + KS_GROUP - 1) / KS_GROUP : 0;
 }
 
-double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm);
+double ks_cursor_group_bound(const ks_cursor *cursor, uint32_t group, const ks_norm *norm);
 
 /* The positions of the term in one field of the present document, ascending, appended to *out (an array of
  * *capacity, *count of them): nothing where the field does not hold it. Documents and fields asked for in

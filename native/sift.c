@@ -60,17 +60,38 @@ static void raise_threshold(ks_sift *sift) {
 
 /* ---- The first threshold ---- */
 
-/* The bounds of all blocks; what the page's last would be, if each block had but one good document. */
-static float bound_blocks(ks_sift *sift, ks_list *list) {
+/* The k-th best of `count` bounds, for a page of k; 0 where they are fewer. */
+static float least_of(ks_sift *sift, const float *bounds, uint32_t count) {
     float least = 0;
-    for (uint32_t block = 0; block < list->cursor->blocks; block++) {
-        list->bounds[block] =
-            (float)(list->factor * ks_cursor_bound(list->cursor, block, &sift->pass->factors->norm));
-        offer(sift, list->bounds[block]);
-    }
+    for (uint32_t i = 0; i < count; i++) offer(sift, bounds[i]);
     if (sift->best_count == sift->best_capacity) least = sift->best[0];
     sift->best_count = 0;
     return least;
+}
+
+static void bound_blocks(ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end) {
+    const ks_norm *norm = &sift->pass->factors->norm;
+    for (uint32_t block = begin; block < end && block < list->cursor->blocks; block++)
+        list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
+}
+
+/* Sets the bounds of the blocks that may be among the best: all, or those of the groups that are among the
+ * best groups. */
+static void bound_best(ks_sift *sift, ks_list *list) {
+    uint32_t groups = ks_cursor_groups(list->cursor), blocks = list->cursor->blocks;
+    float least;
+    if (!groups) {
+        bound_blocks(sift, list, 0, blocks);
+        return;
+    }
+    for (uint32_t block = 0; block < blocks; block++) list->bounds[block] = -1;
+    for (uint32_t group = 0; group < groups; group++)
+        list->group_bounds[group] =
+            (float)(list->factor * ks_cursor_group_bound(list->cursor, group, &sift->pass->factors->norm));
+    least = least_of(sift, list->group_bounds, groups);
+    for (uint32_t group = 0; group < groups; group++)
+        if (list->group_bounds[group] >= least)
+            bound_blocks(sift, list, group * KS_GROUP, (group + 1) * KS_GROUP);
 }
 
 static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
@@ -80,16 +101,21 @@ static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
     c->count =
         ks_sift_read(sift, list, sift->leaf->segment->documents - 1, least, c->docs, c->scores, c->norms);
     for (uint32_t i = 0; i < c->count; i++)
-        if (!ks_leaf_is_deleted(sift->leaf, c->docs[i])) offer(sift, c->scores[i]);
+        if (!ks_leaf_is_deleted(sift->leaf, c->docs[i]) &&
+            !ks_pass_is_ranked(sift->pass, sift->leaf, c->docs[i]))
+            offer(sift, c->scores[i]);
 }
 
 ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err) {
-    uint32_t blocks = list->cursor->blocks;
-    size_t left = 2 * sift->best_capacity;
+    uint32_t blocks = list->cursor->blocks, groups = ks_cursor_groups(list->cursor);
+    size_t left = ks_sift_prime_blocks(sift);
     float least;
-    if (sift->best_capacity == 0 || blocks <= left) return KS_OK;
-    if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds))) return ks_error_nomem(err);
-    least = bound_blocks(sift, list);
+    if (left == 0) return KS_OK;
+    if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds)) ||
+        !(list->group_bounds = ks_arena_alloc(arena, (groups + 1) * sizeof *list->group_bounds)))
+        return ks_error_nomem(err);
+    bound_best(sift, list);
+    least = least_of(sift, list->bounds, blocks);
     for (uint32_t block = 0; block < blocks && left > 0; block++) {
         if (list->bounds[block] < least || list->bounds[block] < sift->threshold) continue;
         offer_block(sift, list, block);

@@ -40,9 +40,14 @@ typedef struct ks_sift {
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err);
 void ks_sift_free(ks_sift *sift);
 
+/* So many blocks are read at most to prime with. */
+static inline size_t ks_sift_prime_blocks(const ks_sift *sift) {
+    return 2 * sift->best_capacity;
+}
+
 /* Raises the threshold to what the list alone gives to the best documents of its best blocks. For when every
- * live document that holds the term matches, and is neither ranked nor kept yet. The cursor stands at the
- * first document, before and after. */
+ * live document that holds the term matches, and none is kept yet; those that are ranked are left out. The
+ * cursor stands at the first document, before and after. */
 ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err);
 
 /* What an approximate score must reach; 0 where all do. */

@@ -2,6 +2,7 @@
 #include "corpus/record.h"
 #include "engine/bm25.h"
 #include "searcher/index.h"
+#include "searcher/options.h"
 #include "searcher/plan.h"
 #include "searcher/query.h"
 
@@ -39,7 +40,7 @@ static ks_status explain_query(struct explanation *explanation, ks_index *index,
     explanation->public.records = info.records;
     explanation->public.average_length = info.average_length;
     ks_query_print(&explanation->parsed, explanation->query.root);
-    ks_buffer_str(&explanation->parsed, "");
+    ks_buffer_str(&explanation->parsed, ""); /* so that there is a text for an empty query, too */
     ks_plan_print(&explanation->plan_text, plan->root, 0);
     if ((status = ks_buffer_check(&explanation->parsed, err)) ||
         (status = ks_buffer_check(&explanation->plan_text, err)))

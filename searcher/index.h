@@ -13,7 +13,4 @@ struct ks_index {
     ks_engine_info info; /* what was described last: its sections are handed out */
 };
 
-/* KS_ERR_ARGUMENT where the options make no sense. */
-ks_status ks_search_options_check(const ks_search_options *options, ks_error *err);
-
 #endif

@@ -1,32 +1,19 @@
 /* Finding the terms of a query in a text; see matches.h. */
 #include "searcher/matches.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const ks_plan *plan,
-                              ks_error *err) {
-    ks_status status = KS_OK;
-    out->analyzer = analyzer;
-    for (size_t i = 0; i < plan->score_count && !status; i++) {
-        const ks_plan_score *score = &plan->scores[i];
-        uint32_t *fields;
-        status = ks_map_insert(&out->terms, score->term.text, score->term.size, 0, &fields, NULL, err);
-        if (!status) *fields |= 1u << score->field;
-    }
-    return status;
-}
-
-void ks_highlighter_free(ks_highlighter *highlighter) {
-    ks_map_free(&highlighter->terms);
-    *highlighter = (ks_highlighter){0};
-}
+/* A window begins up to LEAD before its first match, at an edge of the text, and the matches it is chosen for
+ * lie within CORE, so that both together fit into KS_PASSAGE_BYTES. */
+enum { LEAD = KS_PASSAGE_BYTES / 4, CORE = KS_PASSAGE_BYTES - LEAD };
 
 /* A hash serves as the term's number. */
 static bool is_wanted(const ks_highlighter *highlighter, ks_field field, const char *text, size_t size,
                       uint32_t *term) {
-    const uint32_t *fields = ks_map_find(&highlighter->terms, text, size);
-    if (!fields || !(*fields & (1u << field | 1u << KS_FIELD_ANY))) return false;
+    if (!ks_highlighter_wants(highlighter, field, text, size)) return false;
     *term = (uint32_t)ks_hash64(text, size, 0);
     return true;
 }
@@ -76,7 +63,8 @@ ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_
     return status;
 }
 
-/* How many different terms, then how many matches, begin at items[first] and end within `bytes`. */
+/* What a window that begins at items[first] is worth: how many different terms match within `bytes`, and
+ * among equals how many matches there are. Of very many matches the first ones decide. */
 static size_t worth(const ks_text_matches *matches, size_t first, size_t bytes) {
     enum { LOOK_AT = 64 };
     size_t different = 0, all = 0, limit = matches->items[first].start + bytes;
@@ -98,7 +86,7 @@ static bool is_continuation(char c) {
 }
 
 /* Moves `at` back to the beginning of a sentence, or else of a word, not further than `room` bytes. */
-static size_t back_to_edge(const char *text, size_t at, size_t room) {
+static size_t start_edge(const char *text, size_t at, size_t room) {
     size_t low = at > room ? at - room : 0, word = at;
     if (low == 0) return 0;
     for (size_t i = at; i > low; i--) {
@@ -111,10 +99,12 @@ static size_t back_to_edge(const char *text, size_t at, size_t room) {
     return word;
 }
 
-static size_t forward_to_edge(const char *text, size_t size, size_t at) {
+/* Moves `at` back to the end of a word, or, in a word longer than LONG_WORD, on to that of a character. */
+static size_t end_edge(const char *text, size_t size, size_t at) {
+    enum { LONG_WORD = 40 };
     size_t edge = at;
     if (at >= size) return size;
-    while (edge > 0 && edge + 40 > at && !is_space(text[edge])) edge--;
+    while (edge > 0 && edge + LONG_WORD > at && !is_space(text[edge])) edge--;
     if (!is_space(text[edge])) edge = at;
     while (edge < size && is_continuation(text[edge])) edge++;
     while (edge > 0 && is_space(text[edge - 1])) edge--;
@@ -128,7 +118,7 @@ void ks_matches_window(const ks_text_matches *matches, const char *text, size_t 
     *end = size;
     if (size <= KS_PASSAGE_WHOLE) return;
     for (size_t i = 0; i < matches->count; i++) {
-        size_t value = worth(matches, i, KS_PASSAGE_BYTES * 3 / 4);
+        size_t value = worth(matches, i, CORE);
         if (value <= best_worth) continue;
         best_worth = value;
         best = i;
@@ -137,7 +127,7 @@ void ks_matches_window(const ks_text_matches *matches, const char *text, size_t 
         first = matches->items[best].start;
         last = matches->items[best].end;
     }
-    *start = back_to_edge(text, first, KS_PASSAGE_BYTES / 4);
+    *start = start_edge(text, first, LEAD);
     if (*start + KS_PASSAGE_BYTES > last) last = *start + KS_PASSAGE_BYTES;
-    *end = forward_to_edge(text, size, last);
+    *end = end_edge(text, size, last);
 }

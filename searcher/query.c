@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More are not given, but for a last one that says so. */
 enum { WARNINGS = 20 };
 
 static ks_status add_warning(ks_query *query, const char *text, ks_error *err) {

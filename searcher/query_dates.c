@@ -1,14 +1,14 @@
-/* Calendar dates in filters: YYYY, YYYY-MM, YYYY-MM-DD and ranges of them. May use base. */
+/* Calendar dates in filters: YYYY, YYYY-MM, YYYY-MM-DD and ranges of them. May use base and corpus/date.h. */
 #include "searcher/query_lex.h"
+
+#include "corpus/date.h"
 
 #include <string.h>
 
 enum { OPEN_FIRST = 0, OPEN_LAST = 99991231 };
 
 static uint32_t days_in(uint32_t year, uint32_t month) {
-    static const uint32_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && is_leap);
+    return (uint32_t)ks_date_days_in((int)year, (int)month);
 }
 
 static uint32_t join(uint32_t year, uint32_t month, uint32_t day) {

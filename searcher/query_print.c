@@ -6,7 +6,9 @@
 static void print_node(ks_buffer *out, const ks_query_node *node, unsigned depth);
 
 static void print_field(ks_buffer *out, ks_field field) {
-    static const char *const names[] = {"title:", "summary:", "claim:", "tag:", "body:", ""};
+    static const char *const names[] = {
+        [KS_FIELD_TITLE] = "title:", [KS_FIELD_SUMMARY] = "summary:", [KS_FIELD_CLAIMS] = "claim:",
+        [KS_FIELD_TAGS] = "tag:",    [KS_FIELD_BODY] = "body:",       [KS_FIELD_ANY] = ""};
     ks_buffer_str(out, names[field]);
 }
 
@@ -20,7 +22,10 @@ static bool is_bare(const char *value) {
 }
 
 static void print_exact(ks_buffer *out, const ks_query_node *node) {
-    static const char *const names[] = {"id", "kind", "author", "status", "lang", "tag", "has"};
+    static const char *const names[] = {
+        [KS_EXACT_ID] = "id",         [KS_EXACT_KIND] = "kind", [KS_EXACT_AUTHOR] = "author",
+        [KS_EXACT_STATUS] = "status", [KS_EXACT_LANG] = "lang", [KS_EXACT_TAG] = "tag",
+        [KS_EXACT_HAS] = "has"};
     ks_buffer_str(out, names[node->exact]);
     for (size_t i = 0; i < node->values.count; i++) {
         const char *value = node->values.items[i], *quote = is_bare(value) ? "" : "\"";

@@ -78,9 +78,4 @@ ks_status describe_exception(ks_error *err) noexcept {
     }
 }
 
-void *checked(void *piece) {
-    if (!piece) throw std::bad_alloc();
-    return piece;
-}
-
 } // namespace ks

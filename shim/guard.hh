@@ -18,9 +18,6 @@ template <class Body> ks_status guard(ks_error *err, Body &&body) noexcept {
     }
 }
 
-// A bad_alloc that an arena's NULL stands for.
-void *checked(void *piece);
-
 } // namespace ks
 
 #endif

@@ -3,6 +3,7 @@
 #include "shim/writer.hh"
 
 #include "shim/guard.hh"
+#include "shim/memory.hh"
 #include "shim/schema.hh"
 
 #include <cstdlib>

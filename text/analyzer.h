@@ -72,7 +72,8 @@ ks_status ks_analyzer_exact(ks_analyzer *analyzer, const char *text, size_t size
 ks_status ks_analyzer_normalise(ks_analyzer *analyzer, const char *text, size_t size, ks_buffer *out,
                                 ks_error *err);
 
-/* Changes whenever the same text may give other terms than before; part of an index's settings. */
+/* Raised whenever the same text may give other terms than before. Every record's hash depends on it
+ * (indexer/document.h), so that records which an older version has analysed are indexed anew. */
 #define KS_ANALYSIS_VERSION 1
 
 #endif

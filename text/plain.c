@@ -15,7 +15,8 @@ static bool is_separator(ks_class class) {
     return class == KS_CLASS_NONE || class == KS_CLASS_JOINER || class == KS_CLASS_SIGN;
 }
 
-/* Whether no compound goes on at `at`, no sign follows and nothing that must be decoded to know. */
+/* Whether a word certainly ends at `at`: no compound goes on, no sign follows, and no byte that would have to
+ * be decoded to tell. */
 static bool ends_at(const ks_segmenter *in, size_t at) {
     ks_class class = class_of(in, at);
     return class == KS_CLASS_NONE || (class == KS_CLASS_JOINER && is_separator(class_of(in, at + 1)));
@@ -33,7 +34,7 @@ static uint64_t load(const ks_segmenter *in, size_t at) {
     return word;
 }
 
-/* How many bytes are letters before the first that is none. */
+/* How many of the eight bytes are letters, up to the first that is none. */
 static size_t count_letters(uint64_t word) {
     const uint64_t highs = spread(0x80);
     uint64_t lower = (word | spread(0x20)) & ~highs;

@@ -18,12 +18,11 @@ typedef struct ks_part {
  * script. */
 typedef struct ks_run {
     ks_part parts[KS_PARTS_LIMIT + 1];
-    size_t count;  /* 1 to KS_PARTS_LIMIT */
-    bool unspaced; /* the parts are units */
-    bool
-        neighbour; /* units only: parts[count] is the next run's first unit, right beside the last one here */
-    bool whole;    /* compounds only: nothing is missing, so the parts can be joined */
-    size_t signs;  /* + and # behind a whole compound: 0, 1 or 2 */
+    size_t count;   /* 1 to KS_PARTS_LIMIT */
+    bool unspaced;  /* the parts are units */
+    bool neighbour; /* units: the next run follows directly, and parts[count] is its first unit */
+    bool whole;     /* compounds: nothing is missing, so the parts can be joined */
+    size_t signs;   /* + and # behind a whole compound: 0, 1 or 2 */
 } ks_run;
 
 /* Set at, and resumed, to 0 before the first call. */

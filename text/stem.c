@@ -13,8 +13,8 @@
  * replaced by a longer one, are stemmed each time. */
 enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
-/* A query needs few words, and touching much memory would take it longer than stemming them: the cache begins
- * small, and grows, in two steps, after some words for each of its places that it did not know. */
+/* A query needs few words, and touching much memory would take it longer than stemming them. So the cache
+ * begins small, and grows in two steps, each after MISSES unknown words for every pair of slots. */
 enum { FIRST_BITS = 9, MIDDLE_BITS = 15, LAST_BITS = 17, MISSES = 4 };
 
 /* A word with zeros behind it: hashed and compared without regard to its length. */
@@ -34,9 +34,9 @@ static_assert(2 * sizeof(slot) == LINE, "a pair is a cache line");
 struct ks_stemmer {
     struct sb_stemmer *snowball;
     slot (*pairs)[2]; /* at the edge of a cache line */
-    void *memory;     /* that they are in */
+    void *memory;     /* what the pairs were allocated as */
     unsigned bits;    /* there are 1 << bits of them */
-    unsigned misses;  /* as long as the cache can grow */
+    unsigned misses;  /* since the cache grew; counted as long as it can grow */
 };
 
 static bool make_cache(ks_stemmer *stemmer, unsigned bits) {

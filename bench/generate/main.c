@@ -2,8 +2,8 @@
  * bytes on every machine.
  *
  *     generate records COUNT [--seed N] [--out FILE]
- *     generate queries RECORDS.jsonl|- [--seed N] [--per-class N] [--class NAME] [--format json|text] [--out
- * FILE] */
+ *     generate queries RECORDS.jsonl|- [--seed N] [--per-class N] [--class NAME] [--format json|text]
+ *                                      [--out FILE] */
 #include "bench/generate/queries.h"
 #include "bench/generate/record.h"
 

@@ -34,9 +34,8 @@ static const kind_model *pick_kind(gen_random *random) {
     return kind;
 }
 
-/* Year, month and day of a count of days since 1970-01-01, after 2000 (Hinnant, "chrono-compatible low-level
- * date algorithms", civil_from_days); without the day where it is
- * not to be whole. */
+/* Year, month and, for a whole date, day of a count of days since 1970-01-01, after 2000 (Hinnant,
+ * "chrono-compatible low-level date algorithms", civil_from_days). */
 static void add_date(ks_buffer *line, uint32_t days, bool whole) {
     uint32_t shifted = days + 719468, era = shifted / 146097, day_of_era = shifted % 146097;
     uint32_t year = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;

@@ -59,7 +59,7 @@ bool lat_options_parse(lat_options *out, int argc, char **argv) {
         }
     }
     left = argc - next; /* the queries and the indexes */
-    /* cppcheck-suppress knownConditionTrueFalse: it takes the loop to end at argc */
+    /* cppcheck-suppress knownConditionTrueFalse ; it takes the loop to end at argc */
     if (left < 2) return false;
     out->queries = argv[next];
     out->indexes = argv + next + 1;

@@ -3,7 +3,8 @@
 
     compare.py --records RECORDS.jsonl --queries QUERIES.tsv [--peers a,b] [--work FOLDER] [--rounds N]
 
-Queries are as queries.py writes them, or objects with class, query and match. Answers are compared before times are: see the second table.
+Queries are as queries.py writes them, or objects with class, query and match. Answers are compared before times are:
+see the second table.
 """
 import argparse
 import json
@@ -13,6 +14,10 @@ import shutil
 import statistics
 import subprocess
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from tables import markdown, percentile  # noqa: E402
 
 PEERS = ["ksearch-native", "ksearch-xapian", "tantivy", "lucene", "fts5"]
 WARM_ROUNDS = {"lucene": 20}  # the others have nothing to compile
@@ -69,12 +74,8 @@ class Peer:
         self.process.wait()
 
 
-def table(head, rows):
-    print("| " + " | ".join(head) + " |")
-    print("|" + "---|" * len(head))
-    for row in rows:
-        print("| " + " | ".join(str(cell) for cell in row) + " |")
-    print()
+def print_table(head, rows):
+    print(markdown(head, rows))
 
 
 def index_all(peers, records):
@@ -83,7 +84,7 @@ def index_all(peers, records):
         made = peer.index(records)
         rows.append((peer.name, made["records"], "%.2f" % made["seconds"], "%.2f" % made["processor_seconds"],
                      megabytes(made["bytes"]), megabytes(made["peak_bytes"])))
-    table(("peer", "records", "seconds", "processor s", "index MB", "peak MB"), rows)
+    print_table(("peer", "records", "seconds", "processor s", "index MB", "peak MB"), rows)
 
 
 def overlap(one, other):
@@ -103,12 +104,13 @@ def compare_answers(peers, classes, answers):
                                           100 * statistics.mean(a["count"] == b["count"] for a, b in pairs)))
         rows.append(row)
     print("Top 10 in common with %s (mean share), and queries with the same number of matches:\n" % first.name)
-    table(["class"] + [peer.name for peer in peers[1:]], rows)
+    print_table(["class"] + [peer.name for peer in peers[1:]], rows)
     print("Mean share of the top 10 in common, any words:\n")
     everyone = classes.get("any") or next(iter(classes.values()))
-    table([""] + [peer.name for peer in peers],
-          [[one.name] + ["%.2f" % statistics.mean(overlap(answers[one.name, query], answers[other.name, query])
-                                                  for query in everyone) for other in peers] for one in peers])
+    print_table([""] + [peer.name for peer in peers],
+                [[one.name] + ["%.2f" % statistics.mean(overlap(answers[one.name, query], answers[other.name, query])
+                                                        for query in everyone) for other in peers]
+                 for one in peers])
 
 
 def measure(peers, queries, rounds):
@@ -126,10 +128,6 @@ def measure(peers, queries, rounds):
     return {key: statistics.median(times) for key, times in took.items()}
 
 
-def percentile(times, share):
-    return sorted(times)[min(len(times) - 1, int(share * len(times)))]
-
-
 def print_times(peers, classes, took):
     rows = []
     for name, queries in classes.items():
@@ -137,7 +135,7 @@ def print_times(peers, classes, took):
             times = [took[peer.name, query] for query in queries]
             rows.append((name, peer.name, "%.1f" % statistics.mean(times), "%.1f" % percentile(times, 0.5),
                          "%.1f" % percentile(times, 0.99)))
-    table(("class", "peer", "mean µs", "p50", "p99"), rows)
+    print_table(("class", "peer", "mean µs", "p50", "p99"), rows)
 
 
 def read_queries(path):
@@ -196,8 +194,8 @@ def main():
     answers = {(peer.name, query): peer.ask("TOP_10_COUNT", *query[1:]) for peer in peers for query in queries}
     compare_answers(peers, classes, answers)
     print_times(peers, classes, measure(peers, queries, given.rounds))
-    table(("peer", "peak MB", "of its own MB"),
-          [(peer.name, *map(megabytes, peer.memory())) for peer in peers])
+    print_table(("peer", "peak MB", "of its own MB"),
+                [(peer.name, *map(megabytes, peer.memory())) for peer in peers])
     for peer in peers:
         peer.stop()
 

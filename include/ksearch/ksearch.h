@@ -120,20 +120,21 @@ typedef struct ks_index_section {
 } ks_index_section;
 
 typedef struct ks_index_info {
-    const char *engine;    /* "native" or "xapian"; borrowed from the index */
-    const char *language;  /* of stemming, as libstemmer names it; borrowed from the index */
-    uint64_t generation;   /* 1 after the first commit, then one more with each */
-    uint64_t records;      /* live ones */
-    uint64_t terms;        /* distinct terms */
-    uint64_t bytes;        /* on disk */
-    double average_length; /* weighted terms in a record */
-    uint64_t
-        segments;     /* parts that a search goes through one after the other; ks_index_optimize joins them */
-    uint64_t deleted; /* records gone or replaced that still take room */
+    const char *engine;               /* "native" or "xapian"; borrowed from the index */
+    const char *language;             /* of stemming, as libstemmer names it; borrowed from the index */
+    uint64_t generation;              /* 1 after the first commit, then one more with each */
+    uint64_t records;                 /* live ones */
+    uint64_t terms;                   /* distinct terms */
+    uint64_t bytes;                   /* on disk */
+    double average_length;            /* weighted terms in a record */
+    uint64_t segments;                /* parts searched one after the other; ks_index_optimize joins them */
+    uint64_t deleted;                 /* records gone or replaced that still take room */
     const ks_index_section *sections; /* what takes the bytes, which are their sum; borrowed from the index */
     size_t section_count;
 } ks_index_info;
 
+/* Describes the index as it was opened. What *out points to lives until the next call for this index, or
+ * until it is closed. Errors: KS_ERR_CORRUPT, KS_ERR_IO, KS_ERR_ENGINE. */
 KS_API ks_status ks_index_describe(ks_index_info *out, ks_index *index, ks_error *error);
 
 /* *out tells whether something was committed that `index` does not see: open the index anew to see it. Costs
@@ -141,7 +142,8 @@ KS_API ks_status ks_index_describe(ks_index_info *out, ks_index *index, ks_error
  * index is gone. */
 KS_API ks_status ks_index_newer(bool *out, ks_index *index, ks_error *error);
 
-/* The stored record with this id; KS_ERR_NOT_FOUND where there is none. */
+/* The stored record with this id. KS_ERR_NOT_FOUND where there is none, KS_ERR_CORRUPT where it is damaged.
+ */
 KS_API ks_status ks_index_record(ks_record **out, ks_index *index, const char *id, ks_error *error);
 
 /* ---- Indexing -------------------------------------------------------------------------------------- */
@@ -200,7 +202,9 @@ typedef struct ks_sync_report {
  * Where there are many new records and the engine can use them, the call starts threads of its own, all
  * signals blocked in them; none is left when it returns. What comes out does not depend on how many there
  * were. Other errors: KS_ERR_NOT_FOUND (a source), KS_ERR_FORMAT (a source named itself that is no capture
- * file), KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NO_INDEX (something else is at `path`), … */
+ * file), KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NO_INDEX (something else is at `path`),
+ * KS_ERR_ARGUMENT (an unknown engine or language, or others than the index has), KS_ERR_CORRUPT,
+ * KS_ERR_VERSION, KS_ERR_ENGINE, KS_ERR_TOO_LARGE (a capture feed), KS_ERR_NOMEM. */
 KS_API ks_status ks_sync(ks_sync_report **out, const char *path, const char *const *sources,
                          size_t source_count, const ks_sync_options *options, ks_error *error);
 
@@ -238,8 +242,8 @@ typedef struct ks_optimize_report {
 
 /* Makes one segment of the index at `path`, without what was deleted, as one transaction: readers go on
  * reading what they have opened. Records, answers and scores stay the same. Errors: KS_ERR_LOCKED,
- * KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NOMEM, and those of ks_index_open; the index is then as it was,
- * or, where only looking at what came out has failed, in one piece already. */
+ * KS_ERR_NO_SPACE, KS_ERR_IO, KS_ERR_NOMEM, and those of ks_index_open. The index is then as it was, unless
+ * the last step failed, which only describes the result: then it is one segment already. */
 KS_API ks_status ks_index_optimize(ks_optimize_report *out, const char *path, ks_error *error);
 
 /* ---- Searching ------------------------------------------------------------------------------------- */
@@ -310,8 +314,8 @@ typedef struct ks_results {
 } ks_results;
 
 /* Answers the query text[0..size), see docs/query-language.md. Any text is a valid query: what cannot be
- * parsed is taken as words, and a warning says so. Errors: KS_ERR_ARGUMENT, KS_ERR_NOMEM, and what
- * reading the index can give. */
+ * parsed is taken as words, and a warning says so. Errors: KS_ERR_ARGUMENT (options), KS_ERR_NOMEM, and from
+ * reading the index KS_ERR_CORRUPT, KS_ERR_IO, KS_ERR_ENGINE. */
 KS_API ks_status ks_search(ks_results **out, ks_index *index, const char *text, size_t size,
                            const ks_search_options *options, ks_error *error);
 
@@ -346,7 +350,9 @@ typedef struct ks_explanation {
     double score; /* the sum of all shares, whether it matches or not */
 } ks_explanation;
 
-/* Explains how the query is understood and, unless `id` is NULL, how that record comes to its score. */
+/* Explains how the query is understood and, unless `id` is NULL, how that record comes to its score. Of the
+ * options only match, tag_boost and empty_is_all count. Errors: those of ks_search; KS_ERR_NOT_FOUND for an
+ * unknown id. */
 KS_API ks_status ks_explain(ks_explanation **out, ks_index *index, const char *text, size_t size,
                             const char *id, const ks_search_options *options, ks_error *error);
 

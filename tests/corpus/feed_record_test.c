@@ -164,34 +164,30 @@ static void repairs_are_counted(void **state) {
     ks_record_free(record);
 }
 
+struct feed_and_splitter {
+    ks_feed feed;
+    ks_tag_splitter *splitter;
+};
+
+static ks_status make_once(void *context, ks_error *err) {
+    const struct feed_and_splitter *from = context;
+    ks_record *record = NULL;
+    ks_status status = ks_feed_record(&record, &from->feed, 0, from->splitter, NULL, err);
+    assert_int_equal(record != NULL, status == KS_OK);
+    ks_record_free(record);
+    return status;
+}
+
 static void every_allocation_may_fail(void **state) {
     static const char text[] =
         "blog / ann / Jun 11\nThe red pong games.\nredgamespong-games\nred, green\n\"claim\"\n";
-    ks_feed feed = {0};
-    ks_tag_splitter *splitter;
-    size_t n;
+    struct feed_and_splitter from = {.splitter = NULL};
     (void)state;
-    if (!ks_test_can_fail_allocation()) skip();
-    assert_int_equal(ks_feed_read(&feed, text, sizeof text - 1, NULL), KS_OK);
-    splitter = learnt_from(&feed);
-    for (n = 1;; n++) {
-        ks_record *record = NULL;
-        ks_error error = {0};
-        ks_status status;
-        ks_test_fail_allocation(n);
-        status = ks_feed_record(&record, &feed, 0, splitter, NULL, &error);
-        if (!ks_test_allocation_failed()) {
-            assert_int_equal(status, KS_OK);
-            ks_record_free(record);
-            break;
-        }
-        assert_int_equal(status, KS_ERR_NOMEM);
-        assert_int_equal(error.code, KS_ERR_NOMEM);
-        assert_null(record);
-    }
-    assert_true(n > 4);
-    ks_tag_splitter_free(splitter);
-    ks_feed_free(&feed);
+    assert_int_equal(ks_feed_read(&from.feed, text, sizeof text - 1, NULL), KS_OK);
+    from.splitter = learnt_from(&from.feed);
+    assert_true(ks_test_each_allocation(make_once, &from) > 3);
+    ks_tag_splitter_free(from.splitter);
+    ks_feed_free(&from.feed);
 }
 
 int main(void) {

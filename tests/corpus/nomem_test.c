@@ -21,25 +21,6 @@ static int tear_down(void **state) {
     return remove_folder(state);
 }
 
-/* Runs `operation` with the first, second, … allocation failing until none does. */
-static void fail_each(ks_status (*operation)(ks_error *error)) {
-    size_t n;
-    for (n = 1;; n++) {
-        ks_error error = {0};
-        ks_status status;
-        ks_test_fail_allocation(n);
-        status = operation(&error);
-        if (!ks_test_allocation_failed()) {
-            assert_int_equal(status, KS_OK);
-            break;
-        }
-        assert_int_equal(status, KS_ERR_NOMEM);
-        assert_int_equal(error.code, KS_ERR_NOMEM);
-        assert_true(n < 100000);
-    }
-    assert_true(n > 1);
-}
-
 static ks_status parse(const char *text, size_t size, ks_error *error) {
     ks_record *record = NULL;
     ks_status status = ks_record_parse(&record, text, size, NULL, error);
@@ -47,13 +28,15 @@ static ks_status parse(const char *text, size_t size, ks_error *error) {
     return status;
 }
 
-static ks_status parse_whole(ks_error *error) {
+static ks_status parse_whole(void *context, ks_error *error) {
+    (void)context;
     return parse(
         BYTES("{\"id\":\"1\",\"author\":[\"a\",\"b\"],\"title\":\"T\",\"tags\":[\"t\"],\"body\":\"B\"}"),
         error);
 }
 
-static ks_status parse_and_derive(ks_error *error) {
+static ks_status parse_and_derive(void *context, ks_error *error) {
+    (void)context;
     return parse(
         BYTES(
             "{\"author\":\"a\",\"title\":\"\xFF\\u0000\",\"claims\":[\"c\"],\"x\":{\"y\":[1]},\"id\":null}"),
@@ -61,22 +44,22 @@ static ks_status parse_and_derive(ks_error *error) {
 }
 
 /* Strings that fill the arena's first block. */
-static ks_status parse_long(ks_error *error) {
+static ks_status parse_long(void *context, ks_error *error) {
     static char text[20000];
     int used =
         snprintf(text, sizeof text, "{\"tags\":[\"%05000d\",\"%05000d\"],\"author\":[\"%04000d\"]}", 1, 2, 3);
+    (void)context;
     return parse(text, (size_t)used, error);
 }
 
 static void parsing(void **state) {
     (void)state;
-    if (!ks_test_can_fail_allocation()) skip();
-    fail_each(parse_whole);
-    fail_each(parse_and_derive);
-    fail_each(parse_long);
+    assert_true(ks_test_each_allocation(parse_whole, NULL) > 0);
+    assert_true(ks_test_each_allocation(parse_and_derive, NULL) > 0);
+    assert_true(ks_test_each_allocation(parse_long, NULL) > 0);
 }
 
-static ks_status read_all(const char *name, ks_error *error) {
+static ks_status read_all(void *name, ks_error *error) {
     const ks_reader_options options = {.year = 2020, .word_list = "/dev/null"};
     ks_source_reader *reader = NULL;
     ks_source_item item = {.event = KS_SOURCE_REJECT};
@@ -90,29 +73,16 @@ static ks_status read_all(const char *name, ks_error *error) {
     return status;
 }
 
-static ks_status read_jsonl(ks_error *error) {
-    return read_all("f.jsonl", error);
-}
-
-static ks_status read_json(ks_error *error) {
-    return read_all("f.json", error);
-}
-
-static ks_status read_gzip_feed(ks_error *error) {
-    return read_all("f.gz", error);
-}
-
 static void reading(void **state) {
     (void)state;
-    if (!ks_test_can_fail_allocation()) skip();
     write_file("f.jsonl", BYTES("{\"id\":\"a\",\"title\":\"A\"}\nx\n{\"title\":\"B\"}\n"));
     write_file("f.json", BYTES("[{\"id\":\"a\",\"title\":\"A\"},\n{\"title\":\"B\"}]"));
     write_gzip("f.gz", "wb",
                BYTES("blog / ann / Jun 11 / failed\nGarden care.\nMore on it.\ngarden-carewater\n\"Water.\"\n"
                      "blog / ann / Foo 1\nblog / bob / Jun 10\nText.\none, two\n"));
-    fail_each(read_jsonl);
-    fail_each(read_json);
-    fail_each(read_gzip_feed);
+    assert_true(ks_test_each_allocation(read_all, (char[]){"f.jsonl"}) > 0);
+    assert_true(ks_test_each_allocation(read_all, (char[]){"f.json"}) > 0);
+    assert_true(ks_test_each_allocation(read_all, (char[]){"f.gz"}) > 0);
     unlink(path_of("f.jsonl"));
     unlink(path_of("f.json"));
     unlink(path_of("f.gz"));

@@ -1,6 +1,7 @@
 /* Seeded mutations of good records: never a crash, and what is accepted survives storing and reading again.
  */
 #include "base/utf8.h"
+#include "corpus/date.h"
 
 #include "support.h"
 

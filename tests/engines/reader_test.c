@@ -28,7 +28,7 @@ static ks_reader *read_two(void) {
     return read_index();
 }
 
-/* Design section 5: title 4, tags 3, claims 2, summary and body 1; a whole tag 3. */
+/* As engine/fields.h says: title 4, tags 3, claims 2, summary and body 1; a whole tag 3. */
 static void lengths_and_frequencies(void **state) {
     ks_reader *reader = read_two();
     char tag[20];

@@ -163,11 +163,7 @@ static inline ks_status change(ks_writer *writer, const life *how, ks_error *err
     if (!status) status = ask_writer(writer, err);
     if (!status) status = put_new(writer, BASE_COMMITS * BASE_EACH + CHANGES, CHANGES, err);
     if (!status) status = writer->ops->set_meta(writer, "language", ks_test_term("new"), err);
-#ifdef KS_WRITER_OPTIMIZES
-    if (!status && how->optimize && writer->ops->optimize) status = writer->ops->optimize(writer, err);
-#else
-    (void)how;
-#endif
+    if (!status && how->optimize) status = writer->ops->optimize(writer, err);
     return status;
 }
 

@@ -100,9 +100,7 @@ static void commit(size_t g) {
     for (int i = 0; i < DOCUMENTS; i++)
         if (history[g].versions[i] != history[g - 1].versions[i])
             change(writer, &arena, i, history[g].versions[i]);
-#ifdef KS_WRITER_OPTIMIZES
-    if (g % 7 == 0 && writer->ops->optimize) must(writer->ops->optimize(writer, &err), &err);
-#endif
+    if (g % 7 == 0) must(writer->ops->optimize(writer, &err), &err);
     must(writer->ops->commit(writer, &number, &err), &err);
     writer->ops->close(writer);
     ks_arena_free(&arena);

@@ -1,12 +1,12 @@
 /* New records by several threads, against a writer that watches them: what one thread makes of a feed, any
  * number makes; what goes wrong in a thread is the run's error. */
 #include "tests/indexer/fake_writer.h"
+#include "tests/indexer/made_words.h"
 
 #include "corpus/record.h"
 #include "indexer/report.h"
 #include "indexer/transaction.h"
 #include "tests/support/allocation.h"
-#include "tests/support/random.h"
 #include "tests/support/threads.h"
 
 #include <stdio.h>
@@ -20,15 +20,6 @@ typedef struct record_feed {
 } record_feed;
 
 enum { FEED_SOURCES = 3 };
-
-static void add_words(ks_buffer *out, uint64_t *random, size_t count) {
-    static const char *const words[] = {"policy", "gradients", "Pong",  "CIFAR-10", "networks", "trained",
-                                        "C++",    "LSTMs",     "naïve", "策略梯度", "e.g.",     "162,000"};
-    for (size_t i = 0; i < count; i++) {
-        ks_buffer_str(out, i ? " " : "");
-        ks_buffer_str(out, words[ks_test_below(random, sizeof words / sizeof *words)]);
-    }
-}
 
 /* `ids`: so many different ones come; `states`: of so many states of each. */
 static record_feed new_feed(uint64_t *random, size_t count, size_t ids, size_t states) {

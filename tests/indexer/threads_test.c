@@ -1,9 +1,8 @@
 /* Whole runs, whatever the number of threads: the same reports, the same records, the same answers; and what
  * goes wrong leaves the old state. With the native engine. */
+#include "tests/indexer/made_words.h"
 #include "tests/indexer/support.h"
 
-#include "base/buffer.h"
-#include "tests/support/random.h"
 #include "tests/support/threads.h"
 
 enum { SOURCES = 3, IDS = 3000 };
@@ -17,15 +16,6 @@ static int set_up_native(void **state) {
 #define NATIVE(test) cmocka_unit_test_setup_teardown(test, set_up_native, ks_test_folder_teardown)
 
 /* ---- Sources ---- */
-
-static void add_words(ks_buffer *out, uint64_t *random, size_t count) {
-    static const char *const words[] = {"policy", "gradients", "Pong",  "CIFAR-10", "networks", "trained",
-                                        "C++",    "LSTMs",     "naïve", "策略",     "e.g.",     "162,000"};
-    for (size_t i = 0; i < count; i++) {
-        ks_buffer_str(out, i ? " " : "");
-        ks_buffer_str(out, words[ks_test_below(random, sizeof words / sizeof *words)]);
-    }
-}
 
 static void add_record(ks_buffer *out, uint64_t *random, size_t id, size_t state) {
     uint64_t content = id * 7 + state;

@@ -155,6 +155,38 @@ static void in_the_positions(void **state) {
         if (way != PHRASE && way != NEAR) assert_int_equal(found[way], 0);
 }
 
+/* Where in the file the pairs of the groups of a word's list begin. */
+static size_t group_pairs_of(const char *word) {
+    size_t at = section_of(KS_SECTION_POSTINGS).offset;
+    const uint8_t *section;
+    ks_dict_entry entry;
+    bool found = false;
+    ks_cursor *cursor = room(sizeof *cursor);
+    open_view();
+    OK(ks_dict_find(&view.leaves[0].segment->dict, ks_test_term(word), &found, &entry, err));
+    assert_true(found);
+    OK(ks_cursor_open(cursor, view.leaves[0].segment, &entry, view.unpacker, err));
+    assert_true(ks_cursor_groups(cursor) > 1);
+    OK(ks_mapped_span(view.leaves[0].segment->file, KS_SECTION_POSTINGS, 0, 0, &section, err));
+    at += (size_t)(cursor->group_pairs - section);
+    ks_view_close(&view);
+    return at;
+}
+
+/* Pairs that promise nothing: a check says which bound is wrong. */
+static void group_without_pairs(void **state) {
+    ks_error error = {0};
+    ks_checked checked;
+    (void)state;
+    memcpy(damaged, whole, whole_size);
+    damaged[group_pairs_of("all")] = 0;
+    assert_true(ks_test_repair(damaged, whole_size));
+    ks_test_write(file_path, damaged, whole_size);
+    assert_int_equal(ks_native_engine.check(place, NULL, NULL, &checked, &error), KS_ERR_CORRUPT);
+    assert_non_null(strstr(error.message, "the bound of a group of blocks does not bound"));
+    assert_non_null(strstr(error.message, "\"all\""));
+}
+
 /* The bytes as they were give the answers as they were. */
 static void undamaged_again(void **state) {
     (void)state;
@@ -170,6 +202,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         ON_INDEX(in_the_postings),
         ON_INDEX(in_the_positions),
+        ON_INDEX(group_without_pairs),
         ON_INDEX(undamaged_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

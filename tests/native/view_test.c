@@ -33,7 +33,7 @@ static bool holds_value(const ks_document *document, ks_exact exact, const char 
     return false;
 }
 
-/* As design section 5 says: each word times its field's weight, each tag 3. */
+/* As engine/fields.h says: each word times its field's weight, each tag 3. */
 static uint64_t length_of(const ks_document *document) {
     static const uint64_t weights[KS_TEXT_FIELDS] = {4, 1, 2, 3, 1};
     uint64_t sum = 0;

@@ -198,9 +198,10 @@ class Segment:
             size = section.varint()
             end = section.at + size
             table = [section.shape() for _ in range(section.number("B"))]
-        pairs = [self.read_pairs(section)] if count >= 16 else []
+        pairs = [self.read_pairs(section, 16 if count > 128 else 8)] if count >= 16 else []
         skips = [section.numbers("4I") for _ in range(blocks)] if count > 128 else []
-        of_block = [self.read_pairs(section) for _ in skips]
+        of_block = [self.read_pairs(section, 8) for _ in skips]
+        of_group = self.read_groups(section, blocks)
         met.add("skips" if skips else "no skips")
         before, found, data = -1, [], section.at
         for block in range(blocks):
@@ -212,19 +213,28 @@ class Segment:
             if skips:
                 assert skips[block][0] == before and data + skips[block][1] == section.at
             found += zip(documents, shapes)
-            self.check_pairs(pairs + of_block[block:block + 1], zip(documents, shapes))
+            bounds = pairs + of_block[block:block + 1] + of_group[block // 16:block // 16 + 1]
+            self.check_pairs(bounds, zip(documents, shapes))
         assert count < 128 or section.at == end
         return self.with_places(found, positions, skips)
 
-    def read_pairs(self, section):
-        frequency = length = 0
-        pairs = []
-        for _ in range(section.number("B")):
-            frequency += section.varint()
-            length += section.varint()
-            pairs.append((frequency, length))
-        assert 1 <= len(pairs) <= 8
-        return pairs
+    def read_groups(self, section, blocks):
+        if blocks <= 16:
+            return []
+        met.add("groups")
+        ends = [section.number("I") for _ in range((blocks + 15) // 16)]
+        begin, found = section.at, []
+        for end in ends:
+            found.append(self.read_pairs(section, 16))
+            assert section.at == begin + end
+        return found
+
+    def read_pairs(self, section, most):
+        count = section.number("B")
+        assert 1 <= count <= most
+        frequencies, lengths = section.numbers("%dB" % count), section.numbers("%dH" % count)
+        assert list(frequencies) == sorted(frequencies) and list(lengths) == sorted(lengths)
+        return [(math.inf if tf == 255 else tf, length) for tf, length in zip(frequencies, lengths)]
 
     def check_pairs(self, bounds, postings):
         for document, (_, frequency) in postings:
@@ -373,15 +383,15 @@ class Format(ProgramTest):
                 self.check(records)
 
     def test_large_with_deletions(self):
-        records = {"id%d" % n: make_record(self.random, n) for n in range(2000)}
+        records = {"id%d" % n: make_record(self.random, n) for n in range(2500)}
         met.clear()
         self.index_records(records)
         self.assertEqual(self.check(records).deleted, 0)
         self.assertEqual(met, {"several fields", "few places", "many places", "exceptions", "full blocks", "other shapes",
-                               "one shape", "skips", "no skips"})
-        for n in range(0, 2000, 11):
+                               "one shape", "skips", "groups", "no skips"})
+        for n in range(0, 2500, 11):
             del records["id%d" % n]
-        for n in range(1, 2000, 11):
+        for n in range(1, 2500, 11):
             records["id%d" % n] = make_record(self.random, n)
         self.index_records(records)
         index = self.check(records)

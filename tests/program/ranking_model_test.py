@@ -1,4 +1,4 @@
-"""Scores and ranks, worked out from the ranking formula as the design gives it, by looking at every record: BM25 over
+"""Scores and ranks, worked out from the formula that engine/bm25.h describes by looking at every record: BM25 over
 weighted fields, whole tags that weigh on their own, and ties by date and id. Both engines must say the same."""
 import collections
 import json

@@ -1,37 +1,17 @@
 /* Passages: what of a hit is shown, where it is cut, and what is marked in it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "corpus/record.h"
 #include "searcher/passages.h"
 #include "searcher/plan.h"
-#include "tests/support/oracle.h"
+#include "tests/searcher/oracle_index.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static ks_oracle *oracle;
-static ks_index *index_;
-
 static int set_up(void **state) {
-    static const ks_exact_value tags[] = {{KS_EXACT_TAG, {"policy-gradients", 16}}};
-    const ks_document document = {.id = {"1", 1}, .stored = {"{}", 2}, .values = tags, .value_count = 1};
     (void)state;
-    oracle = ks_oracle_new("english");
-    ks_oracle_put(oracle, &document); /* the tag that queries can mean */
-    index_ = ks_oracle_index(oracle);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    ks_index_close(index_);
-    ks_oracle_free(oracle);
+    open_oracle();
+    put_spec(&(ks_test_spec){.id = "1", .values = "tag:policy-gradients"}); /* that queries can mean */
     return 0;
 }
 
@@ -237,5 +217,5 @@ int main(void) {
         cmocka_unit_test(a_long_lead_is_cut),
         cmocka_unit_test(spans_in_utf16),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, close_oracle);
 }

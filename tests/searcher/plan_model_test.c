@@ -1,16 +1,8 @@
 /* Which terms of a query score, and how much, against a model: random queries of words, fields, phrases,
  * negations and groups, whose scores are gathered while the query is written down; and the whole tags that
  * runs of their words are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "searcher/plan.h"
-#include "tests/support/documents.h"
-#include "tests/support/oracle.h"
+#include "tests/searcher/oracle_index.h"
 #include "tests/support/random.h"
 
 #include <stdio.h>
@@ -23,9 +15,6 @@ enum { WORDS = 6, TAGS = 40, QUERIES = 4000, MOST_SCORES = 200, MOST_RUN = 60, D
 static const char *const words[WORDS] = {"net", "pong", "deep", "atari", "rl", "agent"};
 
 static char tags[TAGS][40]; /* that records have, without the prefix */
-static ks_oracle *oracle;
-static ks_index *index_;
-static ks_arena arena;
 
 /* ---- Records with tags of one to five words ---- */
 
@@ -38,25 +27,14 @@ static void make_tag(char *out, uint64_t *random) {
 
 static void make_index(uint64_t seed) {
     uint64_t random = seed;
-    oracle = ks_oracle_new("english");
+    open_oracle();
     for (size_t i = 0; i < TAGS; i++) {
         char id[20], values[60];
-        ks_document document;
         make_tag(tags[i], &random);
         snprintf(id, sizeof id, "r%zu", i);
         snprintf(values, sizeof values, "tag:%s", tags[i]);
-        document = ks_test_document(&arena, &(ks_test_spec){.id = id, .values = values});
-        ks_oracle_put(oracle, &document);
+        put_spec(&(ks_test_spec){.id = id, .values = values});
     }
-    index_ = ks_oracle_index(oracle);
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    ks_index_close(index_);
-    ks_oracle_free(oracle);
-    ks_arena_free(&arena);
-    return 0;
 }
 
 /* ---- The model: what a query is to score, gathered as it is written ---- */
@@ -272,8 +250,8 @@ static void without_a_boost_no_tag_scores(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(queries_at_random, tear_down),
-        cmocka_unit_test_teardown(without_a_boost_no_tag_scores, tear_down),
+        cmocka_unit_test_teardown(queries_at_random, close_oracle),
+        cmocka_unit_test_teardown(without_a_boost_no_tag_scores, close_oracle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

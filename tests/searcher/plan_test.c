@@ -1,22 +1,10 @@
 /* From queries to plans: a table of queries with the plan's tree and its scores. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "searcher/plan.h"
 #include "searcher/plan_words.h"
-#include "tests/support/documents.h"
-#include "tests/support/oracle.h"
+#include "tests/searcher/oracle_index.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static ks_oracle *oracle;
-static ks_index *index_;
-static ks_arena arena;
 
 /* What prefixes and whole tags are looked up in. */
 static int set_up(void **state) {
@@ -30,20 +18,8 @@ static int set_up(void **state) {
         {.id = "3", .fields = {"pixel", "polici"}, .values = "tag:policy"},
     };
     (void)state;
-    oracle = ks_oracle_new("english");
-    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
-        ks_document document = ks_test_document(&arena, &specs[i]);
-        ks_oracle_put(oracle, &document);
-    }
-    index_ = ks_oracle_index(oracle);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    ks_index_close(index_);
-    ks_oracle_free(oracle);
-    ks_arena_free(&arena);
+    open_oracle();
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) put_spec(&specs[i]);
     return 0;
 }
 
@@ -345,20 +321,18 @@ static void tags_of_words_that_were_cut_off(void **state) {
 }
 
 static void long_prefixes_are_cut(void **state) {
-    ks_oracle *large = ks_oracle_new("english");
+    ks_oracle *small = oracle;
     ks_index *before = index_;
     char text[200 * 10] = "";
-    ks_document document;
     (void)state;
     for (int i = 0; i < 150; i++) sprintf(text + strlen(text), "pre%d ", i);
-    document = ks_test_document(&arena, &(ks_test_spec){.id = "1", .fields = {text}, .values = "tag:pre1"});
-    ks_oracle_put(large, &document);
-    index_ = ks_oracle_index(large);
+    open_oracle();
+    put_spec(&(ks_test_spec){.id = "1", .fields = {text}, .values = "tag:pre1"});
     check_cut("pre*", "pre* begins more than 100 words; the 100 in most records were searched");
     check_cut("pre1*", "");
     check_cut("tag:pre*", "");
-    ks_index_close(index_);
-    ks_oracle_free(large);
+    close_oracle(NULL);
+    oracle = small;
     index_ = before;
 }
 
@@ -383,5 +357,5 @@ int main(void) {
         cmocka_unit_test(tags_of_words_that_were_cut_off),
         cmocka_unit_test(long_prefixes_are_cut),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, close_oracle);
 }

@@ -25,9 +25,15 @@ static bool has_warning(const ks_query *query, const char *part) {
     return false;
 }
 
-static void check_limits(const ks_query *query) {
+/* Holds the tree against what all trees owe, and counts what is in it. */
+static tree_size size_of(const ks_query *query) {
     tree_size counted = {0};
     assert_null(tree_fault(query, query->root, &counted));
+    return counted;
+}
+
+static void check_limits(const ks_query *query) {
+    tree_size counted = size_of(query);
     assert_true(counted.leaves <= KS_QUERY_LEAVES);
     assert_true(counted.nodes <= 4 * (size_t)KS_QUERY_LEAVES);
     assert_true(query->warning_count <= 21);
@@ -43,6 +49,17 @@ static void check_round_trip(const ks_query *query) {
     free(printed);
     free(again);
     ks_query_free(&second);
+}
+
+/* Parses the text and frees it, for a query keeps its own copy. Whatever the text says, its query is within
+ * the limits, and prints as one that means the same. */
+static ks_query parse(ks_buffer text) {
+    ks_query query;
+    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    ks_buffer_free(&text);
+    check_limits(&query);
+    check_round_trip(&query);
+    return query;
 }
 
 /* Each of these took more than linear time with a careless parser. A megabyte is parsed at once or, with a
@@ -116,13 +133,8 @@ static void a_megabyte_of_anything(void **state) {
     };
     (void)state;
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-        ks_buffer text = repeat("", pieces[i], MEGABYTE);
-        ks_query query;
-        assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-        check_limits(&query);
-        check_round_trip(&query);
+        ks_query query = parse(repeat("", pieces[i], MEGABYTE));
         ks_query_free(&query);
-        ks_buffer_free(&text);
     }
 }
 
@@ -133,50 +145,41 @@ static void lists_of_a_megabyte(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         for (size_t j = 0; j < sizeof pieces / sizeof *pieces; j++) {
-            ks_buffer text = repeat(starts[i], pieces[j], MEGABYTE / 4);
-            ks_query query;
-            assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-            check_limits(&query);
-            check_round_trip(&query);
+            ks_query query = parse(repeat(starts[i], pieces[j], MEGABYTE / 4));
             ks_query_free(&query);
-            ks_buffer_free(&text);
         }
     }
 }
 
 static void one_long_word_is_a_word(void **state) {
-    ks_buffer text = repeat("", "x", 3 * (size_t)MEGABYTE);
-    ks_query query;
+    ks_query query = parse(repeat("", "x", 3 * (size_t)MEGABYTE));
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
     assert_int_equal(query.root->child->kind, KS_QUERY_WORDS);
-    assert_int_equal(query.root->child->size, text.size);
+    assert_int_equal(query.root->child->size, 3 * (size_t)MEGABYTE);
     assert_int_equal(query.warning_count, 0);
     ks_query_free(&query);
-    ks_buffer_free(&text);
+}
+
+/* As many words as a query may have, and then the text. */
+static ks_buffer full_and(const char *text) {
+    ks_buffer full = repeat("", "a ", 2 * (size_t)KS_QUERY_LEAVES);
+    ks_buffer_str(&full, text);
+    return full;
 }
 
 static void so_many_words_and_no_more(void **state) {
-    ks_buffer text = repeat("", "a ", 2 * (size_t)KS_QUERY_LEAVES);
-    tree_size counted = {0};
-    ks_query query;
+    ks_query query = parse(full_and(""));
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-    assert_null(tree_fault(&query, query.root, &counted));
-    assert_int_equal(counted.leaves, KS_QUERY_LEAVES);
+    assert_int_equal(size_of(&query).leaves, KS_QUERY_LEAVES);
     assert_int_equal(query.warning_count, 0);
     ks_query_free(&query);
-    ks_buffer_str(&text, "b OR (c");
-    counted = (tree_size){0};
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-    assert_null(tree_fault(&query, query.root, &counted));
-    assert_int_equal(counted.leaves, KS_QUERY_LEAVES);
+    query = parse(full_and("b OR (c"));
+    assert_int_equal(size_of(&query).leaves, KS_QUERY_LEAVES);
     assert_int_equal(query.warning_count, 1);
     assert_string_equal(
         query.warnings[0],
         "from byte 2048 on the query is left out: it may have 1024 words, phrases and filters");
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 /* What is cut inside of brackets, behind an operator or a sign leaves no trace of them. */
@@ -187,84 +190,59 @@ static void a_cut_is_clean(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         ks_buffer text = repeat("x (", "a ", 2 * (size_t)KS_QUERY_LEAVES);
-        tree_size counted = {0};
         ks_query query;
         ks_buffer_format(&text, "a %s", ends[i]);
-        assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-        assert_null(tree_fault(&query, query.root, &counted));
-        assert_int_equal(counted.leaves, KS_QUERY_LEAVES);
-        assert_int_equal(counted.nodes, KS_QUERY_LEAVES + 2);
+        query = parse(text);
+        assert_int_equal(size_of(&query).leaves, KS_QUERY_LEAVES);
+        assert_int_equal(size_of(&query).nodes, KS_QUERY_LEAVES + 2);
         assert_true(has_warning(&query, " on the query is left out"));
         assert_false(has_warning(&query, "not closed"));
         assert_false(has_warning(&query, "operand"));
-        check_round_trip(&query);
         ks_query_free(&query);
-        ks_buffer_free(&text);
     }
 }
 
 /* Operators that are words count as words. */
 static void operators_count_where_they_are_words(void **state) {
-    ks_buffer text = repeat("", "OR ", 3 * (size_t)KS_QUERY_LEAVES + 3);
-    ks_query query;
-    tree_size counted = {0};
+    ks_query query = parse(repeat("", "OR ", 3 * (size_t)KS_QUERY_LEAVES + 3));
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-    assert_null(tree_fault(&query, query.root, &counted));
-    assert_int_equal(counted.leaves, KS_QUERY_LEAVES);
+    assert_int_equal(size_of(&query).leaves, KS_QUERY_LEAVES);
     ks_query_free(&query);
-    ks_buffer_free(&text);
-    text = repeat("", "a ", 2 * (size_t)KS_QUERY_LEAVES);
-    ks_buffer_str(&text, "OR");
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    query = parse(full_and("OR"));
     assert_int_equal(query.warning_count, 1);
     assert_true(has_warning(&query, "from byte 2048 on the query is left out"));
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 static void values_count_one_by_one(void **state) {
-    ks_buffer text = repeat("x kind:", "b,", 2 * (size_t)KS_QUERY_LEAVES + 100);
-    ks_query query;
+    ks_query query = parse(repeat("x kind:", "b,", 2 * (size_t)KS_QUERY_LEAVES + 100));
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
     assert_int_equal(query.root->child->next->values.count, KS_QUERY_LEAVES - 1);
     assert_int_equal(query.warning_count, 1);
     assert_true(has_warning(&query, "from byte 2053 on the query is left out"));
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 /* A query of 1,000 alternatives is not cut for its operators. */
 static void operators_and_brackets_do_not_count(void **state) {
-    ks_buffer text = repeat("(((x)))", " OR -(((a)))", 12 * 1000);
-    tree_size counted = {0};
-    ks_query query;
+    ks_query query = parse(repeat("(((x)))", " OR -(((a)))", 12 * 1000));
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
     assert_int_equal(query.warning_count, 0);
-    assert_null(tree_fault(&query, query.root, &counted));
-    assert_int_equal(counted.leaves, 1001);
+    assert_int_equal(size_of(&query).leaves, 1001);
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 /* But there is an end to them. */
 static void empty_brackets_end_somewhere(void **state) {
-    ks_buffer text = repeat("", "(NOT ) ", 7 * 100000);
-    ks_query query;
+    ks_query query = parse(repeat("", "(NOT ) ", 7 * 100000));
+    ks_buffer text = repeat("", "()", 200000);
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-    check_limits(&query);
     ks_query_free(&query);
-    ks_buffer_free(&text);
-    text = repeat("", "()", 200000);
     ks_buffer_str(&text, " a");
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    query = parse(text);
     assert_null(query.root->child);
     assert_true(has_warning(&query, " on the query is left out"));
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 static ks_buffer nest(size_t depth, const char *inside) {
@@ -286,23 +264,16 @@ static size_t depth_of(const ks_query_node *node) {
 }
 
 static void brackets_nest_so_deep(void **state) {
-    ks_buffer text = nest(KS_QUERY_DEPTH, "a b");
-    ks_query query;
+    ks_query query = parse(nest(KS_QUERY_DEPTH, "a b"));
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
     assert_int_equal(query.warning_count, 0);
     assert_int_equal(depth_of(query.root), KS_QUERY_DEPTH); /* the outermost is the root */
-    check_round_trip(&query);
     ks_query_free(&query);
-    ks_buffer_free(&text);
-    text = nest(KS_QUERY_DEPTH + 1, "a b");
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    query = parse(nest(KS_QUERY_DEPTH + 1, "a b"));
     assert_int_equal(query.warning_count, 1);
     assert_string_equal(query.warnings[0], "the bracket at byte 192 is nested deeper than 64; it is ignored");
     assert_int_equal(depth_of(query.root), KS_QUERY_DEPTH);
-    check_round_trip(&query);
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 /* At the greatest depth printing adds no brackets that would be too deep when read again. */
@@ -313,40 +284,26 @@ static void printing_stays_within_the_depth(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof insides / sizeof *insides; i++) {
         for (size_t depth = KS_QUERY_DEPTH - 2; depth < KS_QUERY_DEPTH + 3; depth++) {
-            ks_buffer text = nest(depth, insides[i]);
-            ks_query query;
-            assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-            check_limits(&query);
-            check_round_trip(&query);
+            ks_query query = parse(nest(depth, insides[i]));
             ks_query_free(&query);
-            ks_buffer_free(&text);
         }
     }
 }
 
 static void a_hundred_thousand_brackets(void **state) {
-    ks_buffer text = nest(100000, "a b");
-    tree_size counted = {0};
-    ks_query query;
+    ks_query query = parse(nest(100000, "a b"));
+    ks_buffer text = repeat("", "(", 100000);
     (void)state;
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
-    assert_null(tree_fault(&query, query.root, &counted));
     assert_true(has_warning(&query, "nested deeper than 64"));
-    check_round_trip(&query);
     ks_query_free(&query);
-    ks_buffer_free(&text);
-    text = repeat("", "(", 100000);
     ks_buffer_str(&text, "a");
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    query = parse(text);
     assert_string_equal(query.root->child->text, "a");
     assert_null(query.root->child->next);
     ks_query_free(&query);
-    ks_buffer_free(&text);
-    text = repeat("a", ")", 100000);
-    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    query = parse(repeat("a", ")", 100000));
     assert_string_equal(query.root->child->text, "a");
     ks_query_free(&query);
-    ks_buffer_free(&text);
 }
 
 int main(void) {

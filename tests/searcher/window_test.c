@@ -1,16 +1,9 @@
 /* The window of a long text that is shown, on random texts, against a naive choice: it holds as many
  * different words of the query as any stretch of three quarters of its length. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "corpus/record.h"
 #include "searcher/passages.h"
 #include "searcher/plan.h"
-#include "tests/support/oracle.h"
+#include "tests/searcher/oracle_index.h"
 #include "tests/support/random.h"
 
 #include <stdio.h>
@@ -45,8 +38,6 @@ static const char *const words[WORDS] = {"pong",
                                          "h\n",
                                          "\t"};
 
-static ks_oracle *oracle;
-static ks_index *index_;
 static ks_query query;
 static ks_query_plan plan;
 static ks_highlighter highlighter;
@@ -55,21 +46,17 @@ static int set_up(void **state) {
     char text[100] = "";
     (void)state;
     for (int i = 0; i < QUERY; i++) sprintf(text + strlen(text), "%s ", words[i]);
-    oracle = ks_oracle_new("english");
-    index_ = ks_oracle_index(oracle);
+    open_oracle();
     return ks_query_parse(&query, text, strlen(text), NULL) ||
            ks_query_plan_make(&plan, &query, index_, 0, NULL) ||
            ks_highlighter_make(&highlighter, index_->analyzer, &plan.plan, NULL);
 }
 
 static int tear_down(void **state) {
-    (void)state;
     ks_highlighter_free(&highlighter);
     ks_query_plan_free(&plan);
     ks_query_free(&query);
-    ks_index_close(index_);
-    ks_oracle_free(oracle);
-    return 0;
+    return close_oracle(state);
 }
 
 /* ---- The naive side ---- */

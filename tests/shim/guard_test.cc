@@ -11,6 +11,7 @@ extern "C" {
 }
 
 #include "shim/guard.cc" // NOLINT(bugprone-suspicious-include)
+#include "shim/memory.hh"
 
 #include <functional>
 #include <stdexcept>
@@ -142,6 +143,17 @@ void pieces(void **state) {
     assert_int_equal(thrown([] { ks::checked(nullptr); }, &error), KS_ERR_NOMEM);
 }
 
+void copies(void **state) {
+    ks_arena arena = {};
+    const std::string text("a\0b", 3);
+    (void)state;
+    const ks_term copy = ks::copy_term(arena, text);
+    assert_int_equal(copy.size, 3);
+    assert_memory_equal(copy.text, "a\0b", 4);
+    assert_ptr_not_equal(copy.text, text.data());
+    ks_arena_free(&arena);
+}
+
 } // namespace
 
 int main() {
@@ -150,7 +162,7 @@ int main() {
         cmocka_unit_test(a_full_disk),      cmocka_unit_test(an_index_that_is_locked),
         cmocka_unit_test(errors_of_cpp),    cmocka_unit_test(errors_of_the_system),
         cmocka_unit_test(long_messages),    cmocka_unit_test(what_throws_nothing),
-        cmocka_unit_test(pieces),
+        cmocka_unit_test(pieces),           cmocka_unit_test(copies),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

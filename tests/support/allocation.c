@@ -1,8 +1,12 @@
 /* The wrappers that the linker puts before malloc and its kin; see allocation.h. */
 #include "tests/support/allocation.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 /* Weak, so that a program linked without --wrap still links; nothing calls the wrappers then. */
 void *__real_malloc(size_t size) __attribute__((weak));
@@ -62,6 +66,11 @@ void ks_test_fail_allocation(size_t n) {
 bool ks_test_allocation_failed(void) {
     countdown = 0;
     return failed;
+}
+
+size_t ks_test_each_allocation(ks_test_operation *operation, void *context) {
+    if (!ks_test_can_fail_allocation()) skip();
+    return ks_test_each_failure(ks_test_fail_allocation, ks_test_allocation_failed, operation, context);
 }
 
 void ks_test_limit_allocation(size_t most) {

@@ -13,8 +13,7 @@
 #ifndef KS_TESTS_SUPPORT_ALLOCATION_H
 #define KS_TESTS_SUPPORT_ALLOCATION_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "tests/support/each_failure.h"
 
 /* Whether the program was linked so that it works; a test skips itself otherwise. */
 bool ks_test_can_fail_allocation(void);
@@ -24,6 +23,10 @@ void ks_test_fail_allocation(size_t n);
 
 /* Ends that; whether an allocation has failed. */
 bool ks_test_allocation_failed(void);
+
+/* ks_test_each_failure with the first, second, … allocation. Returns how many allocations the operation
+ * makes; skips the test where the program was not linked so that it works. */
+size_t ks_test_each_allocation(ks_test_operation *operation, void *context);
 
 /* What a program asked for, failed requests included. */
 typedef struct ks_test_requests {

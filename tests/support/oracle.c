@@ -42,7 +42,7 @@ static int compare_words(const void *left, const void *right) {
     return (a->position > b->position) - (a->position < b->position);
 }
 
-/* Field weights of the design: title 4, tags 3, claims 2, summary 1, body 1. */
+/* The weights of the fields, apart from engine/fields.h. */
 uint64_t ks_oracle_weight(unsigned field) {
     static const uint64_t weights[] = {[KS_FIELD_TITLE] = 4,
                                        [KS_FIELD_TAGS] = 3,

@@ -1,5 +1,5 @@
 /* The oracle: an engine that keeps documents in memory and answers by looking at every one of them, with the
- * ranking formula written out again from the design. Slow, simple, and independent of the real engines. */
+ * ranking formula written out a second time. Slow, simple, and independent of the real engines. */
 #ifndef KS_TESTS_SUPPORT_ORACLE_H
 #define KS_TESTS_SUPPORT_ORACLE_H
 

@@ -1,5 +1,5 @@
-/* Matching and scoring one document after the other; see oracle.h. The formula is that of the design, not of
- * engine/bm25.c. */
+/* Matching and scoring one document after the other; see oracle.h. The formula is written out a second time,
+ * apart from engine/bm25.c. */
 #include "tests/support/oracle_private.h"
 
 #include <assert.h>

@@ -4,10 +4,7 @@
 #ifndef KS_TESTS_SUPPORT_PIECES_H
 #define KS_TESTS_SUPPORT_PIECES_H
 
-#include "base/error.h"
-
-#include <stdbool.h>
-#include <stddef.h>
+#include "tests/support/each_failure.h"
 
 /* Whether the program was linked so that it works; a test skips itself otherwise. */
 bool ks_test_can_fail_piece(void);
@@ -18,9 +15,7 @@ void ks_test_fail_piece(size_t n);
 /* Ends that; whether a piece has failed. */
 bool ks_test_piece_failed(void);
 
-/* Runs the operation with the first, second, … piece failing until none does. Fails the test unless each
- * failure is reported as KS_ERR_NOMEM with a message, and the last run succeeds. Returns how many pieces the
- * operation takes. */
-size_t ks_test_each_piece(ks_status (*operation)(void *context, ks_error *err), void *context);
+/* ks_test_each_failure with the first, second, … piece. Returns how many pieces the operation takes. */
+size_t ks_test_each_piece(ks_test_operation *operation, void *context);
 
 #endif
