@@ -1,6 +1,8 @@
 /* Growing arrays and the arena; see memory.h. */
 #include "base/memory.h"
 
+#include "base/pages.h"
+
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +10,9 @@
 /* With its header, the first block is among those that glibc's malloc keeps ready for each thread (up to
  * 1,032 bytes), and so costs little to get and to give back: most queries need a few of them. */
 enum { FIRST_BLOCK = 1008, LARGEST_BLOCK = 1 << 20 };
+
+/* From this size on a block is a huge page: making one costs as much as making 55 small ones. */
+enum { HUGE_BLOCK = 1 << 18 };
 
 struct ks_arena_block {
     struct ks_arena_block *next;
@@ -38,7 +43,12 @@ static bool add_block(ks_arena *arena, size_t least) {
     if (size < arena->wanted) size = arena->wanted;
     if (size < least) size = least;
     if (size > SIZE_MAX - sizeof *block) return false;
-    block = malloc(sizeof *block + size);
+    if (size >= HUGE_BLOCK && size <= KS_HUGE_PAGE - sizeof *block) {
+        block = ks_huge_page();
+        size = KS_HUGE_PAGE - sizeof *block;
+    } else {
+        block = malloc(sizeof *block + size);
+    }
     if (!block) return false;
     block->next = arena->block;
     arena->block = block;
@@ -79,8 +89,10 @@ void ks_arena_reset(ks_arena *arena) {
     size_t total = arena->before + arena->size;
     arena->used = 0;
     if (!arena->block || !arena->block->next) return;
-    ks_arena_free(arena);
-    arena->wanted = total; /* one block for all of it */
+    free_blocks(arena->block->next); /* the newest is the largest, or nearly, and is there already */
+    arena->block->next = NULL;
+    arena->before = 0;
+    arena->wanted = total; /* the next one has room for all of it */
 }
 
 void ks_arena_free(ks_arena *arena) {

@@ -40,7 +40,10 @@ static bool is_blank(uint32_t point) {
 
 cli_glyph cli_text_glyph(const char *text, size_t size) {
     cli_glyph glyph = {.point = REPLACEMENT};
-    size_t length = decode((const unsigned char *)text, size, &glyph.point);
+    size_t length;
+    if (*text > ' ' && *text < 0x7F) /* most of most texts, and printing is a good part of a search's time */
+        return (cli_glyph){.point = (unsigned char)*text, .size = 1, .width = 1, .safe = true};
+    length = decode((const unsigned char *)text, size, &glyph.point);
     glyph.size = length ? length : 1;
     glyph.blank = is_blank(glyph.point);
     glyph.safe = length && !glyph.blank && !cli_text_is_control(glyph.point);
@@ -49,7 +52,9 @@ cli_glyph cli_text_glyph(const char *text, size_t size) {
 }
 
 void cli_text_put_glyph(FILE *out, const cli_glyph *glyph, const char *text) {
-    if (glyph->safe)
+    if (glyph->safe && glyph->size == 1)
+        fputc(*text, out);
+    else if (glyph->safe)
         fwrite(text, 1, glyph->size, out);
     else
         fputs(glyph->blank ? " " : "\xEF\xBF\xBD", out);

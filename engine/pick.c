@@ -14,7 +14,7 @@
 static const struct known_engine {
     const char *name;
     const char *markers[2];   /* files of which every index of this engine has one, an unfinished one too */
-    const char *module;       /* found by the dynamic linker through the program's run path, */
+    const char *module;       /* in one of `folders`, */
     const ks_engine *builtin; /* or part of the library */
 } known[] = {
     {"native", {"ksearch.lock", "manifest"}, NULL, &ks_native_engine},
@@ -22,6 +22,41 @@ static const struct known_engine {
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };
+
+/* Where modules are looked for: as the dynamic linker is told by a run path or the environment; beside the
+ * program; and as installed. The program itself has no run path: with one, each of its shared libraries is
+ * looked for there first, at every start, which takes longer than some queries. The linker knows $ORIGIN (see
+ * ld.so(8)) in dlopen's names too. */
+#ifndef KS_LIBDIR
+#define KS_LIBDIR "lib"
+#endif
+static const char *const folders[] = {"", "$ORIGIN/", "$ORIGIN/../" KS_LIBDIR "/ksearch/",
+                                      "$ORIGIN/ksearch/"};
+
+/* Of several reasons not to load a module, those that say more than that it is not there come first. */
+static bool is_missing(const char *reason, const char *module) {
+    return strstr(reason, module) && strstr(reason, "No such file");
+}
+
+/* NULL and the reason in *err where it cannot be opened. */
+static void *open_module(const struct known_engine *engine, ks_error *err) {
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char name[PATH_MAX];
+        const char *reason;
+        bool missing;
+        void *module;
+        snprintf(name, sizeof name, "%s%s", folders[i], engine->module);
+        if ((module = dlopen(name, RTLD_NOW | RTLD_LOCAL))) return module;
+        reason = dlerror();
+        missing = is_missing(reason, engine->module);
+        if (i == 0 || !missing)
+            ks_error_set(err, KS_ERR_ENGINE, "the %s engine cannot be loaded: %s", engine->name, reason);
+        if (!missing) break;
+    }
+    ks_error_hint(err, KS_ERR_ENGINE, "%s belongs beside the program or in its lib/ksearch folder",
+                  engine->module);
+    return NULL;
+}
 
 static ks_status load(const ks_engine **out, const struct known_engine *engine, ks_error *err) {
     ks_engine_entry_function *entry;
@@ -31,12 +66,7 @@ static ks_status load(const ks_engine **out, const struct known_engine *engine, 
         *out = engine->builtin;
         return KS_OK;
     }
-    module = dlopen(engine->module, RTLD_NOW | RTLD_LOCAL);
-    if (!module) {
-        ks_error_set(err, KS_ERR_ENGINE, "the %s engine cannot be loaded: %s", engine->name, dlerror());
-        return ks_error_hint(err, KS_ERR_ENGINE, "%s belongs beside the program or in its lib/ksearch folder",
-                             engine->module);
-    }
+    if (!(module = open_module(engine, err))) return KS_ERR_ENGINE;
     symbol = dlsym(module, KS_ENGINE_ENTRY);
     memcpy(&entry, &symbol, sizeof entry); /* POSIX lets a symbol be a function, ISO C has no cast for it */
     loaded = symbol ? entry(KS_ENGINE_VERSION) : NULL;

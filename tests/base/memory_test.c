@@ -270,22 +270,63 @@ static void reset_keeps_a_single_block(void **state) {
     ks_arena_free(&arena);
 }
 
+/* Of several blocks the newest stays, and the next one makes room for all. */
 static void reset_makes_one_block_of_several(void **state) {
     enum { PIECES = 30, SIZE = 50000 };
     ks_arena arena = {0};
     struct ks_arena_block *block;
     (void)state;
     for (int i = 0; i < PIECES; i++) assert_non_null(ks_arena_alloc(&arena, SIZE));
+    block = arena.block;
     ks_arena_reset(&arena);
-    assert_null(arena.block);
-    assert_non_null(ks_arena_alloc(&arena, 1));
+    assert_ptr_equal(arena.block, block);
+    assert_int_equal(arena.used, 0);
+    assert_int_equal(arena.before, 0);
+    while (arena.block == block) assert_non_null(ks_arena_alloc(&arena, SIZE));
     assert_true(arena.size >= (size_t)PIECES * SIZE);
     block = arena.block;
-    for (int i = 0; i < PIECES - 1; i++) assert_non_null(ks_arena_alloc(&arena, SIZE));
     ks_arena_reset(&arena);
+    assert_ptr_equal(arena.block, block);
+    for (int i = 0; i < PIECES - 1; i++) assert_non_null(ks_arena_alloc(&arena, SIZE));
     assert_ptr_equal(arena.block, block);
     ks_arena_free(&arena);
     assert_int_equal(arena.wanted, 0);
+}
+
+/* Every byte is there, whatever the block is made of: small ones, a huge page, more than one. */
+static void blocks_of_every_size_hold_their_bytes(void **state) {
+    uint64_t random = ks_test_seed(7);
+    (void)state;
+    for (size_t wanted = 1 << 16; wanted <= 1 << 22; wanted += (size_t)ks_test_below(&random, 100000) + 1) {
+        ks_arena arena = {.wanted = wanted};
+        size_t asked = ks_test_below(&random, wanted) + 1, rest;
+        unsigned char *first = ks_arena_alloc(&arena, asked), *last;
+        assert_non_null(first);
+        memset(first, 1, asked);
+        assert_true(arena.size >= wanted);
+        rest = (arena.size - arena.used) / alignof(max_align_t) * alignof(max_align_t);
+        assert_non_null(last = ks_arena_alloc(&arena, rest));
+        memset(last, 2, rest);
+        assert_int_equal(arena.before, 0); /* all in one block */
+        assert_int_equal(first[0], 1);
+        assert_int_equal(first[asked - 1], 1);
+        ks_arena_free(&arena);
+    }
+}
+
+static void no_memory_for_large_blocks(void **state) {
+    static const size_t sizes[] = {1000, 1 << 17, 1 << 18, 1 << 19, 1 << 20, 1 << 21, 1 << 23};
+    (void)state;
+    if (!ks_test_can_fail_allocation()) skip();
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        ks_arena arena = {0};
+        ks_test_fail_allocation(1);
+        assert_null(ks_arena_alloc(&arena, sizes[i]));
+        assert_true(ks_test_allocation_failed());
+        assert_null(arena.block);
+        assert_non_null(ks_arena_alloc(&arena, sizes[i]));
+        ks_arena_free(&arena);
+    }
 }
 
 /* Who knows what is needed says so: a little takes no more than that, and more is there when it is asked for.
@@ -347,6 +388,8 @@ int main(void) {
         cmocka_unit_test(copies_of_every_length_stand_apart),
         cmocka_unit_test(reset_keeps_a_single_block),
         cmocka_unit_test(reset_makes_one_block_of_several),
+        cmocka_unit_test(blocks_of_every_size_hold_their_bytes),
+        cmocka_unit_test(no_memory_for_large_blocks),
         cmocka_unit_test(a_first_block_as_wanted),
         cmocka_unit_test(a_loop_with_resets_settles),
         cmocka_unit_test(a_freed_arena_is_a_new_one),

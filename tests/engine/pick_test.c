@@ -1,6 +1,5 @@
-/* Picking an engine by name and by what lies at a path. Where modules are found is settled when a program
- * starts, so the tests of loading run a copy of this program, whose run path leads to a folder of their own.
- */
+/* Picking an engine by name and by what lies at a path. Where modules are found depends on where a program
+ * lies, so the tests of loading run a copy of this program, whose run path leads to a folder of their own. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include "engine/engine.h"
 
@@ -374,6 +373,49 @@ static void the_module_that_belongs_here(void **state) {
     expect_of_all(*state, "ok xapian\n");
 }
 
+/* Makes FOLDER/NAMES and those above it. */
+static void make_folders(const char *folder, const char *names) {
+    char path[KS_TEST_PATH], command[KS_TEST_PATH + 20];
+    snprintf(command, sizeof command, "mkdir -p '%s'", ks_test_path(path, folder, names));
+    assert_int_equal(system(command), 0);
+}
+
+static const char *const places[] = {"bin", "bin/ksearch", KS_LIBDIR "/ksearch"};
+enum { PLACES = sizeof places / sizeof *places };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SANITIZED = 1 }; /* $ORIGIN is the sanitizer's: modules are found by the run path alone */
+#else
+enum { SANITIZED = 0 };
+#endif
+
+/* Without the run path's help: beside the program, and in the folders for it. */
+static void modules_in_every_place(void **state) {
+    static const char module[] = KS_BUILD_DIR "/" MODULE;
+    if (SANITIZED || access(module, R_OK) != 0) skip();
+    for (size_t i = 0; i < PLACES; i++) {
+        char folder[KS_TEST_PATH], path[KS_TEST_PATH], *text;
+        make_folders(*state, places[i]);
+        ks_test_path(path, ks_test_path(folder, *state, places[i]), MODULE);
+        text = pick_with(*state, "name", "xapian");
+        assert_non_null(strstr(text, MODULE ": cannot open"));
+        assert_non_null(
+            strstr(text, "\n" MODULE " belongs beside the program or in its lib/ksearch folder\n"));
+        free(text);
+        assert_int_equal(symlink(module, path), 0);
+        text = pick_with(*state, "name", "xapian");
+        assert_string_equal(text, "ok xapian\n");
+        free(text);
+        assert_int_equal(remove(path), 0);
+        ks_test_write_text(path, "this is no module"); /* which is told, not that others are not there */
+        text = pick_with(*state, "name", "xapian");
+        assert_non_null(strstr(text, MODULE ": "));
+        assert_null(strstr(text, "No such file"));
+        free(text);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, ks_test_folder_setup, ks_test_folder_teardown)
 
 int main(int count, char **arguments) {
@@ -395,6 +437,7 @@ int main(int count, char **arguments) {
         IN_FOLDER(a_module_that_cannot_be_loaded),
         IN_FOLDER(a_module_of_another_version),
         IN_FOLDER(the_module_that_belongs_here),
+        IN_FOLDER(modules_in_every_place),
     };
     program = arguments[0];
     if (count == 4 && strcmp(arguments[1], "--pick") == 0) return run_pick(arguments[2], arguments[3]);

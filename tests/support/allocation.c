@@ -1,4 +1,4 @@
-/* The wrappers that the linker puts before malloc, calloc and realloc; see allocation.h. */
+/* The wrappers that the linker puts before malloc and its kin; see allocation.h. */
 #include "tests/support/allocation.h"
 
 #include <setjmp.h>
@@ -12,9 +12,11 @@
 void *__real_malloc(size_t size) __attribute__((weak));
 void *__real_calloc(size_t count, size_t size) __attribute__((weak));
 void *__real_realloc(void *old, size_t size) __attribute__((weak));
+void *__real_aligned_alloc(size_t alignment, size_t size) __attribute__((weak));
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
 
 static atomic_size_t countdown; /* 0: off, and 1: the next one fails */
 static atomic_bool failed;
@@ -46,6 +48,10 @@ void *__wrap_calloc(size_t count, size_t size) {
 
 void *__wrap_realloc(void *old, size_t size) {
     return must_fail(size) ? NULL : __real_realloc(old, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+    return must_fail(size) ? NULL : __real_aligned_alloc(alignment, size);
 }
 
 bool ks_test_can_fail_allocation(void) {

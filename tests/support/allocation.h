@@ -1,6 +1,6 @@
-/* Failing allocations on purpose. Needs the linker's --wrap for malloc, calloc and realloc; then every
- * allocation of the test program and of the library linked into it counts, those inside shared libraries do
- * not.
+/* Failing allocations on purpose. Needs the linker's --wrap for malloc, calloc, realloc and aligned_alloc;
+ * then every allocation of the test program and of the library linked into it counts, those inside shared
+ * libraries do not.
  *
  *     for (size_t n = 1;; n++) {
  *         ks_test_fail_allocation(n);
