@@ -9,7 +9,7 @@
 
 enum { LANES = 4, ROWS = KS_BLOCK / LANES };
 
-/* Fewer numbers than FEW are looked up in a block one by one, and such as span MAPPED or more. */
+/* Fewer numbers than FEW, or numbers that span MAPPED or more, are searched for one by one. */
 enum { FEW = 24, MAPPED = 4096 };
 
 unsigned ks_bitpack_width(const uint32_t values[KS_BLOCK]) {

@@ -14,7 +14,7 @@ static ks_status work_off(void *member, void *job, ks_error *err) {
     return given->part(given->context, err);
 }
 
-/* It lives on the stack of the thread that waits. */
+/* A job lives on the stack of the thread that waits: there is nothing to free. */
 static void forget(void *job) {
     (void)job;
 }
@@ -30,7 +30,7 @@ static ks_status run(ks_crew *crew, struct job *first, ks_part *second, ks_error
     return status || !taken ? status : ks_crew_wait(crew, NULL, err);
 }
 
-ks_status ks_both(ks_part *first, ks_part *second, void *context, bool parallel, ks_error *err) {
+ks_status ks_run_both(ks_part *first, ks_part *second, void *context, bool parallel, ks_error *err) {
     struct job job = {first, context};
     ks_crew *crew = NULL;
     ks_status status;

@@ -17,8 +17,7 @@ static ks_status check_manifest(const ks_view *view, ks_error *err) {
     for (size_t i = 0; i < manifest->segment_count; i++)
         for (size_t j = 0; j < i; j++) {
             const ks_manifest_segment *a = &manifest->segments[i], *b = &manifest->segments[j];
-            if (a->number == b->number ||
-                (a->deleted_generation && a->deleted_generation == b->deleted_generation))
+            if (a->number == b->number || (a->deletions_number && a->deletions_number == b->deletions_number))
                 return damaged(view, "two segments share a file", err);
         }
     for (size_t i = 0; i < manifest->value_count; i++) {

@@ -17,7 +17,8 @@ typedef struct ks_segment_check {
     uint64_t source_postings; /* of the terms that name sources */
 } ks_segment_check;
 
-/* Bounds have to hold for every average length that the index may come to have. */
+/* Bounds have to hold for every average length that the index may come to have: so many samples of it are
+ * tried. */
 enum { KS_CHECK_NORMS = 7 };
 
 /* Room for checking lists, one after the other. */

@@ -17,7 +17,7 @@ struct conjunction {
     ks_lead lead;  /* the first of these, if they are read instead of the shortest needed list */
     double rest;   /* what all lists can add together but those that are read */
     uint64_t held; /* scores that all candidates hold */
-    uint64_t notes[KS_CANDIDATES];
+    uint64_t held_of[KS_CANDIDATES];
 };
 
 /* What decides about skipping: nothing is skipped as long as matches are counted. */
@@ -27,7 +27,7 @@ static double threshold_of(const struct conjunction *c) {
 
 /* ---- One block of the shortest list ---- */
 
-/* A document that holds all the needed terms. */
+/* Takes a document that holds all the needed terms, if all else is right as well. */
 static ks_status take_document(struct conjunction *c, uint32_t doc, float score, bool counting,
                                ks_error *err) {
     float threshold = ks_sift_threshold(&c->sift);
@@ -155,7 +155,7 @@ static ks_status run(struct conjunction *c, ks_error *err) {
 static uint64_t needed_scores(const struct conjunction *c) {
     uint64_t held = 0;
     for (size_t i = 0; i < c->filter.needed_count; i++)
-        if (c->filter.needed[i].place < 64) held |= UINT64_C(1) << c->filter.needed[i].place;
+        if (c->filter.needed[i].place < KS_HELD_SCORES) held |= UINT64_C(1) << c->filter.needed[i].place;
     return held;
 }
 
@@ -187,7 +187,7 @@ static ks_status open_lists(struct conjunction *c, const ks_route *route, ks_are
     c->held = needed_scores(c);
     choose_lead(c, route);
     add_up_rest(c);
-    if (c->filter.either_count) c->sift.candidates.held = c->notes;
+    if (c->filter.either_count) c->sift.candidates.held = c->held_of;
     return KS_OK;
 }
 

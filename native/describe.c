@@ -53,7 +53,7 @@ static ks_status add_others(const ks_view *view, ks_engine_info *info, ks_error 
     uint64_t manifest = 0, deleted = 0, bytes;
     ks_status status = file_size(view, KS_MANIFEST_NAME, &manifest, err);
     for (size_t i = 0; i < view->manifest.segment_count && !status; i++) {
-        uint64_t number = view->manifest.segments[i].deleted_generation;
+        uint64_t number = view->manifest.segments[i].deletions_number;
         if (!number) continue;
         status = file_size(view, ks_folder_name(name, KS_FILE_DELETED, number), &bytes, err);
         if (!status) deleted += bytes;

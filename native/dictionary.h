@@ -7,7 +7,7 @@
 #include "native/mapped.h"
 #include "native/shape.h"
 
-/* A term's only document is held with so many positions. */
+/* Where a term has one document and at most so many positions there, they stand in the dictionary itself. */
 enum { KS_DICT_PLACES = 4 };
 
 /* What the dictionary says of a term. The last four are of its only document, where it has but one, which has

@@ -102,8 +102,8 @@ static void fill_top(ks_dict *dict) {
             dict->top.keys[width + i] = key_after(dict, KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2);
 }
 
-/* Counts the question. */
-static ks_status need_top(ks_dict *dict, ks_error *err) {
+/* Makes the top once the dictionary has been asked often. */
+static ks_status count_seek(ks_dict *dict, ks_error *err) {
     ks_status status;
     if (dict->top.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->top.seeks < ASKED_OFTEN) return KS_OK;
     if ((status = verify(dict, 0, 2 * (uint64_t)dict->blocks, err))) return status;
@@ -253,7 +253,7 @@ ks_status ks_dict_seek(ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_e
     cursor->size = 0;
     cursor->valid = false;
     if (dict->count == 0) return KS_OK;
-    if ((status = need_top(dict, err)) || (status = locate(dict, from, &block, err)) ||
+    if ((status = count_seek(dict, err)) || (status = locate(dict, from, &block, err)) ||
         (status = enter_block(cursor, block, err)))
         return status;
     cursor->valid = true;

@@ -58,7 +58,7 @@ static void read_single(struct disjunction *d, float least) {
 static void add_list(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
-    float least = threshold_of(d) > 0 ? (float)(list->reckoned - d->slack) : 0;
+    float least = threshold_of(d) > 0 ? (float)(list->bound_used - d->slack) : 0;
     uint32_t count = ks_sift_read(&d->sift, list, d->high, least, docs, scores, norms);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = docs[i] - d->low;
@@ -91,9 +91,9 @@ static void read_sparse(struct disjunction *d) {
     ks_lead strong = {.lists = d->lists + d->weak, .count = d->count - d->weak};
     double rest = d->weak_bound;
     ks_lead_read(&strong, &d->sift, d->low, d->high);
-    for (size_t i = 0; i < strong.count; i++) rest += strong.lists[i].reckoned;
+    for (size_t i = 0; i < strong.count; i++) rest += strong.lists[i].bound_used;
     for (size_t i = strong.count; i > 0 && d->sift.candidates.count; i--) {
-        rest -= strong.lists[i - 1].reckoned;
+        rest -= strong.lists[i - 1].bound_used;
         ks_sift_join(&d->sift, &strong.lists[i - 1], false, (float)rest, (float)threshold_of(d));
     }
 }
@@ -129,7 +129,7 @@ static void join_weak(struct disjunction *d) {
     double rest = d->weak_bound;
     for (size_t i = d->weak; i > 0 && d->sift.candidates.count; i--) {
         ks_list *list = &d->lists[i - 1];
-        rest -= list->reckoned;
+        rest -= list->bound_used;
         ks_sift_join(&d->sift, list, false, (float)rest, (float)threshold_of(d));
     }
 }
@@ -241,7 +241,7 @@ static ks_status run_sketch(struct disjunction *d, ks_error *err) {
 static void split_below(struct disjunction *d, double allowed) {
     d->weak_bound = 0;
     for (d->weak = 0; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < allowed; d->weak++) {
-        d->lists[d->weak].reckoned = d->lists[d->weak].most;
+        d->lists[d->weak].bound_used = d->lists[d->weak].most;
         d->weak_bound += d->lists[d->weak].most;
     }
 }
@@ -260,7 +260,7 @@ static void split_window(struct disjunction *d) {
         ks_list *list = &d->lists[d->weak];
         double bound = ks_list_bound(list, &d->pass->factors->norm);
         if (d->weak_bound + bound >= threshold) break;
-        list->reckoned = bound;
+        list->bound_used = bound;
         d->weak_bound += bound;
     }
 }
@@ -276,8 +276,8 @@ static bool look_ahead(struct disjunction *d, double *bound) {
         if (last == KS_NO_DOC) continue;
         more = true;
         if (last < d->high) d->high = last;
-        d->lists[i].reckoned = ks_list_bound(&d->lists[i], &d->pass->factors->norm);
-        *bound += d->lists[i].reckoned;
+        d->lists[i].bound_used = ks_list_bound(&d->lists[i], &d->pass->factors->norm);
+        *bound += d->lists[i].bound_used;
     }
     return more;
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MOST = KS_EITHER_SETS, BITS = 64 };
+enum { MOST = KS_EITHER_SETS };
 
 struct sets {
     uint64_t items[MOST];
@@ -15,7 +15,8 @@ static bool expand(struct sets *out, const ks_plan_node *node, ks_match match, c
 
 static bool expand_term(struct sets *out, const ks_plan_node *node, const ks_factors *factors) {
     size_t place = ks_factors_find(factors, node->terms[0], node->field);
-    if (place >= factors->plan->score_count || place >= BITS || factors->values[place] <= 0) return false;
+    if (place >= factors->plan->score_count || place >= KS_HELD_SCORES || factors->values[place] <= 0)
+        return false;
     *out = (struct sets){{UINT64_C(1) << place}, 1};
     return true;
 }
@@ -78,12 +79,12 @@ ks_status ks_either_make(ks_either *out, bool *told, ks_arena *arena, const ks_p
     return KS_OK;
 }
 
-/* Of the set's scores the one of the fewest documents: its place, BITS where the set is empty. */
+/* Of the set's scores the one of the fewest documents: its place, KS_HELD_SCORES where the set is empty. */
 static size_t rarest(uint64_t set, const ks_factors *factors) {
-    size_t best = BITS;
+    size_t best = KS_HELD_SCORES;
     for (; set; set &= set - 1) {
         size_t place = (size_t)__builtin_ctzll(set);
-        if (best == BITS || factors->documents[place] < factors->documents[best]) best = place;
+        if (best == KS_HELD_SCORES || factors->documents[place] < factors->documents[best]) best = place;
     }
     return best;
 }
@@ -93,7 +94,7 @@ uint64_t ks_either_leads(const ks_either *either, const ks_factors *factors, uin
     *documents = 0;
     for (size_t i = 0; i < either->count; i++) {
         size_t place = rarest(either->sets[i], factors);
-        if (place == BITS) return 0;
+        if (place == KS_HELD_SCORES) return 0;
         if (!(leads >> place & 1)) *documents += factors->documents[place];
         leads |= UINT64_C(1) << place;
     }

@@ -1,5 +1,5 @@
-/* Conditions that the scoring lists tell, because all their terms score: which of the scores a document holds
- * decides, and no list need be walked again. May use base, engine and native's files. */
+/* Conditions that can be decided from which scoring lists hold a document, because all their terms score: no
+ * list need be walked again. May use base, engine and native's files. */
 #ifndef KS_NATIVE_EITHER_H
 #define KS_NATIVE_EITHER_H
 

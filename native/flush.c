@@ -45,8 +45,8 @@ ks_status ks_flush_run(ks_flush *flush, const char *folder, uint64_t number, boo
     if ((status = sort_documents(flush, err)) ||
         (status = ks_segment_writer_open(&flush->writer, folder, number, err)))
         goto done;
-    ks_segment_writer_expect(flush->writer, (uint32_t)flush->document_count);
-    if (!(status = ks_both(write_documents, write_terms, flush, parallel, err)))
+    ks_segment_writer_set_documents(flush->writer, (uint32_t)flush->document_count);
+    if (!(status = ks_run_both(write_documents, write_terms, flush, parallel, err)))
         status = ks_segment_writer_finish(flush->writer, err);
 done:
     ks_segment_writer_free(flush->writer);

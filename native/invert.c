@@ -14,7 +14,7 @@ enum { AT_ONCE = 32 };
 /* Bytes of a varint of 32 bits. */
 enum { TERM_LIMIT = 255, MOST_BYTES = 5 };
 
-/* More words would not fit into what a note can tell. */
+/* A document of more words could need a note of more than KS_NOTE_MOST bytes. */
 enum { MOST_WORDS = KS_NOTE_MOST / (MOST_BYTES + 1) };
 
 /* ---- Postings of the document ---- */
@@ -48,7 +48,7 @@ static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup 
         lookups[i].key = ks_term_key_of(lookups[i].text.text, lookups[i].text.size);
         ks_term_table_prefetch(&inverter->table, &lookups[i].key);
     }
-    for (size_t i = 0; i < count; i++) ks_term_table_expect(&inverter->table, &lookups[i].key);
+    for (size_t i = 0; i < count; i++) ks_term_table_prefetch_term(&inverter->table, &lookups[i].key);
 }
 
 static void add_place(ks_inverter *inverter, struct inverter_posting *posting, uint32_t place) {

@@ -85,7 +85,7 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
     struct met met;
     ks_cursor *cursor = list->cursor;
     float factor = (float)list->factor;
-    if (list->words) ks_cursor_expect_places(cursor, list->block);
+    if (list->words) ks_cursor_prefetch_positions(cursor, list->block);
     if (!ks_list_enter(list) || cursor->doc > c->docs[end - 1]) return must ? begin : end;
     meet(&met, c->docs + begin, end - begin, cursor);
     keep_met(&met, list, met.places);
@@ -98,7 +98,7 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
         }
     }
     if (!must) {
-        for (uint32_t i = 0; c->held && list->place < WORD && i < met.count; i++)
+        for (uint32_t i = 0; c->held && list->place < KS_HELD_SCORES && i < met.count; i++)
             c->held[begin + met.which[i]] |= UINT64_C(1) << list->place;
         return end;
     }
@@ -159,7 +159,7 @@ static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least,
     if (least > 0) keep_frequent(sift, first, second, least, met);
     for (uint32_t i = 0; i < met->count; i++) {
         uint32_t to = c->count++, doc = first->cursor->docs[met->which[i]];
-        ks_segment_expect_length(sift->leaf->segment, doc);
+        ks_segment_prefetch_length(sift->leaf->segment, doc);
         c->docs[to] = doc;
         c->scores[to] = (float)(int32_t)first->cursor->tfs[met->which[i]];
         c->norms[to] = (float)(int32_t)second->cursor->tfs[met->places[i]];
@@ -205,9 +205,9 @@ static void meet_block(struct met *met, const ks_sift *sift, ks_list *first, ks_
         choose(&chosen, sift, first, begin, end, need);
         if (chosen.count == 0) return;
         for (uint32_t i = 0; i < chosen.count; i++)
-            ks_segment_expect_length(sift->leaf->segment, chosen.docs[i]);
+            ks_segment_prefetch_length(sift->leaf->segment, chosen.docs[i]);
     }
-    if (second->words) ks_cursor_expect_places(second->cursor, second->block);
+    if (second->words) ks_cursor_prefetch_positions(second->cursor, second->block);
     if (!ks_list_enter(second)) return;
     if (few)
         meet(met, chosen.docs, chosen.count, second->cursor);

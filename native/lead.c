@@ -9,7 +9,7 @@ void ks_lead_make(ks_lead *out, ks_list *lists, size_t count, uint64_t places) {
     *out = (ks_lead){.lists = lists};
     for (size_t i = 0; i < count; i++) {
         ks_list moving = lists[i];
-        if (moving.place >= 64 || !(places >> moving.place & 1)) continue;
+        if (moving.place >= KS_HELD_SCORES || !(places >> moving.place & 1)) continue;
         lists[i] = lists[out->count];
         lists[out->count++] = moving;
         out->documents += moving.cursor->documents;
@@ -62,7 +62,7 @@ void ks_lead_read(ks_lead *lead, ks_sift *sift, uint32_t low, uint32_t high) {
         places[i] = find_field(&lead->lists[i], lead->lists[i].cursor->in_block);
     }
     while ((doc = take_least(lead, places)) <= high && doc != KS_NO_DOC) {
-        ks_segment_expect_length(sift->leaf->segment, doc);
+        ks_segment_prefetch_length(sift->leaf->segment, doc);
         c->docs[c->count] = doc;
         c->scores[c->count++] = 0;
     }

@@ -5,7 +5,7 @@
 
 #include "native/sift.h"
 
-/* Lists to be read together: the first of some array. */
+/* The lists that are read together: the first `count` of an array. */
 typedef struct ks_lead {
     ks_list *lists;
     size_t count;

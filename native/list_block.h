@@ -35,7 +35,7 @@ void ks_list_block_put_gaps(ks_buffer *out, const ks_list_block *block, uint32_t
 /* Appends the data of a tail, in a segment of so many documents. */
 void ks_list_block_put_tail(ks_buffer *out, const ks_list_block *block, uint32_t before, uint32_t documents);
 
-/* The shapes of a full block: places in the table, or KS_SHAPE_UNSEEN for the next of `others`. */
+/* The shapes of a full block: indices into the table, or KS_SHAPE_UNSEEN for the next of `others`. */
 typedef struct ks_block_shapes {
     const uint16_t *places;
     const ks_shape *others;

@@ -23,7 +23,7 @@ typedef struct ks_list_writer {
     uint64_t places_begin; /* of its positions */
     ks_pairs all, group;   /* of the list, and of the blocks that no group holds yet */
     ks_buffer head, skips, pairs, group_ends, group_pairs, data, gaps;
-    uint16_t *shapes; /* of the full blocks' postings: places in the table, or KS_SHAPE_UNSEEN, */
+    uint16_t *shapes; /* of the full blocks' postings: indices into the table, or KS_SHAPE_UNSEEN, */
     size_t shape_capacity;
     ks_shape *others; /* and then the next of these */
     size_t other_count, other_capacity;

@@ -38,10 +38,11 @@ static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_er
         ks_status status = find_entry(entry, &view->leaves[j], score->term, known ? &known[j] : NULL, err);
         if (status) return status;
         if (entry->documents == 0) continue;
-        if ((status = ks_leaf_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here, err)))
+        if ((status = ks_leaf_count_live(&view->leaves[j], score->term, entry, cursor, view->unpacker, &here,
+                                         err)))
             return status;
         factors->documents[i] += here;
-        ks_cursor_expect_list(view->leaves[j].segment, entry);
+        ks_cursor_prefetch_list(view->leaves[j].segment, entry);
     }
     factors->values[i] = score->weight * ks_bm25_idf(view->records, factors->documents[i]) * (KS_BM25_K1 + 1);
     return KS_OK;
@@ -183,10 +184,10 @@ uint32_t ks_list_look_for(ks_list *list, uint32_t low, double least, const ks_no
 /* ---- All lists of a leaf ---- */
 
 /* Short lists have no bounds, but the lengths of their documents. */
-static void expect_lengths(const ks_leaf *leaf, const ks_cursor *cursor) {
+static void prefetch_lengths(const ks_leaf *leaf, const ks_cursor *cursor) {
     if (cursor->documents >= KS_PAIRS_FROM) return;
     for (uint32_t i = 0; i < cursor->block_size; i++)
-        ks_segment_expect_length(leaf->segment, cursor->docs[i]);
+        ks_segment_prefetch_length(leaf->segment, cursor->docs[i]);
 }
 
 static bool is_there(const ks_factors *factors, const ks_dict_entry *entries, size_t i) {
@@ -207,7 +208,7 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
         if ((status =
                  open_list(&lists[*count], arena, factors, leaf, &entries[i], i, plan->scores[i].field, err)))
             return status;
-        expect_lengths(leaf, lists[(*count)++].cursor);
+        prefetch_lengths(leaf, lists[(*count)++].cursor);
     }
     for (size_t i = 0; i < *count; i++) set_most(&lists[i], factors);
     *out = lists;
@@ -231,7 +232,7 @@ double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, c
     for (size_t i = 0; i < count; i++) {
         if (!ks_list_holds(&lists[i], doc)) continue;
         score += ks_list_part(&lists[i], k);
-        if (lists[i].place < 64) *held |= UINT64_C(1) << lists[i].place;
+        if (lists[i].place < KS_HELD_SCORES) *held |= UINT64_C(1) << lists[i].place;
     }
     return score;
 }

@@ -5,6 +5,9 @@
 
 #include "native/view.h"
 
+/* Which of a plan's scores a document holds is noted for so many of them, a bit 1 << place each. */
+enum { KS_HELD_SCORES = 64 };
+
 /* The scores of a plan, looked up in a view. */
 typedef struct ks_factors {
     const ks_view *view;
@@ -40,7 +43,7 @@ typedef struct ks_list {
     uint32_t grouped;     /* the group that `group_bound` is of, */
     double group_bound;   /* what the list can add to a document of its blocks, */
     float *group_bounds;  /* and the same of all groups; or NULL */
-    double reckoned;      /* which of the two bounds a pass reckons with at present */
+    double bound_used;    /* which of the two bounds a pass reckons with at present */
 } ks_list;
 
 /* Opens the list of an entry; the cursor is the arena's. */

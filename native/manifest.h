@@ -9,10 +9,10 @@
 #define KS_MANIFEST_NAME "manifest"
 
 typedef struct ks_manifest_segment {
-    uint64_t number;             /* of its file; from 1 */
-    uint64_t deleted_generation; /* number of the file with its deletions; 0: none are deleted */
-    uint32_t documents;          /* deleted ones included */
-    uint32_t deleted;            /* of them; 0 exactly where deleted_generation is */
+    uint64_t number;           /* of its file; from 1 */
+    uint64_t deletions_number; /* number of the file with its deletions; 0: none are deleted */
+    uint32_t documents;        /* deleted ones included */
+    uint32_t deleted;          /* of them; 0 exactly where deletions_number is */
 } ks_manifest_segment;
 
 typedef struct ks_manifest_value {

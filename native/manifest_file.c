@@ -44,7 +44,7 @@ ks_status ks_manifest_encode(ks_buffer *out, const ks_manifest *manifest, ks_err
     for (size_t i = 0; i < manifest->segment_count; i++) {
         const ks_manifest_segment *segment = &manifest->segments[i];
         ks_add_u64(out, segment->number);
-        ks_add_u64(out, segment->deleted_generation);
+        ks_add_u64(out, segment->deletions_number);
         ks_add_u32(out, segment->documents);
         ks_add_u32(out, segment->deleted);
     }
@@ -124,9 +124,9 @@ static ks_status take_features(struct input *in, ks_manifest_features *out) {
 }
 
 static bool makes_sense(const ks_manifest_segment *segment, uint64_t next_number) {
-    return segment->number > 0 && segment->number < next_number &&
-           segment->deleted_generation < next_number && segment->deleted <= segment->documents &&
-           (segment->deleted > 0) == (segment->deleted_generation > 0);
+    return segment->number > 0 && segment->number < next_number && segment->deletions_number < next_number &&
+           segment->deleted <= segment->documents &&
+           (segment->deleted > 0) == (segment->deletions_number > 0);
 }
 
 static ks_status take_segments(struct input *in, ks_manifest *out) {
@@ -137,7 +137,7 @@ static ks_status take_segments(struct input *in, ks_manifest *out) {
     out->segments = array;
     for (size_t i = 0; i < count; i++, in->at += SEGMENT) {
         out->segments[i] = (ks_manifest_segment){.number = ks_get_u64(in->at),
-                                                 .deleted_generation = ks_get_u64(in->at + 8),
+                                                 .deletions_number = ks_get_u64(in->at + 8),
                                                  .documents = ks_get_u32(in->at + 16),
                                                  .deleted = ks_get_u32(in->at + 20)};
         if (!makes_sense(&out->segments[i], out->next_number))

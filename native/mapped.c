@@ -275,7 +275,7 @@ const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section) {
 
 /* ---- Errors that are told later ---- */
 
-void ks_mapped_blame(ks_mapped *mapped, const ks_error *fault) {
+void ks_mapped_set_fault(ks_mapped *mapped, const ks_error *fault) {
     if (mapped->fault.code == KS_OK) mapped->fault = *fault;
 }
 
@@ -288,7 +288,7 @@ bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint6
         size = mapped->sections[section].size;
     }
     if (!ks_mapped_span(mapped, section, offset, size, &at, &fault)) return true;
-    ks_mapped_blame(mapped, &fault);
+    ks_mapped_set_fault(mapped, &fault);
     return false;
 }
 

@@ -42,7 +42,7 @@ bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint6
 ks_status ks_mapped_fault(const ks_mapped *mapped, ks_error *err);
 
 /* Makes ks_mapped_fault tell this error, if it has none before. */
-void ks_mapped_blame(ks_mapped *mapped, const ks_error *fault);
+void ks_mapped_set_fault(ks_mapped *mapped, const ks_error *fault);
 
 /* ---- The whole file ---- */
 

@@ -59,8 +59,8 @@ ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t
         (status = prepare(merge.segments, leaves, count, err)) ||
         (status = ks_segment_writer_open(&merge.writer, folder, number, err)))
         goto done;
-    ks_segment_writer_expect(merge.writer, merge.documents);
-    if (!(status = ks_both(write_documents, write_terms, &merge, parallel, err)) &&
+    ks_segment_writer_set_documents(merge.writer, merge.documents);
+    if (!(status = ks_run_both(write_documents, write_terms, &merge, parallel, err)) &&
         !(status = ks_segment_writer_finish(merge.writer, err)))
         *out = (ks_manifest_segment){.number = number, .documents = merge.documents};
 done:

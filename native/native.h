@@ -1,5 +1,5 @@
-/* The faces of the native engine, for native/engine.c to put together. May use base, engine and native's
- * files. */
+/* What the parts of the native engine offer to native/engine.c and to tests. May use base, engine and
+ * native's files. */
 #ifndef KS_NATIVE_NATIVE_H
 #define KS_NATIVE_NATIVE_H
 

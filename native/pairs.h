@@ -1,5 +1,5 @@
-/* Competitive pairs of frequency and length, which bound what the documents of a block can score. May use
- * base.
+/* Competitive pairs of frequency and length (called impacts elsewhere), which bound what the documents of a
+ * block can score. May use base.
  *
  * They are written as
  *   u8 count

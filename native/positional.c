@@ -45,8 +45,8 @@ static void make_starts(struct ks_positions *starts, size_t i) {
 }
 
 /* Which term has which position of a window, one each: a matching of the two, found by augmenting paths (Kuhn
- * 1955). Trying all orders would take for ever where a word is asked for oftener than it is there. */
-struct places {
+ * 1955). Trying all orders would take for ever where a word is asked for more often than it is there. */
+struct matching {
     struct ks_positions *positions; /* of each term */
     size_t count;
     uint64_t low, window;
@@ -54,10 +54,10 @@ struct places {
     bool asked[KS_PLACES];       /* terms that were asked to move */
 };
 
-static bool take_free(struct places *places, size_t term) {
-    const struct ks_positions *own = &places->positions[term];
-    for (size_t at = own->at; at < own->count && own->items[at] < places->low + places->window; at++) {
-        uint16_t *holder = &places->holders[own->items[at] - places->low];
+static bool take_free(struct matching *matching, size_t term) {
+    const struct ks_positions *own = &matching->positions[term];
+    for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
+        uint16_t *holder = &matching->holders[own->items[at] - matching->low];
         if (*holder) continue;
         *holder = (uint16_t)(term + 1);
         return true;
@@ -66,15 +66,15 @@ static bool take_free(struct places *places, size_t term) {
 }
 
 /* Gives the term a position, for which others may have to move to another of theirs. */
-static bool take_place(struct places *places, size_t term) {
-    const struct ks_positions *own = &places->positions[term];
-    if (take_free(places, term)) return true;
-    for (size_t at = own->at; at < own->count && own->items[at] < places->low + places->window; at++) {
-        uint16_t *holder = &places->holders[own->items[at] - places->low];
+static bool take_place(struct matching *matching, size_t term) {
+    const struct ks_positions *own = &matching->positions[term];
+    if (take_free(matching, term)) return true;
+    for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
+        uint16_t *holder = &matching->holders[own->items[at] - matching->low];
         size_t other = *holder - 1u;
-        if (places->asked[other]) continue;
-        places->asked[other] = true;
-        if (!take_place(places, other)) continue;
+        if (matching->asked[other]) continue;
+        matching->asked[other] = true;
+        if (!take_place(matching, other)) continue;
         *holder = (uint16_t)(term + 1);
         return true;
     }
@@ -82,29 +82,29 @@ static bool take_place(struct places *places, size_t term) {
 }
 
 /* Whether each term can have a position in [low, low + window) for itself. */
-static bool place_terms(struct places *places) {
-    memset(places->holders, 0, (size_t)places->window * sizeof *places->holders);
-    for (size_t i = 0; i < places->count; i++) {
-        memset(places->asked, 0, places->count * sizeof *places->asked);
-        if (!take_place(places, i)) return false;
+static bool place_terms(struct matching *matching) {
+    memset(matching->holders, 0, (size_t)matching->window * sizeof *matching->holders);
+    for (size_t i = 0; i < matching->count; i++) {
+        memset(matching->asked, 0, matching->count * sizeof *matching->asked);
+        if (!take_place(matching, i)) return false;
     }
     return true;
 }
 
 /* The window need only be tried where one of the terms stands at its beginning. */
 static bool holds_near(struct ks_positions *positions, size_t count, uint64_t window) {
-    struct places places; /* big: what need not be set is not */
-    places.positions = positions;
-    places.count = count;
-    places.window = window;
-    for (places.low = 0;; places.low++) {
+    struct matching matching; /* big: what need not be set is not */
+    matching.positions = positions;
+    matching.count = count;
+    matching.window = window;
+    for (matching.low = 0;; matching.low++) {
         uint64_t next = UINT64_MAX;
         for (size_t i = 0; i < count; i++) {
-            if (!move_to(&positions[i], places.low)) return false;
+            if (!move_to(&positions[i], matching.low)) return false;
             if (positions[i].items[positions[i].at] < next) next = positions[i].items[positions[i].at];
         }
-        places.low = next;
-        if (place_terms(&places)) return true;
+        matching.low = next;
+        if (place_terms(&matching)) return true;
     }
 }
 

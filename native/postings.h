@@ -115,7 +115,7 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
                          const ks_unpacker *unpacker, ks_error *err);
 
 /* Asks the memory for the beginning of the entry's list, which is going to be opened. */
-static inline void ks_cursor_expect_list(const ks_segment *segment, const ks_dict_entry *entry) {
+static inline void ks_cursor_prefetch_list(const ks_segment *segment, const ks_dict_entry *entry) {
     enum { LINE = 64 };
     const uint8_t *at;
     if (entry->documents < 2 ||
@@ -194,7 +194,7 @@ ks_status ks_cursor_places(ks_cursor *cursor, uint32_t in_block, ks_field field,
                            ks_places *out, ks_error *err);
 
 /* Asks the memory for a block's positions, which are going to be read. */
-void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block);
+void ks_cursor_prefetch_positions(const ks_cursor *cursor, uint32_t block);
 
 /* The gaps between the positions of all of the block's documents where the cursor stands, into *gaps, an
  * array of *capacity that grows: those of document i of the block begin at cursor->starts[i], and the end

@@ -9,8 +9,8 @@ static uint64_t cost(const uint32_t *values, size_t count, unsigned bits) {
     return sum;
 }
 
-/* With the logarithm of the mean the rests are at most two for each number: the limit holds. Numbers that are
- * mostly less than their mean want fewer bits. */
+/* With the logarithm of the mean as the number of low bits, the quotients in unary take at most two bits for
+ * each number: ks_rice_limit holds. Numbers that are mostly less than their mean want fewer bits. */
 unsigned ks_rice_bits(const uint32_t *values, size_t count) {
     uint64_t sum = 0, least, now;
     unsigned best;

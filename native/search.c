@@ -7,23 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a page's ids so many are fetched ahead. */
-enum { EXPECTED = 100 };
+/* Ids of a page that are prefetched at most. */
+enum { PREFETCHED = 100 };
 
-static int compare_places(const void *left, const void *right) {
+static int compare_documents(const void *left, const void *right) {
     const ks_candidate *a = left, *b = right;
     if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
 static int compare_pointers(const void *left, const void *right) {
-    return compare_places(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
+    return compare_documents(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
 }
 
 bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc) {
     ks_candidate wanted = {.leaf = leaf, .doc = doc};
     return pass->ranked_count &&
-           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_places);
+           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_documents);
 }
 
 void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score, uint64_t held) {
@@ -107,7 +107,7 @@ static ks_status leave_out(ks_pass *pass, const ks_pass *first, ks_arena *arena,
     if (count == 0 || count == first->ranking.capacity) return KS_OK;
     if (!(pass->ranked = ks_arena_alloc(arena, count * sizeof *pass->ranked))) return ks_error_nomem(err);
     memcpy(pass->ranked, first->ranking.heap, count * sizeof *pass->ranked);
-    qsort(pass->ranked, count, sizeof *pass->ranked, compare_places);
+    qsort(pass->ranked, count, sizeof *pass->ranked, compare_documents);
     pass->ranked_count = count;
     return KS_OK;
 }
@@ -204,21 +204,21 @@ static const ks_candidate *hit_at(const ks_pass passes[2], size_t i) {
 }
 
 /* The ids of a page stand anywhere: all of them are waited for together. */
-static void expect_page(const ks_pass passes[2], size_t begin, size_t end) {
+static void prefetch_page(const ks_pass passes[2], size_t begin, size_t end) {
     for (size_t i = begin; i < end; i++)
-        ks_segment_expect_place(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
+        ks_segment_prefetch_id_offset(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
     for (size_t i = begin; i < end; i++)
-        ks_segment_expect_id(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
+        ks_segment_prefetch_id(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
 }
 
 static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err) {
     const ks_plan *plan = passes[0].plan;
     size_t all = passes[0].ranking.count + passes[1].ranking.count;
-    size_t end = plan->offset > all ? all : plan->offset + EXPECTED < all ? plan->offset + EXPECTED : all;
+    size_t end = plan->offset > all ? all : plan->offset + PREFETCHED < all ? plan->offset + PREFETCHED : all;
     ks_status status = KS_OK;
     out->items = ks_arena_alloc(&out->arena, (all + 1) * sizeof *out->items);
     if (!out->items) return ks_error_nomem(err);
-    expect_page(passes, plan->offset, end);
+    prefetch_page(passes, plan->offset, end);
     for (size_t i = plan->offset; i < all && !status; i++)
         status = copy_hit(out, passes[0].view, plan, hit_at(passes, i), err);
     return status;

@@ -86,8 +86,8 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
                               ks_error *err);
 ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err);
 
-/* Rounding in approximate scores and in sums of bounds must never lose a document: this much is allowed for.
- */
+/* By so much approximate scores and sums of bounds may be off: thresholds are divided by it, so that rounding
+ * never loses a document. */
 #define KS_MARGIN (1 + 1e-4)
 
 #endif

@@ -116,11 +116,11 @@ static ks_status need_store(const ks_segment *segment, ks_error *err) {
 }
 
 /* For those who cannot stop at an error. */
-static bool has_orders(const ks_segment *segment) {
+static bool need_orders(const ks_segment *segment) {
     ks_error fault;
     if (segment->parts->has_orders) return true;
     if (!open_orders(segment, &fault)) return true;
-    ks_mapped_blame(segment->file, &fault);
+    ks_mapped_set_fault(segment->file, &fault);
     return false;
 }
 
@@ -192,13 +192,13 @@ ks_status ks_segment_prepare(const ks_segment *segment, ks_error *err) {
 /* ---- Documents ---- */
 
 uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc) {
-    if (!has_orders(segment)) return 0;
+    if (!need_orders(segment)) return 0;
     return (uint64_t)ks_column_get(&segment->parts->orders_upper, doc) << 32 |
            ks_column_get(&segment->parts->orders_lower, doc);
 }
 
 uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc) {
-    return has_orders(segment) ? ks_column_get(&segment->parts->days, doc) : 0;
+    return need_orders(segment) ? ks_column_get(&segment->parts->days, doc) : 0;
 }
 
 ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *out, ks_error *err) {
@@ -229,12 +229,12 @@ ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, k
     return status;
 }
 
-void ks_segment_expect_place(const ks_segment *segment, uint32_t doc) {
+void ks_segment_prefetch_id_offset(const ks_segment *segment, uint32_t doc) {
     const ks_column *offsets = &segment->parts->id_offsets;
     if (segment->parts->has_ids) __builtin_prefetch(offsets->values + (size_t)doc * offsets->width);
 }
 
-void ks_segment_expect_id(const ks_segment *segment, uint32_t doc) {
+void ks_segment_prefetch_id(const ks_segment *segment, uint32_t doc) {
     const struct ks_segment_parts *parts = segment->parts;
     const uint8_t *text;
     if (!parts->has_ids || ks_column_verify(&parts->id_offsets, doc, 1, NULL)) return;

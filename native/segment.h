@@ -81,7 +81,7 @@ static inline uint32_t ks_segment_length(const ks_segment *segment, uint32_t doc
 }
 
 /* Asks the memory for a document's length, which is going to be read. */
-static inline void ks_segment_expect_length(const ks_segment *segment, uint32_t doc) {
+static inline void ks_segment_prefetch_length(const ks_segment *segment, uint32_t doc) {
     __builtin_prefetch(segment->lengths.values + (size_t)doc * segment->lengths.width);
 }
 
@@ -103,8 +103,8 @@ ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, k
 
 /* Have the processor fetch what ks_segment_id will read, for several documents before the first is asked for:
  * in one round where their ids stand, in another one the ids. Hints, and nothing else. */
-void ks_segment_expect_place(const ks_segment *segment, uint32_t doc);
-void ks_segment_expect_id(const ks_segment *segment, uint32_t doc);
+void ks_segment_prefetch_id_offset(const ks_segment *segment, uint32_t doc);
+void ks_segment_prefetch_id(const ks_segment *segment, uint32_t doc);
 
 /* Appends the stored record. */
 ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *out, ks_error *err);

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of lists, and of positions, that wait for their section in memory; more wait in a file. It has the
- * name that a bitmap of this number would have, so that a crash at the wrong moment leaves nothing that is
- * not swept up. It keeps that name for no longer than it takes to open it, so that both can have the same. */
+/* Bytes of lists, and of positions, that wait for their section in memory; more wait in a spill file. That
+ * has the name of a deletions file of this number, which a sweep removes after a crash. It is unlinked once
+ * it is open, so both spills can use the name. */
 enum { IN_MEMORY = 1 << 23 };
 
 struct ks_segment_writer {
@@ -202,7 +202,7 @@ ks_status ks_segment_writer_end_documents(ks_segment_writer *writer, ks_error *e
 
 /* ---- Terms ---- */
 
-void ks_segment_writer_expect(ks_segment_writer *writer, uint32_t documents) {
+void ks_segment_writer_set_documents(ks_segment_writer *writer, uint32_t documents) {
     writer->lists.documents = documents;
 }
 

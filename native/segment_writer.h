@@ -35,7 +35,7 @@ ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment
 ks_status ks_segment_writer_end_documents(ks_segment_writer *writer, ks_error *err);
 
 /* Before the first term: how many documents the segment gets. */
-void ks_segment_writer_expect(ks_segment_writer *writer, uint32_t documents);
+void ks_segment_writer_set_documents(ks_segment_writer *writer, uint32_t documents);
 
 /* The next term, in ascending order of bytes, with at least one posting. */
 ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const ks_posting *postings,

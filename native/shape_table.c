@@ -31,7 +31,7 @@ void ks_shape_table_clear(ks_shape_table *table) {
     memset(table, 0, sizeof *table);
 }
 
-/* Where the key stands, or belongs. There is always a free place. */
+/* Where the key stands, or belongs: by multiplicative hashing (Knuth). There is always a free place. */
 static size_t place_of(const ks_shape_table *table, uint64_t key) {
     size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 54);
     while (table->places[at].key && table->places[at].key != key) at = (at + 1) % KS_SHAPE_PLACES;

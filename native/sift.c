@@ -130,7 +130,7 @@ ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error 
 /* ---- What is likely ---- */
 
 /* Forgets what is no longer likely. */
-static void clear_up(ks_sift *sift) {
+static void drop_unlikely(ks_sift *sift) {
     float threshold = ks_sift_threshold(sift);
     size_t kept = 0;
     for (size_t i = 0; i < sift->likely_count; i++)
@@ -146,7 +146,7 @@ ks_status ks_sift_keep_likely(ks_sift *sift, ks_likely likely, ks_error *err) {
     if (sift->likely_count == sift->likely_capacity) {
         size_t room;
         ks_status status;
-        clear_up(sift);
+        drop_unlikely(sift);
         room = 2 * sift->likely_count + 64;
         if ((status =
                  ks_array_reserve(&sift->likely, &sift->likely_capacity, room, sizeof *sift->likely, err)))
@@ -160,45 +160,46 @@ ks_status ks_sift_keep_likely(ks_sift *sift, ks_likely likely, ks_error *err) {
 
 /* Some of the likely documents, and what each list gives to them: by its place in the plan and then by
  * document. */
-struct some {
+struct batch {
     const ks_likely *likely;
     size_t count;
     double *parts;
 };
 
-/* The documents of one leaf may all be likely, where they are asked for or alike, and the scores many. */
+/* Parts of a batch, whose memory is bounded so: all documents of a leaf may be likely, where all are asked
+ * for or all are alike, and the scores many. */
 enum { PARTS = 1 << 17, LEAST_AT_ONCE = 128 };
 
 /* A list that holds none of them is not even rewound. */
-static void score_list(const ks_sift *sift, ks_list *list, const struct some *some) {
+static void score_list(const ks_sift *sift, ks_list *list, const struct batch *batch) {
     bool rewound = false;
-    for (size_t i = 0; i < some->count; i++) {
-        uint32_t doc = some->likely[i].doc;
-        if (!(some->likely[i].held >> list->place % 64 & 1)) continue;
+    for (size_t i = 0; i < batch->count; i++) {
+        uint32_t doc = batch->likely[i].doc;
+        if (!(batch->likely[i].held >> list->place % KS_HELD_SCORES & 1)) continue;
         if (!rewound) ks_cursor_rewind(list->cursor);
         rewound = true;
         if (ks_list_holds(list, doc))
-            some->parts[list->place * some->count + i] =
+            batch->parts[list->place * batch->count + i] =
                 ks_list_part(list, ks_list_norm(sift->pass->factors, sift->leaf, doc));
     }
 }
 
-static void score_some(const ks_sift *sift, const ks_sift_lists *lists, size_t count,
-                       const struct some *some) {
+static void score_batch(const ks_sift *sift, const ks_sift_lists *lists, size_t count,
+                        const struct batch *batch) {
     size_t scores = sift->pass->plan->score_count;
-    for (size_t i = 0; i < scores * some->count; i++) some->parts[i] = 0;
+    for (size_t i = 0; i < scores * batch->count; i++) batch->parts[i] = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < lists[i].count; j++)
-            if (lists[i].items[j].factor > 0) score_list(sift, &lists[i].items[j], some);
-    for (size_t i = 0; i < some->count; i++) {
+            if (lists[i].items[j].factor > 0) score_list(sift, &lists[i].items[j], batch);
+    for (size_t i = 0; i < batch->count; i++) {
         double score = 0;
         uint64_t held = 0;
         for (size_t j = 0; j < scores; j++) { /* always in one order */
-            double part = some->parts[j * some->count + i];
+            double part = batch->parts[j * batch->count + i];
             score += part;
-            held |= j < 64 && part > 0 ? UINT64_C(1) << j : 0;
+            held |= j < KS_HELD_SCORES && part > 0 ? UINT64_C(1) << j : 0;
         }
-        ks_pass_offer(sift->pass, sift->leaf, some->likely[i].doc, score, held);
+        ks_pass_offer(sift->pass, sift->leaf, batch->likely[i].doc, score, held);
     }
 }
 
@@ -217,18 +218,18 @@ static void sort_likely(ks_sift *sift) {
 ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *lists, size_t count,
                          ks_error *err) {
     size_t scores = sift->pass->plan->score_count, most = scores ? PARTS / scores : PARTS;
-    struct some some = {0};
+    struct batch batch = {0};
     ks_status status = KS_OK;
-    clear_up(sift);
+    drop_unlikely(sift);
     sort_likely(sift);
     if (most < LEAST_AT_ONCE) most = LEAST_AT_ONCE;
     if (most > sift->likely_count) most = sift->likely_count;
-    if (!(some.parts = ks_arena_alloc(arena, scores * most * sizeof *some.parts + 1)))
+    if (!(batch.parts = ks_arena_alloc(arena, scores * most * sizeof *batch.parts + 1)))
         return ks_error_nomem(err);
-    for (size_t from = 0; from < sift->likely_count; from += some.count) {
-        some.likely = sift->likely + from;
-        some.count = sift->likely_count - from < most ? sift->likely_count - from : most;
-        score_some(sift, lists, count, &some);
+    for (size_t from = 0; from < sift->likely_count; from += batch.count) {
+        batch.likely = sift->likely + from;
+        batch.count = sift->likely_count - from < most ? sift->likely_count - from : most;
+        score_batch(sift, lists, count, &batch);
     }
     for (size_t i = 0; i < count && !status; i++)
         status = ks_lists_check(lists[i].items, lists[i].count, sift->leaf, err);

@@ -38,7 +38,7 @@ typedef struct ks_sift {
     size_t likely_count, likely_capacity;
 } ks_sift;
 
-/* Zero-initialise the counts before; to be freed in any case. */
+/* Sets all of it up; to be freed in any case. */
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err);
 void ks_sift_free(ks_sift *sift);
 

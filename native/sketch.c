@@ -201,7 +201,7 @@ static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from,
             uint32_t place = word * WORD + (uint32_t)__builtin_ctzll(bits), doc = sketch->low + place;
             if (sketch->sums[place] < least) continue;
             if (c->count == KS_CANDIDATES) return doc;
-            ks_segment_expect_length(sift->leaf->segment, doc);
+            ks_segment_prefetch_length(sift->leaf->segment, doc);
             c->docs[c->count] = doc;
             c->scores[c->count] = 0;
             c->held[c->count] = 0;
@@ -219,7 +219,7 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         c->norms[j] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[j]));
     for (size_t run = 0; run < sketch->run_count; run++) {
         float factor = (float)sketch->runs[run].list->factor;
-        uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % 64;
+        uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % KS_HELD_SCORES;
         for (; i < sketch->runs[run].end; i++) {
             int candidate = -1 - sketch->sums[sketch->places[i]];
             if (candidate < 0) continue;

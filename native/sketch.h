@@ -17,7 +17,8 @@ typedef struct ks_sketch {
     uint32_t low, high; /* the window */
     ks_list *lists;
     float unit;                        /* what 1 in a sum stands for; 0: it was not made yet */
-    int16_t (*parts)[KS_SKETCH_PARTS]; /* of each list, by frequency; the last: of any that is not less */
+    int16_t (*parts)[KS_SKETCH_PARTS]; /* the most that a posting of each list adds, by frequency; the last
+                                        * stands for all greater ones as well */
     int16_t *sums;                     /* by document less `low` */
     uint32_t ready;                    /* so many sums were 0 before the window */
     int16_t least;                     /* sums that come to reach it are marked */

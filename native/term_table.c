@@ -41,6 +41,8 @@ static ks_term_prefix prefix_of(const char *text, uint32_t size) {
     return (ks_term_prefix){eight_bytes(text), eight_bytes(text + size - WORD) << 8 * (PREFIX - size)};
 }
 
+/* Multiplying by odd constants and folding the upper half in. The constants are the golden ratio's (Knuth),
+ * the second prime of xxHash64 and that of degski's mixer; others would give the same answers. */
 ks_term_key ks_term_key_of(const char *text, uint32_t size) {
     ks_term_key key = {.prefix = prefix_of(text, size)};
     uint64_t hash = (key.prefix.first ^ size) * UINT64_C(0x9E3779B97F4A7C15);

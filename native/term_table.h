@@ -59,7 +59,7 @@ static inline void ks_term_table_prefetch(const ks_term_table *table, const ks_t
 }
 
 /* The second, which may be left out. */
-static inline void ks_term_table_expect(const ks_term_table *table, const ks_term_key *key) {
+static inline void ks_term_table_prefetch_term(const ks_term_table *table, const ks_term_key *key) {
     const ks_table_slot *slot;
     if (!table->slot_count) return;
     slot = &table->slots[key->tag & (table->slot_count - 1)];

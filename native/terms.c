@@ -22,8 +22,9 @@ ks_status ks_terms_live(const ks_terms *terms, uint64_t *documents, ks_error *er
         ks_status status;
         if (!walk->here[i]) continue;
         if (walk->leaves[i]->deleted_count &&
-            (status = ks_leaf_live(walk->leaves[i], (ks_term){walk->text, walk->size},
-                                   &walk->cursors[i].entry, terms->scratch, terms->unpacker, &here, err)))
+            (status =
+                 ks_leaf_count_live(walk->leaves[i], (ks_term){walk->text, walk->size},
+                                    &walk->cursors[i].entry, terms->scratch, terms->unpacker, &here, err)))
             return status;
         *documents += here;
     }

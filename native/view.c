@@ -52,8 +52,8 @@ static ks_status load_deleted(ks_leaf *leaf, const char *folder, const ks_manife
     char name[KS_FILE_NAME];
     const uint8_t *bits;
     size_t bytes = bitmap_bytes(leaf);
-    ks_status status = ks_mapped_open(
-        &file, folder, ks_folder_name(name, KS_FILE_DELETED, segment->deleted_generation), err);
+    ks_status status =
+        ks_mapped_open(&file, folder, ks_folder_name(name, KS_FILE_DELETED, segment->deletions_number), err);
     if (status) return status;
     if (ks_mapped_size(file, SECTION_DELETED) != bytes)
         status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "the section has a wrong size", err);
@@ -83,7 +83,7 @@ ks_status ks_leaf_open(ks_leaf *out, const char *folder, const ks_manifest_segme
     if (leaf.segment->documents != segment->documents)
         status =
             ks_mapped_corrupt(leaf.segment->file, KS_SECTION_META, 0, "not the segment of the manifest", err);
-    else if (segment->deleted_generation)
+    else if (segment->deletions_number)
         status = load_deleted(&leaf, folder, segment, err);
     if (status)
         ks_leaf_close(&leaf);
@@ -150,8 +150,8 @@ static ks_status remember(ks_map *live, ks_term term, uint64_t documents, ks_err
     return ks_map_insert(live, term.text, term.size, (uint32_t)documents, &slot, NULL, err);
 }
 
-ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
-                       const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
+ks_status ks_leaf_count_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
+                             const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
     const uint32_t *known;
     uint64_t live = entry->documents;
     ks_status status;
@@ -180,7 +180,7 @@ ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor
     ks_status status = ks_dict_find(&leaf->segment->dict, term, &found, &entry, err);
     if (status) return status;
     *out = 0;
-    return found ? ks_leaf_live(leaf, term, &entry, cursor, unpacker, out, err) : KS_OK;
+    return found ? ks_leaf_count_live(leaf, term, &entry, cursor, unpacker, out, err) : KS_OK;
 }
 
 /* ---- Views ---- */

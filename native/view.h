@@ -14,7 +14,8 @@ typedef struct ks_leaf {
     uint8_t *deleted;       /* a bit a document; NULL: none */
     uint32_t deleted_count; /* bits that are set */
     uint64_t live_length;   /* sum of the live documents' lengths */
-    ks_map *live; /* what ks_leaf_live found out before, by term; NULL: nothing was deleted at opening */
+    ks_map
+        *live; /* what ks_leaf_count_live found out before, by term; NULL: nothing was deleted at opening */
 } ks_leaf;
 
 typedef struct ks_view {
@@ -50,8 +51,8 @@ ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t
  * walk over them. */
 ks_status ks_leaf_documents(const ks_leaf *leaf, ks_term term, ks_cursor *cursor, const ks_unpacker *unpacker,
                             uint64_t *out, ks_error *err);
-ks_status ks_leaf_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
-                       const ks_unpacker *unpacker, uint64_t *out, ks_error *err);
+ks_status ks_leaf_count_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
+                             const ks_unpacker *unpacker, uint64_t *out, ks_error *err);
 bool ks_view_has_deletions(const ks_view *view);
 ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks_error *err);
 

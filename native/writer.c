@@ -2,8 +2,8 @@
  * visible with one manifest. May use base, engine and native's files. */
 #include "native/writer_private.h"
 
-#include "native/commit.h"
 #include "native/folder.h"
+#include "native/sweep.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void writer_close(ks_writer *writer) {
     ks_view_close(&w->view);
     if (w->locked && folder && ks_manifest_load(&committed, folder, NULL) == KS_OK) {
         /* What is left over does no harm, and goes next time. */
-        ks_commit_sweep(folder, &committed, NULL, NULL);
+        ks_sweep_folder(folder, &committed, NULL, NULL);
         ks_manifest_free(&committed);
     }
     if (w->locked) ks_lock_release(&w->lock);
@@ -108,7 +108,7 @@ static ks_status save_deletions(struct native_writer *w, ks_error *err) {
         if (leaf->deleted_count == segment->deleted) continue;
         manifest->next_number++;
         if ((status = ks_leaf_save_deleted(leaf, w->view.folder, number, err))) return status;
-        segment->deleted_generation = number;
+        segment->deletions_number = number;
         segment->deleted = leaf->deleted_count;
     }
     return KS_OK;
@@ -175,7 +175,7 @@ static ks_status open_view(struct native_writer *w, const char *path, ks_error *
         (status = ks_merger_init(&w->merger, w->view.folder, w->view.unpacker, &w->view.manifest.next_number,
                                  err)))
         return status;
-    return ks_commit_sweep(path, &w->view.manifest, NULL, err); /* what a killed writer has left */
+    return ks_sweep_folder(path, &w->view.manifest, NULL, err); /* what a killed writer has left */
 }
 
 static ks_status make_inverter(struct native_writer *w, ks_error *err) {

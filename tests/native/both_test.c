@@ -46,7 +46,7 @@ static void one_after_the_other(void **state) {
     struct parts parts = {0};
     (void)state;
     ks_test_limit_threads(SIZE_MAX);
-    assert_int_equal(ks_both(do_first, do_second, &parts, false, NULL), KS_OK);
+    assert_int_equal(ks_run_both(do_first, do_second, &parts, false, NULL), KS_OK);
     assert_int_equal(ks_test_threads_started(), 0);
     assert_int_equal(parts.first, 1);
     assert_int_equal(parts.second, 1);
@@ -59,7 +59,7 @@ static void at_the_same_time(void **state) {
     for (int round = 0; round < 200; round++) {
         struct parts parts = {.wait = round % 2};
         ks_test_limit_threads(SIZE_MAX);
-        assert_int_equal(ks_both(do_first, do_second, &parts, true, NULL), KS_OK);
+        assert_int_equal(ks_run_both(do_first, do_second, &parts, true, NULL), KS_OK);
         assert_int_equal(ks_test_threads_started(), 1);
         assert_int_equal(parts.first, 1);
         assert_int_equal(parts.second, 1);
@@ -72,7 +72,7 @@ static void without_a_thread(void **state) {
     struct parts parts = {0};
     (void)state;
     ks_test_limit_threads(0);
-    assert_int_equal(ks_both(do_first, do_second, &parts, true, NULL), KS_OK);
+    assert_int_equal(ks_run_both(do_first, do_second, &parts, true, NULL), KS_OK);
     assert_int_equal(ks_test_threads_started(), 0);
     assert_int_equal(parts.first, 1);
     assert_int_equal(parts.second, 1);
@@ -87,14 +87,14 @@ static void failures(void **state) {
             for (int parallel = 0; parallel < 2; parallel++) {
                 struct parts parts = {.first_fails = which & 1, .second_fails = which & 2};
                 ks_error err = {0};
-                ks_status status = ks_both(do_first, do_second, &parts, parallel, &err);
+                ks_status status = ks_run_both(do_first, do_second, &parts, parallel, &err);
                 int first = parts.first;
                 assert_true(status == KS_ERR_IO ? which & 1 : status == KS_ERR_CORRUPT && which & 2);
                 assert_string_equal(err.message, status == KS_ERR_IO ? "the first" : "the second");
                 if (!parallel) assert_int_equal(parts.second, which == 2);
                 assert_true(parts.first <= 1 && parts.second <= 1);
                 assert_int_equal(parts.first, first);
-                assert_int_not_equal(ks_both(do_first, do_second, &parts, parallel, NULL), KS_OK);
+                assert_int_not_equal(ks_run_both(do_first, do_second, &parts, parallel, NULL), KS_OK);
             }
 }
 
@@ -107,7 +107,7 @@ static void every_allocation_may_fail(void **state) {
         ks_error err = {0};
         ks_status status;
         ks_test_fail_allocation(n);
-        status = ks_both(do_first, do_second, &parts, true, &err);
+        status = ks_run_both(do_first, do_second, &parts, true, &err);
         if (!ks_test_allocation_failed()) {
             assert_int_equal(status, KS_OK);
             break;

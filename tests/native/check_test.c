@@ -121,7 +121,7 @@ static bool try_segment(uint64_t number) {
     ks_status status = KS_OK;
     assert_int_equal(ks_segment_writer_open(&writer, folder, number, NULL), KS_OK);
     write_documents(writer);
-    ks_segment_writer_expect(writer, DOCUMENTS);
+    ks_segment_writer_set_documents(writer, DOCUMENTS);
     for (int i = 0; i < TERMS && !status; i++) {
         const struct model_term *term = &model.terms[i];
         if (term->count)
@@ -386,8 +386,7 @@ static void write_deletions(const uint8_t *bits, size_t size, uint64_t number) {
 
 static void test_deletions(void **state) {
     uint8_t bits[(DOCUMENTS + 7) / 8] = {1, 2}, fewer[(DOCUMENTS + 7) / 8] = {1};
-    ks_manifest_segment segment = {
-        .number = 1, .documents = DOCUMENTS, .deleted_generation = 5, .deleted = 2};
+    ks_manifest_segment segment = {.number = 1, .documents = DOCUMENTS, .deletions_number = 5, .deleted = 2};
     ks_checked checked = {0};
     (void)state;
     make_model();
@@ -397,12 +396,12 @@ static void test_deletions(void **state) {
     assert_int_equal(ks_native_check(folder, NULL, NULL, &checked, NULL), KS_OK);
     assert_int_equal(checked.records, DOCUMENTS - 2);
     write_deletions(fewer, sizeof fewer, 6);
-    segment.deleted_generation = 6;
+    segment.deletions_number = 6;
     write_manifest(&segment, 1, 2);
     is_damaged("/del-0000000000000006.ks", "a wrong number of deletions", NULL);
     bits[sizeof bits - 1] = 0x80; /* of a document behind the last */
     write_deletions(bits, sizeof bits, 7);
-    segment.deleted_generation = 7;
+    segment.deletions_number = 7;
     write_manifest(&segment, 1, 3);
     is_damaged("seg-0000000000000001.ks", "deletions of documents that are not there", NULL);
 }

@@ -142,7 +142,7 @@ static void files_that_are_gone(void **state) {
     open_view();
     info = describe();
     for (size_t i = 0; i < view.manifest.segment_count; i++) {
-        uint64_t number = view.manifest.segments[i].deleted_generation;
+        uint64_t number = view.manifest.segments[i].deletions_number;
         if (number)
             assert_int_equal(unlink(ks_test_path(path, place, ks_folder_name(name, KS_FILE_DELETED, number))),
                              0);

@@ -8,8 +8,8 @@
 
 #include "native/folder.h"
 
-#include "native/commit.h"
 #include "native/small_file.h"
+#include "native/sweep.h"
 #include "tests/native/faults.h"
 #include "tests/support/random.h"
 
@@ -194,12 +194,12 @@ static void dead_files_are_removed(void **state) {
     make_live(*state, &manifest);
     before = snapshot(*state);
     for (size_t i = 0; i < DEAD; i++) touch(*state, dead[i]);
-    assert_int_equal(ks_commit_sweep(*state, &manifest, &removed, NULL), KS_OK);
+    assert_int_equal(ks_sweep_folder(*state, &manifest, &removed, NULL), KS_OK);
     assert_int_equal(removed, DEAD);
     assert_unchanged(*state, before);
-    assert_int_equal(ks_commit_sweep(*state, &manifest, &removed, NULL), KS_OK);
+    assert_int_equal(ks_sweep_folder(*state, &manifest, &removed, NULL), KS_OK);
     assert_int_equal(removed, 0);
-    assert_int_equal(ks_commit_sweep(*state, &manifest, NULL, NULL), KS_OK);
+    assert_int_equal(ks_sweep_folder(*state, &manifest, NULL, NULL), KS_OK);
     ks_manifest_free(&manifest);
     free(before);
 }
@@ -211,9 +211,9 @@ static void sweeping_may_fail(void **state) {
     ks_error err;
     make_live(*state, &manifest);
     ks_test_path(path, *state, "missing");
-    assert_int_equal(ks_commit_sweep(path, &manifest, &removed, &err), KS_ERR_NOT_FOUND);
+    assert_int_equal(ks_sweep_folder(path, &manifest, &removed, &err), KS_ERR_NOT_FOUND);
     assert_int_equal(mkdir(ks_test_path(path, *state, dead[0]), 0777), 0);
-    assert_int_equal(ks_commit_sweep(*state, &manifest, &removed, &err), KS_ERR_IO);
+    assert_int_equal(ks_sweep_folder(*state, &manifest, &removed, &err), KS_ERR_IO);
     assert_non_null(strstr(err.message, dead[0]));
     assert_int_equal(removed, 9);
     ks_manifest_free(&manifest);

@@ -186,8 +186,8 @@ static void ids_are_read_where_they_stand(void **state) {
     for (uint32_t doc = 0; doc < DOCUMENTS; doc += 97) {
         ks_term id = {"untouched", 9};
         ks_status status;
-        ks_segment_expect_place(segment, doc); /* hints that do not mind damage */
-        ks_segment_expect_id(segment, doc);
+        ks_segment_prefetch_id_offset(segment, doc); /* hints that do not mind damage */
+        ks_segment_prefetch_id(segment, doc);
         status = ks_segment_id(segment, doc, &id, &fault);
         good += status == KS_OK;
         bad += status == KS_ERR_CORRUPT;

@@ -46,7 +46,7 @@ static void put_features(ks_buffer *out, const char *more_to_read, const char *m
 
 static void put_segment(ks_buffer *out, ks_manifest_segment segment) {
     ks_add_u64(out, segment.number);
-    ks_add_u64(out, segment.deleted_generation);
+    ks_add_u64(out, segment.deletions_number);
     ks_add_u32(out, segment.documents);
     ks_add_u32(out, segment.deleted);
 }
@@ -87,7 +87,7 @@ static void assert_same(const ks_manifest *a, const ks_manifest *b) {
     assert_int_equal(a->segment_count, b->segment_count);
     for (size_t i = 0; i < a->segment_count; i++) {
         assert_int_equal(a->segments[i].number, b->segments[i].number);
-        assert_int_equal(a->segments[i].deleted_generation, b->segments[i].deleted_generation);
+        assert_int_equal(a->segments[i].deletions_number, b->segments[i].deletions_number);
         assert_int_equal(a->segments[i].documents, b->segments[i].documents);
         assert_int_equal(a->segments[i].deleted, b->segments[i].deleted);
     }
@@ -108,7 +108,7 @@ static void make_random(ks_manifest *out, uint64_t *random) {
         bool deletions = ks_test_below(random, 2);
         segments[i] =
             (ks_manifest_segment){.number = 1 + ks_test_below(random, 999),
-                                  .deleted_generation = deletions ? 1 + ks_test_below(random, 999) : 0,
+                                  .deletions_number = deletions ? 1 + ks_test_below(random, 999) : 0,
                                   .documents = UINT32_MAX,
                                   .deleted = deletions ? (uint32_t)ks_test_random(random) | 1 : 0};
     }

@@ -408,7 +408,7 @@ static void faults_are_kept(void **state) {
     assert_false(ks_mapped_touch(mapped, 1, 0, 10)); /* now nothing counts */
     assert_int_equal(ks_mapped_span(mapped, 1, 0, 10, &span, NULL), KS_OK);
     ks_error_set(&other, KS_ERR_FORMAT, "another");
-    ks_mapped_blame(mapped, &other);
+    ks_mapped_set_fault(mapped, &other);
     assert_int_equal(ks_mapped_fault(mapped, &other), KS_ERR_CORRUPT);
     assert_string_equal(other.message, err.message);
     ks_mapped_close(mapped);
@@ -420,7 +420,7 @@ static void faults_of_other_kinds(void **state) {
     write_large(*state, "large", KS_CHUNK);
     mapped = open_large(*state);
     ks_error_set(&other, KS_ERR_FORMAT, "another");
-    ks_mapped_blame(mapped, &other);
+    ks_mapped_set_fault(mapped, &other);
     assert_int_equal(ks_mapped_fault(mapped, &err), KS_ERR_FORMAT);
     assert_string_equal(err.message, "another");
     ks_mapped_close(mapped);

@@ -87,7 +87,7 @@ static ks_segment *write_segment(uint64_t number, uint64_t *random) {
     ks_posting *postings = calloc(list_count, sizeof *postings);
     assert_non_null(postings);
     assert_int_equal(ks_segment_writer_open(&writer, folder, number, NULL), KS_OK);
-    ks_segment_writer_expect(writer, DOCUMENTS);
+    ks_segment_writer_set_documents(writer, DOCUMENTS);
     for (uint32_t doc = 0; doc < DOCUMENTS; doc++) {
         char id[16];
         int size = snprintf(id, sizeof id, "%06u", doc);

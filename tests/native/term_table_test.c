@@ -34,7 +34,7 @@ static ks_status look_up(ks_term_table *table, const struct text *text, uint32_t
     copy = realloc(copy, text->size ? text->size : 1);
     key = ks_term_key_of(copy, text->size);
     ks_term_table_prefetch(table, &key);
-    ks_term_table_expect(table, &key);
+    ks_term_table_prefetch_term(table, &key);
     status = ks_term_table_number(table, copy, text->size, &key, number, NULL);
     free(copy);
     return status;

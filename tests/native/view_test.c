@@ -160,7 +160,7 @@ static void saved_deletions(void **state) {
     for (uint32_t doc = 0; doc < leaf->segment->documents; doc += 1 + (uint32_t)ks_test_below(&random, 9))
         delete_document(0, doc);
     OK(ks_leaf_save_deleted(leaf, place, 999, err));
-    segment.deleted_generation = 999;
+    segment.deletions_number = 999;
     segment.deleted = leaf->deleted_count;
     OK(ks_leaf_open(&again, place, &segment, err));
     assert_int_equal(again.deleted_count, leaf->deleted_count);
@@ -183,7 +183,7 @@ static void remembered_frequencies(void **state) {
     segment = view.manifest.segments[0];
     delete_document(0, 0);
     OK(ks_leaf_save_deleted(&view.leaves[0], place, 998, err));
-    segment.deleted_generation = 998;
+    segment.deletions_number = 998;
     segment.deleted = 1;
     OK(ks_leaf_open(&leaf, place, &segment, err));
     for (uint32_t doc = 1; doc < leaf.segment->documents && doc < 40; doc++) {
@@ -272,7 +272,7 @@ static void leaves_that_are_not_what_the_manifest_says(void **state) {
     other.number += 50;
     expect_leaf_error(&other, KS_ERR_NOT_FOUND);
     other = segment;
-    other.deleted_generation = 60;
+    other.deletions_number = 60;
     other.deleted = 1;
     expect_leaf_error(&other, KS_ERR_NOT_FOUND);
     delete_document(0, 0);
@@ -283,7 +283,7 @@ static void leaves_that_are_not_what_the_manifest_says(void **state) {
     ks_test_path(from, place, ks_folder_name(name, KS_FILE_SEGMENT, segment.number));
     ks_test_path(to, place, ks_folder_name(name, KS_FILE_DELETED, 61));
     assert_int_equal(link(from, to), 0);
-    other.deleted_generation = 61;
+    other.deletions_number = 61;
     expect_leaf_error(&other, KS_ERR_CORRUPT); /* not a bitmap */
 }
 

@@ -1,5 +1,5 @@
 /* Removing dead files; see commit.h. */
-#include "native/commit.h"
+#include "native/sweep.h"
 
 #include "native/folder.h"
 
@@ -11,7 +11,7 @@ static bool is_live(const ks_manifest *manifest, ks_file_kind kind, uint64_t num
     if (number == 0) return false; /* stands for no deletions */
     for (size_t i = 0; i < manifest->segment_count; i++) {
         const ks_manifest_segment *segment = &manifest->segments[i];
-        if (number == (kind == KS_FILE_SEGMENT ? segment->number : segment->deleted_generation)) return true;
+        if (number == (kind == KS_FILE_SEGMENT ? segment->number : segment->deletions_number)) return true;
     }
     return false;
 }
@@ -37,7 +37,7 @@ static ks_status next_dead(DIR *open, const char *folder, const ks_manifest *man
     }
 }
 
-ks_status ks_commit_sweep(const char *folder, const ks_manifest *manifest, size_t *removed, ks_error *err) {
+ks_status ks_sweep_folder(const char *folder, const ks_manifest *manifest, size_t *removed, ks_error *err) {
     DIR *open = opendir(folder);
     const char *name = NULL;
     size_t count = 0;

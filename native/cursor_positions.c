@@ -35,7 +35,7 @@ static ks_status find_bytes(const ks_cursor *cursor, uint64_t count, const uint8
     return KS_OK;
 }
 
-void ks_cursor_expect_places(const ks_cursor *cursor, uint32_t block) {
+void ks_cursor_prefetch_positions(const ks_cursor *cursor, uint32_t block) {
     enum { LINE = 64, MOST = 16 * LINE };
     ks_mapped *file = cursor->segment->file;
     uint64_t whole = ks_mapped_size(file, KS_SECTION_POSITIONS);
