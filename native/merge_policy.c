@@ -101,7 +101,7 @@ ks_status ks_merge_all(ks_view *view, bool parallel, ks_error *err) {
     bool *chosen;
     ks_status status;
     if (view->count == 0 || (view->count == 1 && view->leaves[0].deleted_count == 0)) return KS_OK;
-    if (!(chosen = malloc(view->count * sizeof *chosen))) return ks_error_nomem(err);
+    if (!(chosen = calloc(view->count, sizeof *chosen))) return ks_error_nomem(err);
     for (size_t i = 0; i < view->count; i++) chosen[i] = true;
     status = merge_chosen(view, chosen, parallel, err);
     free(chosen);

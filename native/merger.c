@@ -110,22 +110,32 @@ static void remove_files(const ks_merger *merger, const struct job *job) {
                          NULL);
 }
 
+/* With the mutex held, which others may have while files are written and removed. */
+static ks_status merge_once(ks_merger *merger, const struct job *job) {
+    ks_manifest_segment merged;
+    ks_status status;
+    pthread_mutex_unlock(&merger->mutex);
+    status = run_job(merger, job, &merged, NULL);
+    pthread_mutex_lock(&merger->mutex);
+    if (status) return status;
+    replace(merger, job, &merged);
+    pthread_mutex_unlock(&merger->mutex);
+    remove_files(merger, job);
+    pthread_mutex_lock(&merger->mutex);
+    return KS_OK;
+}
+
 static void *merge_until_done(void *context) {
     ks_merger *merger = context;
-    struct job job = {0};
-    ks_status status;
+    ks_status status = KS_OK;
+    bool more = true;
     pthread_mutex_lock(&merger->mutex);
-    while (!(status = next_job(merger, &job, NULL)) && job.count) {
-        ks_manifest_segment merged;
-        pthread_mutex_unlock(&merger->mutex);
-        status = run_job(merger, &job, &merged, NULL);
-        pthread_mutex_lock(&merger->mutex);
-        if (!status) replace(merger, &job, &merged);
-        pthread_mutex_unlock(&merger->mutex);
-        if (!status) remove_files(merger, &job);
+    while (more && !status) {
+        struct job job;
+        status = next_job(merger, &job, NULL);
+        more = job.count > 0;
+        if (more) status = merge_once(merger, &job);
         free(job.segments);
-        pthread_mutex_lock(&merger->mutex);
-        if (status) break;
     }
     merger->failed = status != KS_OK;
     merger->merging = false;

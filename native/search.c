@@ -158,8 +158,8 @@ static ks_status find_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err
     ks_matcher *matcher = NULL;
     ks_status status = places ? mark_full_matches(pass, &told, arena, err) : ks_error_nomem(err);
     if (status || told) return status;
-    for (size_t i = 0; i < count && !status; i++) places[i] = &pass->ranking.heap[i];
-    if (!status && count) qsort(places, count, sizeof(ks_candidate *), compare_pointers);
+    for (size_t i = 0; i < count; i++) places[i] = &pass->ranking.heap[i];
+    if (count) qsort(places, count, sizeof(ks_candidate *), compare_pointers);
     for (size_t i = 0; i < count && !status; i++) {
         bool full = false;
         if (i == 0 || places[i]->leaf != places[i - 1]->leaf) {

@@ -161,7 +161,7 @@ ks_status ks_leaf_count_live(const ks_leaf *leaf, ks_term term, const ks_dict_en
     }
     known = leaf->live ? ks_map_find(leaf->live, term.text, term.size) : NULL;
     if (known) live = *known;
-    if (!known && leaf->deleted_count > 0) {
+    if (!known && cursor && leaf->deleted_count > 0) {
         if ((status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err))) return status;
         live -= deleted_in(leaf, cursor);
         if (cursor->damaged)
