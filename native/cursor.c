@@ -241,10 +241,8 @@ static ks_status find_bytes(ks_cursor *cursor, uint64_t offset, const uint8_t **
     *end = *at + head;
     if (n < KS_BLOCK) return KS_OK;
     from = *at;
-    if (!ks_varint_get(at, *end, &bytes)) {
-        ks_mapped_corrupt(file, KS_SECTION_POSTINGS, offset, "a list without a size", err);
-        return KS_ERR_CORRUPT;
-    }
+    if (!ks_varint_get(at, *end, &bytes))
+        return ks_mapped_corrupt(file, KS_SECTION_POSTINGS, offset, "a list without a size", err);
     status = ks_mapped_span(file, KS_SECTION_POSTINGS, offset + (uint64_t)(*at - from), bytes, at, err);
     if (!status) *end = *at + bytes;
     return status;
