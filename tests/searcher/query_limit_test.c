@@ -197,6 +197,8 @@ static void a_cut_is_clean(void **state) {
         assert_true(has_warning(&query, " on the query is left out"));
         assert_false(has_warning(&query, "not closed"));
         assert_false(has_warning(&query, "operand"));
+        assert_false(has_warning(&query, "has no value"));
+        assert_int_equal(query.warning_count, 1);
         check_round_trip(&query);
         ks_query_free(&query);
         ks_buffer_free(&text);
