@@ -12,16 +12,24 @@ struct ks_positions {
     size_t count, capacity, at;
 };
 
+void ks_matcher_free(ks_matcher *matcher) {
+    if (!matcher) return;
+    for (size_t i = 0; i < matcher->cursor_count && matcher->positions; i++)
+        free(matcher->positions[i].items);
+    if (matcher->starts) free(matcher->starts->items);
+    for (size_t i = 0; i < matcher->count; i++) ks_matcher_free(matcher->children[i]);
+}
+
 static bool is_first(const ks_matcher *matcher, size_t i) {
     return matcher->alike[i] == i;
 }
 
-void ks_matcher_free(ks_matcher *matcher) {
-    if (!matcher) return;
-    for (size_t i = 0; i < matcher->cursor_count && matcher->positions; i++)
-        if (is_first(matcher, i)) free(matcher->positions[i].items);
-    if (matcher->starts) free(matcher->starts->items);
-    for (size_t i = 0; i < matcher->count; i++) ks_matcher_free(matcher->children[i]);
+/* Room that a long text took is not kept: a query may have a thousand phrases. */
+static void let_go(struct ks_positions *positions) {
+    enum { KEPT = 4096 };
+    if (positions->capacity <= KEPT) return;
+    free(positions->items);
+    *positions = (struct ks_positions){0};
 }
 
 /* Moves to the next position that is not less; false where there is none. */
@@ -191,6 +199,8 @@ static ks_status test_document(ks_matcher *matcher, bool *out, ks_error *err) {
         status =
             matcher->ordered ? test_phrase(matcher, field, out, err) : test_near(matcher, field, out, err);
     }
+    for (size_t i = 0; i < matcher->cursor_count; i++) let_go(&matcher->positions[i]);
+    let_go(matcher->starts);
     return status;
 }
 
