@@ -20,7 +20,7 @@ typedef struct request {
     size_t query_size;
     const char *id;
     bool id_is_number;
-    char number[32]; /* where `id` points when it is a number */
+    char number[64]; /* where `id` points when it is a number */
     size_t limit;
 } request;
 
@@ -37,7 +37,39 @@ static ks_status refuse(ks_error *error, const char *reason) {
     return KS_ERR_FORMAT;
 }
 
-static ks_status read_id(request *one, const cJSON *id, ks_error *error) {
+static const char *string_end(const char *text) {
+    for (text++; *text != '"'; text++) text += *text == '\\';
+    return text + 1;
+}
+
+/* The value of the object's member number `n`, from 0, in text that cJSON has read. */
+static const char *member_text(const char *object, size_t n) {
+    const char *at = object + 1;
+    for (size_t depth = 1; n > 0; at++) {
+        if (*at == '"') at = string_end(at) - 1;
+        if (*at == '{' || *at == '[') depth++;
+        if (*at == '}' || *at == ']') depth--;
+        if (*at == ',' && depth == 1) n--;
+    }
+    at = string_end(strchr(at, '"'));
+    return at + strspn(at, ": \t\r\n");
+}
+
+/* The digits of an integer, of which a double may have lost some; false where the number is another. */
+static bool copy_integer(request *one, const cJSON *id, const char *object) {
+    const cJSON *member = one->json->child;
+    size_t n = 0, sign, digits;
+    for (; member != id; member = member->next) n++;
+    const char *text = member_text(object, n);
+    sign = *text == '-';
+    digits = strspn(text + sign, "0123456789");
+    if (text[sign] == '0' || strchr(".eE", text[sign + digits]) || sign + digits >= sizeof one->number)
+        return false;
+    snprintf(one->number, sizeof one->number, "%.*s", (int)(sign + digits), text);
+    return true;
+}
+
+static ks_status read_id(request *one, const cJSON *id, const char *object, ks_error *error) {
     if (!id || cJSON_IsNull(id)) return KS_OK;
     if (cJSON_IsString(id)) {
         one->id = id->valuestring;
@@ -46,6 +78,7 @@ static ks_status read_id(request *one, const cJSON *id, ks_error *error) {
     }
     if (!cJSON_IsNumber(id) || !isfinite(id->valuedouble))
         return refuse(error, "id is neither text nor a number");
+    if (copy_integer(one, id, object)) return KS_OK;
     snprintf(one->number, sizeof one->number, "%.15g", id->valuedouble);
     if (strtod(one->number, NULL) != id->valuedouble)
         snprintf(one->number, sizeof one->number, "%.17g", id->valuedouble);
@@ -99,7 +132,7 @@ static ks_status read_line(request *one, char *line, size_t size, ks_error *erro
         error->position = broken < size ? (int64_t)broken : stop ? stop - line : 0;
         return KS_ERR_FORMAT;
     }
-    ks_status status = read_id(one, cJSON_GetObjectItemCaseSensitive(one->json, "id"), error);
+    ks_status status = read_id(one, cJSON_GetObjectItemCaseSensitive(one->json, "id"), line, error);
     if (!status) status = read_limit(one, cJSON_GetObjectItemCaseSensitive(one->json, "limit"), error);
     if (status) return status;
     const cJSON *query = cJSON_GetObjectItemCaseSensitive(one->json, "query");
@@ -158,6 +191,12 @@ static bool is_blank(const char *line) {
     return line[strspn(line, " \t\r\n")] == '\0';
 }
 
+/* The bytes of the mark that some editors put before the text of a file. */
+static size_t byte_order_mark(const char *text) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    return strncmp(text, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
+}
+
 /* Answers all lines; an errno when the input cannot be read to its end. */
 static int answer_lines(batch *run, FILE *in) {
     char *line = NULL;
@@ -167,8 +206,9 @@ static int answer_lines(batch *run, FILE *in) {
     int failure = 0;
     for (unsigned long number = 1; (size = getline(&line, &capacity, in)) >= 0; number++) {
         while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r')) line[--size] = '\0';
-        if (is_blank(line) && strlen(line) == (size_t)size) continue;
-        answer(run, line, (size_t)size, number);
+        size_t mark = number == 1 ? byte_order_mark(line) : 0;
+        if (is_blank(line + mark) && strlen(line) == (size_t)size) continue;
+        answer(run, line + mark, (size_t)size - mark, number);
         if (flush) fflush(run->printer.out);
         if (ferror(run->printer.out)) break;
     }

@@ -65,6 +65,8 @@ int main(int argc, char **argv) {
     int status = CLI_EXIT_ERROR;
     if (!fill_standard_streams()) return status;
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_IGN);              /* a file that may not grow is an error, with a message */
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line is one write: unbuffered, each character would be */
     if (argc < 2) {
         cli_help_usage(stderr);
         return status;

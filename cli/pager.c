@@ -45,6 +45,7 @@ static _Noreturn void become(char *const *words, int input, int report) {
     int failure;
     if (dup2(input, STDIN_FILENO) >= 0) {
         setenv("LESS", "FRX", 0);
+        signal(SIGXFSZ, SIG_DFL);
         execvp(words[0], words);
     }
     failure = errno;

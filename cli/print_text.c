@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { MARGIN = 4, READING_WIDTH = 100, LEAD_LINES = 3, TITLE_LINES = 8 };
+/* Whatever a record holds, a page of hits stays one: what takes more lines is cut. */
+enum { MARGIN = 4, READING_WIDTH = 100, LEAD_LINES = 3, TITLE_LINES = 8, MOST_LINES = 32 };
 
 static size_t reading_width(const cli_printer *printer) {
     return printer->term.width < READING_WIDTH ? printer->term.width : READING_WIDTH;
@@ -49,8 +50,9 @@ static void put_marked(cli_wrap *wrap, const char *text, const ks_passage *passa
 static void put_running(cli_wrap *wrap, const ks_passage *passage) {
     if (passage->cut_before) cli_wrap_puts(wrap, wrap->paint, "…");
     wrap->reserve = passage->cut_after;
+    wrap->max_lines = MOST_LINES;
     put_marked(wrap, passage->text, passage);
-    if (passage->cut_after) cli_wrap_close(wrap, "…");
+    if (passage->cut_after && !wrap->full) cli_wrap_close(wrap, "…");
     cli_wrap_end(wrap);
 }
 
@@ -106,8 +108,9 @@ static void put_claim(cli_printer *printer, const ks_passage *passage) {
     fputs(passage->cut_before ? "“…" : "“", printer->out);
     wrap.column = MARGIN + 1 + passage->cut_before;
     wrap.reserve = 1 + passage->cut_after;
+    wrap.max_lines = MOST_LINES;
     put_marked(&wrap, passage->text, passage);
-    cli_wrap_close(&wrap, passage->cut_after ? "…”" : "”");
+    cli_wrap_close(&wrap, passage->cut_after && !wrap.full ? "…”" : "”");
     cli_wrap_end(&wrap);
 }
 
@@ -156,11 +159,11 @@ static void put_more(cli_wrap *wrap, size_t count) {
 static void put_authors(cli_wrap *wrap, ks_strings authors) {
     enum { MOST = 3 };
     if (authors.count > 0) put_separator(wrap);
-    for (size_t i = 0; i < authors.count && i < MOST; i++) {
+    for (size_t i = 0; i < authors.count && i < MOST && !wrap->full; i++) {
         const char *name = authors.items[i];
         cli_wrap_room(wrap, cli_text_width(name, strlen(name)) + 1, true);
         cli_wrap_puts(wrap, CLI_DIM, name);
-        if (i + 1 < authors.count && i + 1 < MOST) cli_wrap_close(wrap, ",");
+        if (i + 1 < authors.count && i + 1 < MOST && !wrap->full) cli_wrap_close(wrap, ",");
     }
     put_more(wrap, authors.count > MOST ? authors.count - MOST : 0);
 }
@@ -171,15 +174,15 @@ static void put_tag(cli_wrap *wrap, cli_paint paint, const char *tag) {
     cli_wrap_puts(wrap, paint, tag);
 }
 
-/* The first ones, and all that match. */
+/* The first ones, and behind these what matches; a tag may be there many times. */
 static void put_tags(cli_wrap *wrap, const ks_hit *hit) {
-    enum { MOST = 16 };
+    enum { MOST = 16, MOST_MATCHING = 16 };
     ks_strings tags = hit->record->tags;
     size_t shown = 0;
     if (tags.count > 0) put_separator(wrap);
     for (size_t i = 0; i < tags.count; i++) {
         bool matches = find_passage(hit, "tags", tags.items[i]);
-        if (!matches && i >= MOST) continue;
+        if (i >= MOST && (!matches || shown == MOST + MOST_MATCHING)) continue;
         put_tag(wrap, matches ? CLI_MARK_DIM : CLI_DIM, tags.items[i]);
         shown++;
     }
@@ -192,6 +195,7 @@ static void put_metadata(cli_printer *printer, const ks_hit *hit) {
     cli_wrap wrap;
     wrap_at(&wrap, printer, MARGIN);
     wrap.paint = CLI_DIM;
+    wrap.max_lines = MOST_LINES;
     put_item(&wrap, CLI_DIM, record->kind);
     put_authors(&wrap, record->authors);
     if (record->date) put_item(&wrap, CLI_DIM, cli_text_date(date, sizeof date, record->date));
@@ -207,8 +211,16 @@ static void put_address(cli_printer *printer, const ks_record *record) {
     wrap_at(&wrap, printer, MARGIN);
     wrap.paint = CLI_DIM;
     if (record->url && strcmp(record->url, record->id) != 0) {
+        wrap.max_lines = MOST_LINES;
         cli_wrap_word(&wrap, CLI_LINK, record->url);
-        put_separator(&wrap);
+        wrap.max_lines = 0;
+        if (wrap.full) {
+            cli_wrap_end(&wrap);
+            wrap_at(&wrap, printer, MARGIN);
+            wrap.paint = CLI_DIM;
+        } else {
+            put_separator(&wrap);
+        }
     }
     cli_wrap_word(&wrap, CLI_DIM, record->id);
     cli_wrap_end(&wrap);

@@ -58,6 +58,8 @@ void cli_progress_update(void *context, const ks_sync_progress *state) {
 }
 
 void cli_progress_clear(cli_progress *progress) {
-    if (progress->shown) fputs("\r\033[K", progress->out);
+    if (!progress->shown) return;
+    fputs("\r\033[K", progress->out);
+    fflush(progress->out); /* before anything else is printed */
     progress->shown = false;
 }

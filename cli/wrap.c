@@ -155,6 +155,7 @@ void cli_wrap_puts(cli_wrap *wrap, cli_paint paint, const char *text) {
 }
 
 void cli_wrap_room(cli_wrap *wrap, size_t width, bool space) {
+    if (wrap->full) return;
     wrap->space = space && wrap->column > wrap->indent;
     if (is_too_long(wrap, width) && break_line(wrap)) start_line(wrap);
 }

@@ -84,10 +84,12 @@ static bool was_read(const ks_transaction *transaction, const char *name) {
     return ks_map_find(&transaction->files.seen, name, strlen(name)) != NULL;
 }
 
-/* A file below a folder named, which was not read, can still be there: under an ending that is not known. */
+/* A file below a folder named, which was not read, can still be there: under an ending that is not known. One
+ * is gone too where its folder became a file. */
 static bool is_gone(const ks_transaction *transaction, const char *name) {
     struct stat info;
-    return ks_source_list_covers(&transaction->files, name) && stat(name, &info) != 0 && errno == ENOENT;
+    return ks_source_list_covers(&transaction->files, name) && stat(name, &info) != 0 &&
+           (errno == ENOENT || errno == ENOTDIR);
 }
 
 ks_status ks_transaction_remove_missing(ks_transaction *transaction, ks_error *err) {

@@ -71,6 +71,10 @@ static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segmen
     if (filter->begin >= filter->end) filter->none = true;
 }
 
+/* Each phrase that is told by joining holds the positions of a block's documents meanwhile; a matcher has
+ * those of one document. */
+enum { MOST_JOINED = 8 };
+
 /* No matcher is needed where joining the lists tells all. */
 static ks_status open_phrase(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
                              const ks_plan_node *node, bool *is_told, ks_error *err) {
@@ -99,7 +103,8 @@ static ks_status open_other(ks_filter *filter, ks_arena *arena, const ks_pass *p
         return KS_OK;
     }
     if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR)
-        status = open_phrase(filter, arena, pass, node, &is_told, err);
+        status = filter->phrase_count < MOST_JOINED ? open_phrase(filter, arena, pass, node, &is_told, err)
+                                                    : KS_OK;
     else if (notes_held)
         status = open_either(filter, arena, pass, node, &is_told, err);
     if (status || is_told) return status;

@@ -31,6 +31,8 @@ struct ks_matcher {
     uint32_t window, first, last;
     bool ordered;
     struct ks_positions *positions; /* PHRASE, NEAR: one a cursor */
+    struct ks_positions *starts;    /* PHRASE: where it may begin */
+    size_t *alike;                  /* PHRASE, NEAR: for each term the first that is the same */
     size_t *rarest;                 /* PHRASE, NEAR: the cursors' numbers, the shortest list first */
     size_t cursor_count;
 };

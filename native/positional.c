@@ -16,7 +16,20 @@ void ks_matcher_free(ks_matcher *matcher) {
     if (!matcher) return;
     for (size_t i = 0; i < matcher->cursor_count && matcher->positions; i++)
         free(matcher->positions[i].items);
+    if (matcher->starts) free(matcher->starts->items);
     for (size_t i = 0; i < matcher->count; i++) ks_matcher_free(matcher->children[i]);
+}
+
+static bool is_first(const ks_matcher *matcher, size_t i) {
+    return matcher->alike[i] == i;
+}
+
+/* Room that a long text took is not kept: a query may have a thousand phrases. */
+static void let_go(struct ks_positions *positions) {
+    enum { KEPT = 4096 };
+    if (positions->capacity <= KEPT) return;
+    free(positions->items);
+    *positions = (struct ks_positions){0};
 }
 
 /* Moves to the next position that is not less; false where there is none. */
@@ -47,15 +60,18 @@ static void make_starts(struct ks_positions *starts, size_t i) {
 /* Which term has which position of a window, one each: a matching of the two, found by augmenting paths (Kuhn
  * 1955). Trying all orders would take for ever where a word is asked for more often than it is there. */
 struct matching {
-    struct ks_positions *positions; /* of each term */
+    struct ks_positions *positions; /* of each term that is the first of its like */
+    const size_t *alike;            /* of each term: which that is */
     size_t count;
+    uint16_t different[KS_PLACES], times[KS_PLACES]; /* those terms, and how often each is asked for */
+    size_t different_count;
     uint64_t low, window;
     uint16_t holders[KS_WIDEST]; /* by position less `low`: the number of a term, from 1; 0: free */
     bool asked[KS_PLACES];       /* terms that were asked to move */
 };
 
 static bool take_free(struct matching *matching, size_t term) {
-    const struct ks_positions *own = &matching->positions[term];
+    const struct ks_positions *own = &matching->positions[matching->alike[term]];
     for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
         uint16_t *holder = &matching->holders[own->items[at] - matching->low];
         if (*holder) continue;
@@ -67,7 +83,7 @@ static bool take_free(struct matching *matching, size_t term) {
 
 /* Gives the term a position, for which others may have to move to another of theirs. */
 static bool take_place(struct matching *matching, size_t term) {
-    const struct ks_positions *own = &matching->positions[term];
+    const struct ks_positions *own = &matching->positions[matching->alike[term]];
     if (take_free(matching, term)) return true;
     for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
         uint16_t *holder = &matching->holders[own->items[at] - matching->low];
@@ -91,39 +107,70 @@ static bool place_terms(struct matching *matching) {
     return true;
 }
 
-/* The window need only be tried where one of the terms stands at its beginning. */
-static bool holds_near(struct ks_positions *positions, size_t count, uint64_t window) {
-    struct matching matching; /* big: what need not be set is not */
-    matching.positions = positions;
-    matching.count = count;
-    matching.window = window;
-    for (matching.low = 0;; matching.low++) {
-        uint64_t next = UINT64_MAX;
-        for (size_t i = 0; i < count; i++) {
-            if (!move_to(&positions[i], matching.low)) return false;
-            if (positions[i].items[positions[i].at] < next) next = positions[i].items[positions[i].at];
+static void find_different(struct matching *matching) {
+    matching->different_count = 0;
+    for (size_t i = 0; i < matching->count; i++) {
+        if (matching->alike[i] == i) {
+            matching->different[matching->different_count++] = (uint16_t)i;
+            matching->times[i] = 0;
         }
-        matching.low = next;
-        if (place_terms(&matching)) return true;
+        matching->times[matching->alike[i]]++;
     }
 }
 
-/* The positions of term `i` in the field. */
-static ks_status load_positions(ks_matcher *matcher, size_t i, ks_field field, ks_error *err) {
-    struct ks_positions *positions = &matcher->positions[i];
-    positions->count = positions->at = 0;
-    return ks_cursor_positions(matcher->cursors[i], field, &positions->items, &positions->capacity,
-                               &positions->count, err);
+/* Whether each term stands in the window as often as it is asked for. Where it does not, finding out by
+ * moving terms would take long. */
+static bool holds_enough(const struct matching *matching) {
+    for (size_t i = 0; i < matching->different_count; i++) {
+        const struct ks_positions *own = &matching->positions[matching->different[i]];
+        size_t last = own->at + matching->times[matching->different[i]] - 1;
+        if (last >= own->count || own->items[last] >= matching->low + matching->window) return false;
+    }
+    return true;
 }
 
-/* The rarest terms first: most often they tell already that the phrase is not there. */
+/* The window need only be tried where one of the terms stands at its beginning. */
+static bool holds_near(const ks_matcher *matcher) {
+    struct matching matching; /* big: what need not be set is not */
+    matching.positions = matcher->positions;
+    matching.alike = matcher->alike;
+    matching.count = matcher->cursor_count;
+    matching.window = matcher->window;
+    find_different(&matching);
+    for (matching.low = 0;; matching.low++) {
+        uint64_t next = UINT64_MAX;
+        for (size_t i = 0; i < matching.different_count; i++) {
+            struct ks_positions *own = &matching.positions[matching.different[i]];
+            if (!move_to(own, matching.low)) return false;
+            if (own->items[own->at] < next) next = own->items[own->at];
+        }
+        matching.low = next;
+        if (holds_enough(&matching) && place_terms(&matching)) return true;
+    }
+}
+
+static ks_status read_positions(ks_matcher *matcher, size_t i, ks_field field, struct ks_positions *out,
+                                ks_error *err) {
+    out->count = out->at = 0;
+    return ks_cursor_positions(matcher->cursors[i], field, &out->items, &out->capacity, &out->count, err);
+}
+
+/* The rarest terms first: most often they tell already that the phrase is not there. What a term that comes
+ * again has is read once. */
 static ks_status test_phrase(ks_matcher *matcher, ks_field field, bool *out, ks_error *err) {
-    struct ks_positions *starts = &matcher->positions[matcher->rarest[0]];
-    ks_status status = load_positions(matcher, matcher->rarest[0], field, err);
-    make_starts(starts, matcher->rarest[0]);
-    for (size_t i = 1; i < matcher->cursor_count && starts->count && !status; i++)
-        if (!(status = load_positions(matcher, matcher->rarest[i], field, err)))
-            keep_starts(starts, &matcher->positions[matcher->rarest[i]], matcher->rarest[i]);
+    size_t rarest = matcher->rarest[0];
+    struct ks_positions *starts = matcher->starts;
+    ks_status status = read_positions(matcher, rarest, field, starts, err);
+    make_starts(starts, rarest);
+    matcher->positions[rarest].count = 0;
+    for (size_t i = 1; i < matcher->cursor_count && starts->count && !status; i++) {
+        size_t term = matcher->rarest[i];
+        struct ks_positions *own = &matcher->positions[matcher->alike[term]];
+        own->at = 0;
+        if (is_first(matcher, term) || own->count == 0)
+            status = read_positions(matcher, matcher->alike[term], field, own, err);
+        if (!status) keep_starts(starts, own, term);
+    }
     *out = starts->count > 0;
     return status;
 }
@@ -132,10 +179,11 @@ static ks_status test_near(ks_matcher *matcher, ks_field field, bool *out, ks_er
     ks_status status = KS_OK;
     *out = false;
     for (size_t i = 0; i < matcher->cursor_count && !status; i++) {
-        status = load_positions(matcher, i, field, err);
+        if (!is_first(matcher, i)) continue;
+        status = read_positions(matcher, i, field, &matcher->positions[i], err);
         if (matcher->positions[i].count == 0) return status;
     }
-    *out = !status && holds_near(matcher->positions, matcher->cursor_count, matcher->window);
+    *out = !status && holds_near(matcher);
     return status;
 }
 
@@ -151,6 +199,8 @@ static ks_status test_document(ks_matcher *matcher, bool *out, ks_error *err) {
         status =
             matcher->ordered ? test_phrase(matcher, field, out, err) : test_near(matcher, field, out, err);
     }
+    for (size_t i = 0; i < matcher->cursor_count; i++) let_go(&matcher->positions[i]);
+    let_go(matcher->starts);
     return status;
 }
 
@@ -196,6 +246,22 @@ static ks_status check_positional(ks_matcher *matcher, uint32_t doc, bool *out, 
     return test_document(matcher, out, err);
 }
 
+static bool same_term(ks_term a, ks_term b) {
+    return a.size == b.size && memcmp(a.text, b.text, a.size) == 0;
+}
+
+/* The cursor of term `i`: that of the first term like it, or a new one. */
+static ks_status add_cursor(ks_matcher *matcher, ks_arena *arena, const ks_plan_node *node, size_t i,
+                            const ks_unpacker *unpacker, ks_error *err) {
+    size_t first = 0;
+    while (!same_term(node->terms[first], node->terms[i])) first++;
+    matcher->alike[i] = first;
+    if (first == i)
+        return ks_matcher_cursor(&matcher->cursors[i], arena, node->terms[i], matcher->leaf, unpacker, err);
+    matcher->cursors[i] = matcher->cursors[first];
+    return KS_OK;
+}
+
 static void add_by_rarity(ks_matcher *matcher, size_t i) {
     size_t at = i;
     for (; at > 0 && matcher->cursors[matcher->rarest[at - 1]]->documents > matcher->cursors[i]->documents;
@@ -207,13 +273,15 @@ static void add_by_rarity(ks_matcher *matcher, size_t i) {
 ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks_plan_node *node,
                                      const ks_leaf *leaf, const ks_unpacker *unpacker, ks_error *err) {
     ks_matcher *matcher = ks_matcher_new(arena, advance_positional, leaf, 0);
-    size_t bytes = node->term_count * sizeof *matcher->positions;
+    size_t bytes = (node->term_count + 1) * sizeof *matcher->positions;
     ks_status status = KS_OK;
     if (!matcher || !(matcher->cursors = ks_arena_alloc(arena, node->term_count * sizeof(ks_cursor *))) ||
         !(matcher->rarest = ks_arena_alloc(arena, node->term_count * sizeof *matcher->rarest)) ||
+        !(matcher->alike = ks_arena_alloc(arena, node->term_count * sizeof *matcher->alike)) ||
         !(matcher->positions = ks_arena_alloc(arena, bytes)))
         return ks_error_nomem(err);
     memset(matcher->positions, 0, bytes);
+    matcher->starts = matcher->positions + node->term_count;
     matcher->check = check_positional;
     *out = matcher;
     if (node->kind == KS_PLAN_NEAR && (node->term_count > KS_PLACES || node->window > KS_WIDEST))
@@ -224,7 +292,7 @@ ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks
     matcher->ordered = node->kind == KS_PLAN_PHRASE;
     matcher->cost = leaf->segment->documents;
     for (size_t i = 0; i < node->term_count && !status; i++) {
-        status = ks_matcher_cursor(&matcher->cursors[i], arena, node->terms[i], leaf, unpacker, err);
+        status = add_cursor(matcher, arena, node, i, unpacker, err);
         if (status || !matcher->cursors[i]) {
             matcher->advance = ks_matcher_none;
             matcher->check = NULL;

@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Of more documents in memory none is looked for by its source: in a segment each source has a list. Sources
+ * may be as many as documents. */
+enum { MOST_WALKED = 4096 };
+
 /* Where a document is: in memory, in a segment, or, both NULL, nowhere. */
 struct place {
     ks_inverter *inverter;
@@ -114,13 +118,19 @@ static ks_status each_in_leaf(const ks_view *view, const ks_leaf *leaf, ks_term 
     return status;
 }
 
+static ks_status bound_buffered(struct native_writer *w, ks_error *err) {
+    size_t documents = 0;
+    for (size_t i = 0; i < w->inverter_count; i++) documents += ks_inverter_count(w->inverters[i]);
+    return documents > MOST_WALKED ? ks_writer_flush(w, err) : KS_OK;
+}
+
 ks_status ks_writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context,
                          ks_error *err) {
     struct native_writer *w = ks_writer_self(writer);
     ks_cursor *cursor = malloc(sizeof *cursor);
     char text[32];
     int size = snprintf(text, sizeof text, "%s%u", ks_exact_prefix(KS_EXACT_SOURCE), source);
-    ks_status status = cursor ? KS_OK : ks_error_nomem(err);
+    ks_status status = cursor ? bound_buffered(w, err) : ks_error_nomem(err);
     for (size_t i = 0; i < w->view.count && !status; i++)
         status = each_in_leaf(&w->view, &w->view.leaves[i], (ks_term){text, (uint32_t)size}, cursor, visit,
                               context, err);

@@ -53,28 +53,64 @@ ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_
     bool more;
     out->count = 0;
     ks_analyzer_start(highlighter->analyzer, text, strlen(text), 0);
-    while (!(status = ks_analyzer_next(highlighter->analyzer, &word, &more, err)) && more)
+    while (!(status = ks_analyzer_next(highlighter->analyzer, &word, &more, err)) && more) {
+        if (out->count && word.start - out->items[0].start > KS_MATCHES_REACH) break;
         for (size_t i = 0; i < word.count; i++)
             if (is_wanted(highlighter, field, word.tokens[i].text, word.tokens[i].size, &term) &&
                 (status = add(out, word.tokens[i].start, word.tokens[i].end, term, err)))
                 return status;
+    }
     if (!status && field == KS_FIELD_TAGS) status = add_whole_tag(out, highlighter, text, err);
     if (out->count) qsort(out->items, out->count, sizeof *out->items, compare_starts);
     return status;
 }
 
-/* What a window that begins at items[first] is worth: how many different terms match within `bytes`, and
- * among equals how many matches there are. Of very many matches the first ones decide. */
-static size_t worth(const ks_text_matches *matches, size_t first, size_t bytes) {
-    enum { LOOK_AT = 64 };
-    size_t different = 0, all = 0, limit = matches->items[first].start + bytes;
-    for (size_t i = first; i < matches->count && i < first + LOOK_AT && matches->items[i].end <= limit; i++) {
-        bool seen = false;
-        for (size_t j = first; j < i && !seen; j++) seen = matches->items[j].term == matches->items[i].term;
-        different += !seen;
-        all++;
+/* Neighbouring matches that end within a stretch of the text: items[first..last). It slides over them. */
+typedef struct stretch {
+    const ks_text_match *items;
+    size_t first, last, different; /* how many terms there are among them */
+} stretch;
+
+/* So many matches count: what is looked at for each of them is bounded. */
+enum { STRETCH_MATCHES = 64 };
+
+static bool holds(const stretch *within, size_t first, uint32_t term) {
+    for (size_t i = first; i < within->last; i++)
+        if (within->items[i].term == term) return true;
+    return false;
+}
+
+/* Takes in what ends within the stretch that begins at its first match. */
+static void lengthen(stretch *within, size_t count) {
+    size_t limit = within->items[within->first].start + CORE;
+    if (count > within->first + STRETCH_MATCHES) count = within->first + STRETCH_MATCHES;
+    for (; within->last < count && within->items[within->last].end <= limit; within->last++)
+        within->different += !holds(within, within->first, within->items[within->last].term);
+}
+
+static void leave_first(stretch *within) {
+    size_t next = within->first + 1;
+    if (within->last < next) {
+        within->last = next; /* the first match is longer than a stretch */
+    } else {
+        within->different -= !holds(within, next, within->items[within->first].term);
     }
-    return different * LOOK_AT + all;
+    within->first = next;
+}
+
+/* The match at which the stretch with the most different terms, then the most matches, begins. */
+static size_t best_start(const ks_text_matches *matches) {
+    stretch within = {.items = matches->items};
+    size_t best = 0, best_worth = 0;
+    for (; within.first < matches->count; leave_first(&within)) {
+        size_t worth;
+        lengthen(&within, matches->count);
+        worth = within.different * STRETCH_MATCHES + (within.last - within.first);
+        if (worth <= best_worth) continue;
+        best_worth = worth;
+        best = within.first;
+    }
+    return best;
 }
 
 static bool is_space(char c) {
@@ -113,17 +149,12 @@ static size_t end_edge(const char *text, size_t size, size_t at) {
 
 void ks_matches_window(const ks_text_matches *matches, const char *text, size_t size, size_t *start,
                        size_t *end) {
-    size_t best = 0, best_worth = 0, first = 0, last = 0;
+    size_t first = 0, last = 0;
     *start = 0;
     *end = size;
     if (size <= KS_PASSAGE_WHOLE) return;
-    for (size_t i = 0; i < matches->count; i++) {
-        size_t value = worth(matches, i, CORE);
-        if (value <= best_worth) continue;
-        best_worth = value;
-        best = i;
-    }
     if (matches->count) {
+        size_t best = best_start(matches);
         first = matches->items[best].start;
         last = matches->items[best].end;
     }

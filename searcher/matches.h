@@ -4,6 +4,10 @@
 
 #include "searcher/passages.h"
 
+/* Behind its first match a text is looked at for so many bytes: a record may be one long text full of them.
+ */
+enum { KS_MATCHES_REACH = 1 << 20 };
+
 typedef struct ks_text_match {
     size_t start, end; /* bytes */
     uint32_t term;     /* the same number for the same term */
@@ -14,7 +18,8 @@ typedef struct ks_text_matches {
     size_t count, capacity;
 } ks_text_matches;
 
-/* Replaces *out by the matches in `text`, a text of `field`. Whole tags match as a whole. */
+/* Replaces *out by the matches in `text`, a text of `field`, as far as KS_MATCHES_REACH goes. Whole tags
+ * match as a whole. */
 ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_field field, const char *text,
                           ks_error *err);
 

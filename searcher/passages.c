@@ -20,16 +20,21 @@ struct gathering {
     bool matched[KS_TEXT_FIELDS];
 };
 
+static bool is_inside(const ks_text_match *match, size_t start, size_t end) {
+    return match->start >= start && match->end <= end;
+}
+
 /* The matches inside start..end as spans of the text cut there; overlapping ones become one. */
 static ks_status make_spans(struct gathering *gathering, ks_passage *passage, size_t start, size_t end,
                             ks_error *err) {
     const ks_text_matches *matches = &gathering->matches;
-    ks_span *spans = ks_arena_alloc(gathering->arena, matches->count * sizeof *spans + 1);
-    size_t count = 0;
-    if (!spans) return ks_error_nomem(err);
+    ks_span *spans;
+    size_t inside = 0, count = 0;
+    for (size_t i = 0; i < matches->count; i++) inside += is_inside(&matches->items[i], start, end);
+    if (!(spans = ks_arena_alloc(gathering->arena, inside * sizeof *spans + 1))) return ks_error_nomem(err);
     for (size_t i = 0; i < matches->count; i++) {
         const ks_text_match *match = &matches->items[i];
-        if (match->start < start || match->end > end) continue;
+        if (!is_inside(match, start, end)) continue;
         if (count && match->start - start < spans[count - 1].end_byte) {
             if (match->end - start > spans[count - 1].end_byte)
                 spans[count - 1].end_byte = match->end - start;

@@ -194,7 +194,8 @@ ks_status ks_query_plan_make(ks_query_plan *out, ks_query *query, ks_index *inde
         if (!root) status = ks_error_nomem(err);
     }
     if (!status && planner.cut)
-        status = ks_query_warn(query, err, "the query is too long; it was cut after %d terms", KS_PLAN_TERMS);
+        status = ks_query_warn_first(query, err, "the query is too long; it was cut after %d terms",
+                                     KS_PLAN_TERMS);
     out->plan.root = root;
     free(planner.run);
     return status;

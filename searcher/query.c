@@ -10,13 +10,6 @@
 /* More are not given, but for a last one that says so. */
 enum { WARNINGS = 20 };
 
-static ks_status add_warning(ks_query *query, const char *text, ks_error *err) {
-    ks_status status = ks_array_reserve(&query->warnings, &query->warning_capacity, query->warning_count + 1,
-                                        sizeof *query->warnings, err);
-    if (!status) query->warnings[query->warning_count++] = text;
-    return status;
-}
-
 static char *format_text(ks_arena *arena, const char *format, va_list args) {
     va_list again;
     char *text = NULL;
@@ -29,18 +22,45 @@ static char *format_text(ks_arena *arena, const char *format, va_list args) {
     return text;
 }
 
+/* Adds a warning in place `at`; what comes to stand behind the last place is left out. */
+static ks_status add_warning(ks_query *query, size_t at, const char *text, ks_error *err) {
+    ks_status status = ks_array_reserve(&query->warnings, &query->warning_capacity, query->warning_count + 1,
+                                        sizeof *query->warnings, err);
+    if (status) return status;
+    memmove(query->warnings + at + 1, query->warnings + at,
+            (query->warning_count - at) * sizeof *query->warnings);
+    query->warnings[at] = text;
+    if (query->warning_count < WARNINGS) {
+        query->warning_count++;
+    } else {
+        query->warnings[WARNINGS] = "there are more warnings";
+        query->warning_count = WARNINGS + 1;
+    }
+    return KS_OK;
+}
+
+static ks_status warn_at(ks_query *query, size_t at, ks_error *err, const char *format, va_list args) {
+    const char *text = format_text(&query->arena, format, args);
+    return text ? add_warning(query, at, text, err) : ks_error_nomem(err);
+}
+
 ks_status ks_query_vwarn(ks_query *query, ks_error *err, const char *format, va_list args) {
-    const char *text;
     if (query->warning_count > WARNINGS) return KS_OK;
-    if (query->warning_count == WARNINGS) return add_warning(query, "there are more warnings", err);
-    text = format_text(&query->arena, format, args);
-    return text ? add_warning(query, text, err) : ks_error_nomem(err);
+    return warn_at(query, query->warning_count, err, format, args);
 }
 
 ks_status ks_query_warn(ks_query *query, ks_error *err, const char *format, ...) {
     va_list args;
     va_start(args, format);
     ks_status status = ks_query_vwarn(query, err, format, args);
+    va_end(args);
+    return status;
+}
+
+ks_status ks_query_warn_first(ks_query *query, ks_error *err, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    ks_status status = warn_at(query, 0, err, format, args);
     va_end(args);
     return status;
 }

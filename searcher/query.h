@@ -53,6 +53,10 @@ void ks_query_free(ks_query *query);
 ks_status ks_query_warn(ks_query *query, ks_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for what no other warning may push out: it becomes the first. */
+ks_status ks_query_warn_first(ks_query *query, ks_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Appends the query as it was understood, in the query language: parsing that again gives the same tree. */
 void ks_query_print(ks_buffer *out, const ks_query_node *node);
 

@@ -110,6 +110,10 @@ void ks_lex_filter(ks_lexer *lex, ks_filter_kind kind, ks_exact exact, size_t st
     ks_lex_values(lex, colon, &list);
     if (lex->status) return;
     lex->at = list.end;
+    if (list.count == 0 && list.cut) {
+        ks_lex_cut(lex, start);
+        return;
+    }
     if (list.count == 0) {
         list.is_plain = false;
         ks_lex_warn(lex, "%.*s at byte %zu has no value; it is taken as a word", (int)(colon - start),

@@ -2,9 +2,11 @@
 #include "searcher/query_lex.h"
 
 void ks_lex_cut(ks_lexer *lex, size_t from) {
-    if (!lex->cut)
-        ks_lex_warn(lex, "from byte %zu on the query is left out: it may have %d words, phrases and filters",
-                    from, KS_QUERY_LEAVES);
+    if (!lex->cut && !lex->status)
+        lex->status = ks_query_warn_first(
+            lex->query, lex->err,
+            "from byte %zu on the query is left out: it may have %d words, phrases and filters", from,
+            KS_QUERY_LEAVES);
     lex->cut = true;
 }
 

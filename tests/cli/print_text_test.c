@@ -255,6 +255,51 @@ static void test_very_much_of_it(void **state) {
     free(text);
 }
 
+/* A tag that matches may be there a thousand times: its passages say that it matches, not how often. */
+static void test_one_tag_many_times(void **state) {
+    enum { TAGS = 1000 };
+    const char *tags[TAGS];
+    ks_record record = {.id = "x", .kind = "blog", .status = "ok", .title = "t", .tags = {tags, TAGS}};
+    ks_passage match = {"tags", "again", NULL, 0, false, false};
+    sample it;
+    (void)state;
+    for (int i = 0; i < TAGS; i++) tags[i] = i % 2 ? "other" : "again";
+    one_hit(&it, &record, &match, 1);
+    char *text = print_at(&it, 60, false, false, 0);
+    assert_int_equal(count_of(text, "#other"), 8);
+    assert_int_equal(count_of(text, "#again"), 24);
+    assert_non_null(strstr(text, "#again +968\n    x\n"));
+    free(text);
+}
+
+/* No value and no word, however long, takes more than so many lines, and the id is always there. */
+static void test_values_out_of_proportion(void **state) {
+    enum { SIZE = 9000, MOST_LINES = 32 };
+    static char many[SIZE + 1];
+    const char *list[] = {many, "y", many, "z"};
+    ks_record good = {.id = "the-id", .kind = "blog", .status = "ok", .title = "t", .url = "u"};
+    ks_passage match = {"body", many, NULL, 0, false, true}, claim = {"claims", many, NULL, 0, true, true};
+    (void)state;
+    memset(many, 'w', SIZE);
+    for (int i = 0; i < 7; i++) {
+        ks_record record = good;
+        sample it;
+        if (i == 0) record.kind = many;
+        if (i == 1) record.authors = (ks_strings){list, 4};
+        if (i == 2) record.status = many;
+        if (i == 3) record.url = many;
+        if (i == 4) record.tags = (ks_strings){list, 4};
+        one_hit(&it, &record, i == 6 ? &claim : &match, i == 5 || i == 6);
+        for (size_t width = 20; width <= 100; width += 40) {
+            char *text = print_at(&it, width, false, false, 0);
+            assert_in_range(count_of(text, "\n"), MOST_LINES + 1, MOST_LINES + 5);
+            assert_int_equal(count_of(text, "…"), 1 + (i == 6)); /* where it is cut, where it begins */
+            assert_string_equal(strrchr(text, ' ') + 1, "the-id\n");
+            free(text);
+        }
+    }
+}
+
 /* Nothing that a record holds reaches the terminal as a control character. */
 static void test_no_control_characters(void **state) {
     static const char *const bad[] = {"\033[2J\xC2\x9B\u202E\x07"};
@@ -309,6 +354,8 @@ int main(void) {
         cmocka_unit_test(test_cut_passages),
         cmocka_unit_test(test_without_passages),
         cmocka_unit_test(test_very_much_of_it),
+        cmocka_unit_test(test_one_tag_many_times),
+        cmocka_unit_test(test_values_out_of_proportion),
         cmocka_unit_test(test_no_control_characters),
         cmocka_unit_test(test_no_line_is_too_long),
     };

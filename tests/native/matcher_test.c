@@ -252,12 +252,98 @@ static void near_of_many_words(void **state) {
     }
 }
 
+static const char *random_text(uint64_t *random) {
+    static const char *const words[] = {"a ", "a ", "b ", ". "};
+    size_t count = ks_test_below(random, 14);
+    char *text = room(2 * count + 1);
+    text[0] = '\0';
+    while (count-- > 0) strcat(text, words[ks_test_below(random, 4)]);
+    return text;
+}
+
+static void make_repetitive_documents(uint64_t *random) {
+    ks_writer *writer = write_leaf();
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        char id[20];
+        ks_test_spec spec = {.id = id, .order = i};
+        ks_document document;
+        snprintf(id, sizeof id, "id%zu", i);
+        spec.fields[KS_FIELD_TITLE] = random_text(random);
+        spec.fields[KS_FIELD_BODY] = random_text(random);
+        document = ks_test_document(&arena, &spec);
+        ks_oracle_put(oracle, &document);
+        put(writer, &document);
+    }
+    finish_leaf(writer);
+    open_view();
+    leaf = &view.leaves[0];
+}
+
+/* Words that are asked for several times have to be there as often, each time in a place of its own. */
+static void words_that_come_again(void **state) {
+    static const char *const words[] = {"a", "b"};
+    uint64_t random = ks_test_seed(778);
+    size_t some = 0;
+    (void)state;
+    make_repetitive_documents(&random);
+    for (int i = 0; i < 300; i++) {
+        ks_plan_node *node = node_of(i % 2 ? KS_PLAN_PHRASE : KS_PLAN_NEAR);
+        size_t count = 2 + ks_test_below(&random, 6);
+        ks_term *terms = room(count * sizeof *terms);
+        for (size_t j = 0; j < count; j++)
+            terms[j] = ks_test_term(words[ks_test_below(&random, i % 5 ? 2 : 1)]);
+        node->terms = terms;
+        node->term_count = count;
+        node->window = (uint32_t)(count + ks_test_below(&random, 6));
+        if (ks_test_below(&random, 3) == 0) node->field = KS_FIELD_TITLE;
+        expect(node, KS_MATCH_ALL);
+        some += all_expected() > 0 && all_expected() < DOCUMENTS;
+        check_ways(node, KS_MATCH_ALL, &random);
+    }
+    assert_true(some > 100);
+}
+
+/* One word a thousand times, in a text of that word: its positions are read once, and windows that hold it
+ * too seldom are left without trying who could move where, which would take minutes. */
+static void one_word_over_and_over(void **state) {
+    enum { TIMES = 1000, WORDS = 100000 };
+    char *text = room(2 * WORDS + 1);
+    ks_term *terms = room(TIMES * sizeof *terms);
+    ks_test_spec spec = {.id = "id"};
+    ks_writer *writer = write_leaf();
+    ks_document document;
+    (void)state;
+    for (size_t i = 0; i < WORDS; i++) memcpy(text + 2 * i, i % 3 ? "a " : ". ", 3);
+    for (size_t i = 0; i < TIMES; i++) terms[i] = ks_test_term("a");
+    spec.fields[KS_FIELD_BODY] = text;
+    document = ks_test_document(&arena, &spec);
+    put(writer, &document);
+    finish_leaf(writer);
+    open_view();
+    leaf = &view.leaves[0];
+    for (int i = 0; i < 3; i++) {
+        ks_plan_node *node = node_of(i ? KS_PLAN_NEAR : KS_PLAN_PHRASE);
+        ks_arena own = {0};
+        ks_matcher *matcher;
+        node->terms = terms;
+        node->term_count = TIMES;
+        node->window = i == 1 ? TIMES * 3 / 2 - 2 : TIMES * 3 / 2; /* two positions of three have the word */
+        matcher = open_matcher(&own, node, KS_MATCH_ALL);
+        OK(matcher->advance(matcher, 0, err));
+        assert_int_equal(matcher->doc, i == 2 ? 0 : KS_NO_DOC);
+        for (size_t j = 1; j < TIMES; j++) assert_ptr_equal(matcher->cursors[j], matcher->cursors[0]);
+        ks_matcher_free(matcher);
+        ks_arena_free(&own);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_oracle, tear_down_oracle)
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        TEST(random_trees),  TEST(nodes_without_children), TEST(nots_in_nots),       TEST(positional_nodes),
-        TEST(ids_are_terms), TEST(ranges_of_days),         TEST(near_of_many_words),
+        TEST(random_trees),       TEST(nodes_without_children), TEST(nots_in_nots),
+        TEST(positional_nodes),   TEST(ids_are_terms),          TEST(ranges_of_days),
+        TEST(near_of_many_words), TEST(words_that_come_again),  TEST(one_word_over_and_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

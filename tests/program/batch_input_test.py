@@ -28,6 +28,14 @@ class Lines(SampleTest):
             with self.subTest(id=text):
                 self.assertEqual(self.ask('{"id":%s,"query":"pong"}' % text)["id"], json.loads(text))
 
+    def test_integers_come_back_with_all_their_digits(self):
+        before = r'"x":{"id":1,"y":[",",{"a":"}\\\",","id":2}]},"z":[],"t":",","u":-1.5e3,'
+        for number in ("12345678901234567890", "-12345678901234567891", "9007199254740993", "10", "-7", "0", "-0", "123e-1",
+                       "1" + "0" * 60):
+            for text in ('{"id":%s,"query":"pong"}', '{"query":"pong", "id" : %s }', "{%s\"id\"\t:\t%%s,\"query\":\"pong\"}" % before):
+                with self.subTest(id=number, line=text):
+                    self.assertEqual(self.ask(text % number)["id"], json.loads(number))
+
     def test_lines_without_an_id_are_numbered(self):
         text = 'pong\n\n{"query":"lstm"}\n   \n{"id":null,"query":"a"}\n{\n'
         self.assertEqual([one["id"] for one in self.answers(text, status=3).lines], [1, 3, 5, 6])
@@ -86,6 +94,12 @@ class Lines(SampleTest):
             with self.subTest(text=text):
                 raws = [one["query"]["raw"] for one in self.answers(text).lines]
                 self.assertEqual(raws, ["pong", "lstm"])
+
+    def test_a_byte_order_mark(self):
+        for line, raw, id in (('{"id":"x","query":"pong"}', "pong", "x"), ("pong", "pong", 1)):
+            answers = self.answers("\ufeff" + line + "\n\ufeffpong\n").lines
+            self.assertEqual([(one["query"]["raw"], one["id"]) for one in answers], [(raw, id), ("\ufeffpong", 2)])
+        self.assertEqual(self.answers("\ufeff\n").lines, [])
 
     def test_a_line_of_a_megabyte(self):
         long = "pong " * 200000

@@ -309,12 +309,12 @@ class FullDisk(EngineTest):
     def test_file_size_limit(self):
         before = self.state()
         self.write("in.jsonl", many(6000, "new"))
-        for size in (1, 100000, 300000, 700000):
+        for size, threads in ((1, 1), (100000, 1), (300000, 2), (700000, 1)):
             def limit():
-                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # which would end the program without a word
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-            with self.subTest(size=size):
-                result = self.run_index("--json", self.source, preexec_fn=limit)
+            with self.subTest(size=size, threads=threads):
+                result = self.run_index("--json", "--threads", threads, self.source, preexec_fn=limit)
                 self.assert_full(result)
                 self.assertEqual(self.state(), before)
         self.assert_counts(self.report(self.source), new=5700, changed=300)

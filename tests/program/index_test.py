@@ -111,6 +111,15 @@ class Sources(ProgramTest):
         shutil.rmtree(self.folder / "in" / "sub")
         self.assert_counts(self.report(self.folder / "in"), removed=1, unchanged=1)
 
+    def test_a_subfolder_that_became_a_file(self):
+        self.write("in/a.jsonl", [record("a")])
+        self.write("in/sub.jsonl/b.jsonl", [record("b")])
+        self.make(self.folder / "in")
+        shutil.rmtree(self.folder / "in" / "sub.jsonl")
+        self.write("in/sub.jsonl", [record("c")])
+        self.assert_counts(self.report(self.folder / "in"), new=1, removed=1, unchanged=1)
+        self.assertEqual(sorted(self.records()), ["a", "c"])
+
     def test_other_sources_are_left_alone(self):
         a, b = self.write("a.jsonl", [record("a")]), self.write("b.jsonl", [record("b")])
         self.make(a, b)

@@ -3,9 +3,11 @@ counts in words that fit the number. Text and JSON say the same."""
 import json
 import os
 import re
+import socket
+import subprocess
 import unittest
 
-from support import ProgramTest, SAMPLE, SampleTest, environment, jsonl, ksearch, record
+from support import KSEARCH, PATIENCE, ProgramTest, SAMPLE, SampleTest, environment, jsonl, ksearch, record
 
 
 class Notes(ProgramTest):
@@ -60,6 +62,20 @@ class Notes(ProgramTest):
         result = self.run_index("--json", path)
         self.assertEqual((result.status, result.err), (3, ""))
         self.assertEqual((result.json["duplicates"], result.json["repaired"], len(result.json["rejected"])), (1, 1, 1))
+
+
+class Writes(ProgramTest):
+    def test_a_line_is_written_at_once(self):
+        """Many rejects take long where each character is a write; a socket tells writes apart."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        path = self.write("a.jsonl", b"x\n" * 5)
+        with ours:
+            with theirs:
+                run = subprocess.Popen([KSEARCH, "index", "--index", str(self.folder / "index"), str(path)],
+                                       env=environment(), stdout=subprocess.DEVNULL, stderr=theirs)
+            writes = list(iter(lambda: ours.recv(1 << 16), b""))
+        self.assertEqual(run.wait(PATIENCE), 3)
+        self.assertEqual([line.count(b"\n") for line in writes], [1] * 5, writes)
 
 
 class NoHits(SampleTest):

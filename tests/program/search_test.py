@@ -1,6 +1,8 @@
 """ksearch search: what is found and in which order, options, formats, passages and odd queries."""
 import collections
+import os
 import re
+import resource
 import unittest
 
 from support import ProgramTest, SOURCE_DIR, SampleTest, ksearch, record
@@ -292,6 +294,20 @@ class OddQueries(SampleTest):
 
     def test_long_argument(self):
         self.assertIn(self.run_search("--json", "--", "pong " * 25000).status, (0, 1))
+
+
+class Memory(ProgramTest):
+    @unittest.skipIf(os.environ.get("KS_BUILD_TYPE") != "Release", "sanitizers need all the address space")
+    def test_many_phrases_in_a_long_text(self):
+        """Each phrase is looked at by itself: what its words' positions take is not kept for the next one."""
+        self.make(self.write("long.jsonl", [record("1", body="a b " * 300000), record("2", body="b a")]))
+        def little_memory():
+            resource.setrlimit(resource.RLIMIT_AS, (256 << 20, 256 << 20))
+        for phrase, ids in (('"a b"', ["1"]), ('"b a"', ["1", "2"]), ('"a b a"~3', ["1"]), ('"a . a"~4', ["1"])):
+            with self.subTest(phrase=phrase):
+                result = ksearch("search", "--index", self.index, "--match", "all", "--format", "ids", "--", (phrase + " ") * 400,
+                                 preexec_fn=little_memory)
+                self.assertEqual((result.status, sorted(result.out.split()), result.err), (0, ids, ""))
 
 
 if __name__ == "__main__":

@@ -149,9 +149,28 @@ static void allocations_that_fail(void **state) {
     assert_true(ks_test_each_allocation(find_once, NULL) > 2);
 }
 
+/* A text is left when it has been looked at far enough behind its first match, wherever that stands. */
+static void a_text_full_of_matches_is_left(void **state) {
+    enum { SIZE = 3 * KS_MATCHES_REACH };
+    char *long_text = malloc(SIZE + 1);
+    (void)state;
+    assert_non_null(long_text);
+    want("x", KS_FIELD_ANY);
+    make_highlighter();
+    for (size_t first = 0; first <= SIZE; first += SIZE / 4) {
+        for (size_t i = 0; i < SIZE; i++) long_text[i] = i % 2 ? ' ' : i < first ? 'a' : 'x';
+        long_text[SIZE] = '\0';
+        assert_int_equal(ks_matches_find(&matches, &highlighter, KS_FIELD_BODY, long_text, NULL), KS_OK);
+        size_t reach = SIZE - first < KS_MATCHES_REACH ? SIZE - first - 1 : KS_MATCHES_REACH;
+        assert_int_equal(matches.count, first < SIZE ? reach / 2 + 1 : 0);
+        if (matches.count) assert_int_equal(matches.items[0].start, first);
+    }
+    free(long_text);
+}
+
 /* ---- The window ---- */
 
-enum { LONGEST = 3000, STRETCH = KS_PASSAGE_BYTES * 3 / 4 };
+enum { LONGEST = 3000, STRETCH = KS_PASSAGE_BYTES * 3 / 4, MOST_TERMS = 100 };
 
 static char text[LONGEST + 1];
 static ks_text_match items[LONGEST];
@@ -193,6 +212,47 @@ static size_t most_terms(void) {
         if (found > most) most = found;
     }
     return most;
+}
+
+/* Where the fullest stretch of at most 64 matches begins: every one of them is counted anew. */
+static size_t fullest(void) {
+    size_t best = 0, most = 0;
+    for (size_t i = 0; i < matches.count; i++) {
+        bool seen[MOST_TERMS] = {false};
+        size_t worth = 0;
+        for (size_t j = i; j < matches.count && j < i + 64 && items[j].end <= items[i].start + STRETCH; j++) {
+            worth += seen[items[j].term] ? 1 : 65;
+            seen[items[j].term] = true;
+        }
+        if (worth > most) best = i;
+        if (worth > most) most = worth;
+    }
+    return best;
+}
+
+/* Matches that touch and overlap, few and many, of few terms and many. */
+static void crowds_of_matches(void **state) {
+    uint64_t random = ks_test_seed(752);
+    (void)state;
+    memset(text, 'x', LONGEST);
+    text[LONGEST] = '\0'; /* no edges to move to: the window begins a quarter before the match */
+    for (size_t round = 0; round < 3000; round++) {
+        size_t terms = 1 + ks_test_below(&random, MOST_TERMS), step = 1 + ks_test_below(&random, 20), start,
+               end, first;
+        size_t longest = round % 7 ? 1 + ks_test_below(&random, 12) : 400;
+        matches.count = 0;
+        for (size_t at = ks_test_below(&random, 900); at + longest <= LONGEST;
+             at += ks_test_below(&random, step + 1)) {
+            if (matches.count == LONGEST) break;
+            items[matches.count++] = (ks_text_match){at, at + 1 + ks_test_below(&random, longest),
+                                                     (uint32_t)ks_test_below(&random, terms)};
+        }
+        ks_matches_window(&(ks_text_matches){items, matches.count, LONGEST}, text, LONGEST, &start, &end);
+        first = items[fullest()].start;
+        assert_int_equal(start, first > KS_PASSAGE_BYTES / 4 ? first : 0);
+        assert_true(end > start);
+        matches.count = 0;
+    }
 }
 
 static bool is_blank(char c) {
@@ -299,9 +359,17 @@ static void characters_stay_whole(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
-        TEST(words_match_by_their_stems), TEST(fields_that_are_asked_for),      TEST(whole_tags),
-        TEST(matches_are_in_order),       TEST(allocations_that_fail),          TEST(windows_at_random),
-        TEST(of_equals_the_fuller),       TEST(a_match_longer_than_the_window), TEST(sentences),
+        TEST(words_match_by_their_stems),
+        TEST(fields_that_are_asked_for),
+        TEST(whole_tags),
+        TEST(matches_are_in_order),
+        TEST(allocations_that_fail),
+        TEST(a_text_full_of_matches_is_left),
+        TEST(crowds_of_matches),
+        TEST(windows_at_random),
+        TEST(of_equals_the_fuller),
+        TEST(a_match_longer_than_the_window),
+        TEST(sentences),
         TEST(characters_stay_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

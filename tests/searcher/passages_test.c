@@ -144,6 +144,25 @@ static void many_tags(void **state) {
     unmake(&made);
 }
 
+/* Memory is taken for what is shown, not for what matched. */
+static void a_body_full_of_matches(void **state) {
+    enum { SIZE = 600000 };
+    char *json = malloc(SIZE + 30);
+    struct made made;
+    size_t used;
+    (void)state;
+    assert_non_null(json);
+    used = (size_t)sprintf(json, "{\"body\":\"");
+    while (used < SIZE) used += (size_t)sprintf(json + used, "x y ");
+    sprintf(json + used, "\"}");
+    make(&made, "x y", json);
+    assert_int_equal(made.hit.passage_count, 1);
+    assert_in_range(made.hit.passages[0].span_count, KS_PASSAGE_BYTES / 2 - 20, KS_PASSAGE_BYTES / 2 + 1);
+    assert_in_range(made.arena.before + made.arena.size, 1, 40000);
+    unmake(&made);
+    free(json);
+}
+
 /* ---- The lead ---- */
 
 static void something_to_read(void **state) {
@@ -207,15 +226,11 @@ static void spans_in_utf16(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_marked),
-        cmocka_unit_test(overlapping_matches_are_one_span),
-        cmocka_unit_test(only_the_fields_asked_for),
-        cmocka_unit_test(whole_tags_are_marked_as_a_whole),
-        cmocka_unit_test(order_and_fields),
-        cmocka_unit_test(many_tags),
-        cmocka_unit_test(something_to_read),
-        cmocka_unit_test(a_long_lead_is_cut),
-        cmocka_unit_test(spans_in_utf16),
+        cmocka_unit_test(words_are_marked),          cmocka_unit_test(overlapping_matches_are_one_span),
+        cmocka_unit_test(only_the_fields_asked_for), cmocka_unit_test(whole_tags_are_marked_as_a_whole),
+        cmocka_unit_test(order_and_fields),          cmocka_unit_test(many_tags),
+        cmocka_unit_test(a_body_full_of_matches),    cmocka_unit_test(something_to_read),
+        cmocka_unit_test(a_long_lead_is_cut),        cmocka_unit_test(spans_in_utf16),
     };
     return cmocka_run_group_tests(tests, set_up, close_oracle);
 }

@@ -311,6 +311,23 @@ static void what_does_not_fit_is_left_out(void **state) {
             check_cut(many_words(KS_PLAN_TERMS - room, true, last[i]), room == 0 ? too_long : NULL);
 }
 
+/* That the query was cut is said first, whatever else is wrong with it. */
+static void a_cut_is_said_among_many_warnings(void **state) {
+    ks_buffer text = {0};
+    ks_query query = {0};
+    ks_query_plan plan = {0};
+    (void)state;
+    for (size_t i = 0; i < 30; i++) ks_buffer_str(&text, ") ");
+    ks_buffer_str(&text, many_words(KS_PLAN_TERMS + 1, true, ""));
+    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    assert_int_equal(ks_query_plan_make(&plan, &query, index_, 1, NULL), KS_OK);
+    assert_int_equal(query.warning_count, 21);
+    assert_string_equal(query.warnings[0], too_long);
+    ks_query_plan_free(&plan);
+    ks_query_free(&query);
+    ks_buffer_free(&text);
+}
+
 /* A tag whose words were cut off must not score: records that have it would be taken for matches. */
 static void tags_of_words_that_were_cut_off(void **state) {
     static const char *const last[] = {"policy", "\"policy gradients\"", "\"policy x\"~3", "deep learning"};
@@ -361,6 +378,7 @@ int main(void) {
         cmocka_unit_test(the_tag_boost),
         cmocka_unit_test(long_phrases_are_cut),
         cmocka_unit_test(what_does_not_fit_is_left_out),
+        cmocka_unit_test(a_cut_is_said_among_many_warnings),
         cmocka_unit_test(tags_of_words_that_were_cut_off),
         cmocka_unit_test(long_prefixes_are_cut),
     };

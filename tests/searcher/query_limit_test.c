@@ -198,6 +198,8 @@ static void a_cut_is_clean(void **state) {
         assert_true(has_warning(&query, " on the query is left out"));
         assert_false(has_warning(&query, "not closed"));
         assert_false(has_warning(&query, "operand"));
+        assert_false(has_warning(&query, "has no value"));
+        assert_int_equal(query.warning_count, 1);
         ks_query_free(&query);
     }
 }

@@ -274,6 +274,45 @@ static void only_twenty_warnings_are_kept(void **state) {
     ks_query_free(&query);
 }
 
+/* What others may not push out comes first; the last of the others gives way. */
+static void the_weightiest_warnings_are_kept(void **state) {
+    static const char text[] = "))))))))))))))))))))))))))))))";
+    (void)state;
+    for (size_t others = 0; others <= 25; others++) {
+        size_t both = others + 2, shown = both > 20 ? 20 : both;
+        ks_query query;
+        assert_int_equal(ks_query_parse(&query, text, others, NULL), KS_OK);
+        assert_int_equal(ks_query_warn_first(&query, NULL, "%s", "weighty"), KS_OK);
+        assert_string_equal(query.warnings[0], "weighty");
+        assert_int_equal(query.warning_count, both > 20 ? 21 : both);
+        if (others)
+            assert_string_equal(query.warnings[1], "the bracket at byte 0 closes nothing; it is ignored");
+        if (others + 1 < 20) assert_non_null(strstr(query.warnings[shown - 1], "the query "));
+        if (both > 20) assert_string_equal(query.warnings[20], "there are more warnings");
+        assert_int_equal(ks_query_warn_first(&query, NULL, "%d", 2), KS_OK);
+        assert_string_equal(query.warnings[0], "2");
+        assert_string_equal(query.warnings[1], "weighty");
+        ks_query_free(&query);
+    }
+}
+
+/* That a query was cut is said even where everything else is wrong as well. */
+static void a_cut_is_said_among_many_warnings(void **state) {
+    ks_buffer text = {0};
+    ks_query query;
+    (void)state;
+    for (size_t i = 0; i < 30; i++) ks_buffer_str(&text, ") ");
+    for (size_t i = 0; i < KS_QUERY_LEAVES + 1; i++) ks_buffer_str(&text, "a ");
+    assert_int_equal(ks_query_parse(&query, text.data, text.size, NULL), KS_OK);
+    assert_string_equal(
+        query.warnings[0],
+        "from byte 2108 on the query is left out: it may have 1024 words, phrases and filters");
+    assert_string_equal(query.warnings[20], "there are more warnings");
+    assert_int_equal(query.warning_count, 21);
+    ks_query_free(&query);
+    ks_buffer_free(&text);
+}
+
 static void others_can_add_warnings(void **state) {
     char longest[2000];
     ks_query query;
@@ -301,6 +340,8 @@ int main(void) {
         cmocka_unit_test(bytes_warn),
         cmocka_unit_test(bytes_move_with_the_text),
         cmocka_unit_test(only_twenty_warnings_are_kept),
+        cmocka_unit_test(the_weightiest_warnings_are_kept),
+        cmocka_unit_test(a_cut_is_said_among_many_warnings),
         cmocka_unit_test(others_can_add_warnings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
