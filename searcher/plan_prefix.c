@@ -49,6 +49,7 @@ struct expanding {
     ks_term prefix;
     ks_plan_node **last; /* where the next node belongs */
     size_t scores;       /* of the plan, that other terms have */
+    bool compound;       /* it is a word of several tokens, which need not be the beginning of any term */
 };
 
 static ks_status add_expanded(ks_planner *planner, struct expanding *to, ks_term term, ks_error *err) {
@@ -71,7 +72,9 @@ static ks_status add_stem(ks_planner *planner, struct expanding *to, ks_error *e
     ks_status status;
     ks_analyzer_start(planner->index->analyzer, to->leaf->text, to->leaf->size, 0);
     status = ks_analyzer_next(planner->index->analyzer, &word, &more, err);
-    if (status || !more || word.count != 1) return status;
+    if (status || !more) return status;
+    to->compound = word.count > 1;
+    if (to->compound) return KS_OK;
     if (word.tokens[0].size >= prefix.size && memcmp(word.tokens[0].text, prefix.text, prefix.size) == 0)
         return KS_OK;
     return add_expanded(planner, to, (ks_term){word.tokens[0].text, word.tokens[0].size}, err);
@@ -109,6 +112,7 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
         *out = any->child || !planner->cut ? any : NULL;
     }
     ks_buffer_free(&prefix);
+    if (!status && !any->child && to.compound) status = ks_planner_words(planner, out, leaf, err);
     return status;
 }
 
