@@ -91,13 +91,25 @@ static ks_status inflate_some(ks_inflow *inflow, char *out, size_t size, size_t 
                         zlib->msg ? zlib->msg : "inflate failed");
 }
 
+/* Zeros may stand behind a member: tape drives and some tools fill blocks up with them. */
+static void skip_padding(ks_inflow *inflow) {
+    while (!inflow->in_member && inflow->size > 0 && inflow->input[inflow->start] == 0) {
+        inflow->start++;
+        inflow->size--;
+    }
+}
+
 static ks_status read_gzip(ks_inflow *inflow, char *out, size_t size, size_t *got, ks_error *err) {
     size_t inflated = 0;
     while (inflated == 0) {
         ks_status status = KS_OK;
         if (inflow->size == 0 && !inflow->at_end) status = fill(inflow, err);
         if (status) return status;
-        if (inflow->size == 0 && !inflow->in_member) return KS_OK;
+        skip_padding(inflow);
+        if (inflow->size == 0 && !inflow->in_member) {
+            if (inflow->at_end) return KS_OK;
+            continue;
+        }
         if (inflow->size == 0 && inflow->at_end)
             return ks_error_set(err, KS_ERR_FORMAT, "%s is cut off: its gzip data ends too early",
                                 inflow->name);

@@ -1,4 +1,5 @@
-/* The bytes of a file descriptor, decompressed where they are gzip. May use base, POSIX and zlib.
+/* The bytes of a file descriptor, decompressed where they are gzip: any number of members, behind each of
+ * which zeros may stand. May use base, POSIX and zlib.
  *
  * zlib's own gzread is not used: it takes garbage behind a gzip member, and so a damaged second member, for
  * the end of the file. */

@@ -153,16 +153,44 @@ static void gzip_with_every_bit_flipped(void **state) {
     unlink(path_of("bad"));
 }
 
+static void append(const char *path, const char *text) {
+    FILE *file = fopen(path, "ab");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void garbage_behind_gzip(void **state) {
     ks_error error;
-    FILE *file;
     (void)state;
-    file = fopen(write_gzip("f", "wb", BYTES("text")), "ab");
-    assert_non_null(file);
-    fputs("garbage", file);
-    fclose(file);
+    append(write_gzip("f", "wb", BYTES("text")), "garbage");
     assert_int_equal(read_status(path_of("f"), &error), KS_ERR_FORMAT);
     assert_non_null(strstr(error.message, "/f has damaged gzip data: "));
+    unlink(path_of("f"));
+}
+
+static void append_zeros(const char *name, size_t count) {
+    FILE *file = fopen(path_of(name), "ab");
+    assert_non_null(file);
+    while (count--) fputc(0, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* As gzip(1) takes it: zeros behind a member, also more than a buffer holds. What follows them still counts.
+ */
+static void zeros_behind_gzip(void **state) {
+    static const size_t counts[] = {1, 511, 700 << 10};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        ks_error error;
+        write_gzip("f", "wb", BYTES("hello"));
+        append_zeros("f", counts[i]);
+        check_file(path_of("f"), BYTES("hello"));
+        check_file(write_gzip("f", "ab", BYTES(" and more")), BYTES("hello and more"));
+        append_zeros("f", counts[i]);
+        append(path_of("f"), "garbage");
+        assert_int_equal(read_status(path_of("f"), &error), KS_ERR_FORMAT);
+    }
     unlink(path_of("f"));
 }
 
@@ -247,6 +275,7 @@ int main(void) {
         cmocka_unit_test(gzip_cut_off_at_every_byte),
         cmocka_unit_test(gzip_with_every_bit_flipped),
         cmocka_unit_test(garbage_behind_gzip),
+        cmocka_unit_test(zeros_behind_gzip),
         cmocka_unit_test(what_cannot_be_opened),
         cmocka_unit_test(what_must_not_be_read),
         cmocka_unit_test(what_cannot_be_read),
