@@ -15,6 +15,8 @@
 /* Of a sketched window: its postings; how many where no score is known. */
 enum { WORD = 64, NARROW = 8, MANY = 1 << 15, FEW = 2048 };
 
+_Static_assert((int)NARROW <= (int)KS_EITHER_SETS, "lists that are not sketched may be read as a lead");
+
 struct disjunction {
     ks_sift sift;
     ks_pass *pass;
