@@ -60,7 +60,11 @@ static inline int tear_down(void **state) {
     int main(void) {                                                                                         \
         int failed = 0;                                                                                      \
         for (size_t i = 0; i < ENGINES; i++) {                                                               \
-            if (ks_engine_by_name(&engine, engine_names[i], NULL)) return 99;                                \
+            ks_error error = {0};                                                                            \
+            if (ks_engine_by_name(&engine, engine_names[i], &error)) {                                       \
+                print_error("%s\n", error.message);                                                          \
+                return 99;                                                                                   \
+            }                                                                                                \
             failed += cmocka_run_group_tests_name(engine_names[i], tests, NULL, NULL);                       \
         }                                                                                                    \
         return failed;                                                                                       \
