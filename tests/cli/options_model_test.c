@@ -1,5 +1,5 @@
-/* Reading the command line against a model: random lines are made together with what they must come to, options
- * in every spelling and order, some more than once, arguments between them, and lines that contradict
+/* Reading the command line against a model: random lines are made together with what they must come to,
+ * options in every spelling and order, some more than once, arguments between them, and lines that contradict
  * themselves. */
 #include "tests/cli/support.h"
 
@@ -17,6 +17,7 @@ typedef struct line {
     const char *arguments[MOST_WORDS];
     bool asks_json; /* some option asks for JSON, overruled later or not */
     bool format_given;
+    bool dangling; /* ends in an option whose value is missing */
 } line;
 
 static char *add_word(line *it, const char *first, const char *rest) {
@@ -45,7 +46,9 @@ static const char *make_value(const cli_flag *flag, char *out, int *number, uint
         snprintf(out, MOST_WORD, "%.*s", (int)strcspn(flag->argument + at, "|"), flag->argument + at);
         break;
     case CLI_FLAG_TEXT: snprintf(out, MOST_WORD, "a=%zu -b", ks_test_below(random, 100)); break;
-    case CLI_FLAG_COUNT: snprintf(out, MOST_WORD, "%zu", ks_test_below(random, (size_t)flag->value + 1)); break;
+    case CLI_FLAG_COUNT:
+        snprintf(out, MOST_WORD, "%zu", ks_test_below(random, (size_t)flag->value + 1));
+        break;
     case CLI_FLAG_SIZE: strcpy(out, sizes[ks_test_below(random, 4)]); break;
     case CLI_FLAG_NUMBER: snprintf(out, MOST_WORD, "%zu.25", ks_test_below(random, 9)); break;
     case CLI_FLAG_FIELDS: strcpy(out, ks_test_below(random, 2) ? "title,url" : "tags"); break;
@@ -123,7 +126,8 @@ static void add_flag(line *it, const cli_flag *flag, uint64_t *random) {
 }
 
 static void add_argument(line *it, bool any, uint64_t *random) {
-    static const char *const words[] = {"pong", "a=b", "-", "\u7b56", "", "two words", "-x", "--json", "--", "-n"};
+    static const char *const words[] = {"pong",      "a=b", "-",      "\u7b56", "",
+                                        "two words", "-x",  "--json", "--",     "-n"};
     const char *word = words[ks_test_below(random, any ? 10 : 6)];
     it->arguments[it->wanted.argument_count++] = add_word(it, word, "");
 }
@@ -147,7 +151,10 @@ static void make_line(line *it, uint64_t *random) {
         else
             add_argument(it, false, random);
     }
-    if (ks_test_below(random, 3) == 0) {
+    if (ks_test_below(random, 12) == 0) {
+        it->dangling = it->wanted.command != CLI_SCHEMA;
+        if (it->dangling) add_word(it, ks_test_below(random, 2) ? "-i" : "--index", "");
+    } else if (ks_test_below(random, 3) == 0) {
         add_word(it, "--", "");
         for (size_t n = ks_test_below(random, 3); n > 0; n--) add_argument(it, true, random);
     }
@@ -162,10 +169,12 @@ static const char *contradiction(const line *it) {
                                           [CLI_SHOW] = "an id is missing",
                                           [CLI_EXPLAIN] = "a query is missing"};
     bool takes_none = of->command >= CLI_STATUS;
+    if (it->dangling) return "--index needs a value: PATH";
     if (of->batch && of->argument_count) return "--batch takes no query besides";
     if (!of->batch && !of->argument_count && of->command <= CLI_EXPLAIN && missing[of->command])
         return missing[of->command];
-    if (of->command == CLI_EXPLAIN && of->argument_count > 2) return "explain takes one query and at most one id";
+    if (of->command == CLI_EXPLAIN && of->argument_count > 2)
+        return "explain takes one query and at most one id";
     if (takes_none && of->argument_count) return "takes no arguments";
     if (of->batch && (of->format == CLI_FORMAT_TEXT || of->format == CLI_FORMAT_IDS))
         return "--batch answers in the form json or trec";
@@ -245,13 +254,13 @@ static void random_lines(void **state) {
     assert_true(accepted > ROUNDS / 10 && refused > ROUNDS / 10);
 }
 
-/* Whatever stands on the line, it is read to its end or refused with a message, and the last word of all being an
- * option that wants a value is never read beyond. */
+/* Whatever stands on the line, it is read to its end or refused with a message, and the last word of all
+ * being an option that wants a value is never read beyond. */
 static void lines_of_anything(void **state) {
-    static const char *const words[] = {"-",       "--",    "---",  "-n",     "-n5",   "--limit", "--limit=",
-                                        "--=",     "-=",    "-j",   "-jj",    "-hV",   "--json",  "--json=",
-                                        "--index", "index", "help", "--help", "-V",    "--batch", "-i",
-                                        "",        "=",     "-é",   "feed",   "--fie", "-f",      "--version"};
+    static const char *const words[] = {
+        "-",   "--",  "---",    "-n",      "-n5",     "--limit", "--limit=", "--=",      "-=", "-j",
+        "-jj", "-hV", "--json", "--json=", "--index", "index",   "help",     "--help",   "-V", "--batch",
+        "-i",  "",    "=",      "-é",      "feed",    "--fie",   "-f",       "--version"};
     uint64_t random = ks_test_seed(4431);
     size_t accepted = 0;
     (void)state;

@@ -1,5 +1,6 @@
-/* Word wrapping against a wrapper that fills lines one word at a time and keeps them as strings: the same lines
- * to the byte, with indents, tails, cuts and closing marks; and colors that change nothing but the looks. */
+/* Word wrapping against a wrapper that fills lines one word at a time and keeps them as strings: the same
+ * lines to the byte, with indents, tails, cuts and closing marks; and colors that change nothing but the
+ * looks. */
 #include "tests/cli/support.h"
 
 #include "base/buffer.h"
@@ -18,9 +19,9 @@ typedef struct scene {
 } scene;
 
 static void add_bits(char *text, size_t count, uint64_t *random) {
-    static const char *const bits[] = {"a",      "word",       " ",  "\n",          "\u7b56", "e\u0301",
-                                       "longer", "\U0001f389", "  ", "x\u200dy",    "b-c",    "\t",
-                                       "\x1b[m", "\xff",       " ", "\u7b56\u0301", "12",     "\u3000"};
+    static const char *const bits[] = {"a",      "word",       " ",  "\n",           "\u7b56", "e\u0301",
+                                       "longer", "\U0001f389", "  ", "x\u200dy",     "b-c",    "\t",
+                                       "\x1b[m", "\xff",       " ",  "\u7b56\u0301", "12",     "\u3000"};
     *text = '\0';
     for (; count > 0; count--) strcat(text, bits[ks_test_below(random, sizeof bits / sizeof *bits)]);
 }
@@ -195,8 +196,8 @@ static void same_lines(void **state) {
     assert_true(cut > ROUNDS / 10 && several > ROUNDS / 10);
 }
 
-/* Takes the colors out of a text; marked[i] tells whether byte i of what is left is shown as marked, and every
- * line must end as it began. */
+/* Takes the colors out of a text; marked[i] tells whether byte i of what is left is shown as marked, and
+ * every line must end as it began. */
 static void strip(char *text, bool *marked) {
     bool on = false;
     char *to = text;

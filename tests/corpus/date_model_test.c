@@ -12,7 +12,8 @@ static long number_of(int year, int month, int day) {
     return 365 * y + y / 4 - y / 100 + y / 400 + (306 * m + 5) / 10 + day - 1;
 }
 
-/* Each day that exists has the number behind that of the one before, and none is left out between two years. */
+/* Each day that exists has the number behind that of the one before, and none is left out between two years.
+ */
 static void days_follow_one_another(void **state) {
     long last = number_of(1, 1, 1) - 1;
     (void)state;
@@ -113,7 +114,8 @@ static void one_slip(void **state) {
             for (const char *byte = bytes; *byte; byte++) {
                 snprintf(text, sizeof text, "%.*s%c%s", (int)at, dates[d], *byte, dates[d] + at);
                 compare(text);
-                snprintf(text, sizeof text, "%.*s%c%s", (int)at, dates[d], *byte, dates[d] + at + (at < size));
+                snprintf(text, sizeof text, "%.*s%c%s", (int)at, dates[d], *byte,
+                         dates[d] + at + (at < size));
                 compare(text);
             }
         }
@@ -125,7 +127,8 @@ static void random_text(void **state) {
     size_t good = 0;
     (void)state;
     for (int round = 0; round < 200000; round++) {
-        static const char *const bits[] = {"-", "--", "0", "1", "2", "9", "01", "12", "29", "20", "31", "1999"};
+        static const char *const bits[] = {"-",  "--", "0",  "1",  "2",  "9",
+                                           "01", "12", "29", "20", "31", "1999"};
         char text[32] = "";
         for (size_t n = ks_test_below(&random, 7); n > 0; n--) strcat(text, bits[ks_test_below(&random, 12)]);
         compare(text);
@@ -136,8 +139,10 @@ static void random_text(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(days_follow_one_another), cmocka_unit_test(months_of_no_year),
-        cmocka_unit_test(every_month_and_day),     cmocka_unit_test(one_slip),
+        cmocka_unit_test(days_follow_one_another),
+        cmocka_unit_test(months_of_no_year),
+        cmocka_unit_test(every_month_and_day),
+        cmocka_unit_test(one_slip),
         cmocka_unit_test(random_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

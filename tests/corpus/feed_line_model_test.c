@@ -1,5 +1,5 @@
-/* Lines of a capture feed against a second reading of them by shapes and splits: headers put together from good
- * and bad parts, and lines of tags, claims and text of random bits. */
+/* Lines of a capture feed against a second reading of them by shapes and splits: headers put together from
+ * good and bad parts, and lines of tags, claims and text of random bits. */
 #include "corpus/feed_line.h"
 
 #include "support.h"
@@ -80,7 +80,8 @@ static bool compare_header(const char *line) {
     if (of.count > 1) trim(of.text[1]);
     bool wanted = (of.count == 3 || of.count == 4) && is_word(of.text[0]) && *of.text[1] &&
                   read_date(of.text[2], &date) && (of.count == 3 || is_word(of.text[3]));
-    if (ks_feed_header_read(&header, slice(line)) != wanted) fail_msg("%s: %s header", line, wanted ? "a" : "no");
+    if (ks_feed_header_read(&header, slice(line)) != wanted)
+        fail_msg("%s: %s header", line, wanted ? "a" : "no");
     if (!wanted) {
         same_slice(header.status, "untouched");
         return false;
@@ -97,13 +98,15 @@ static bool compare_header(const char *line) {
 }
 
 static void headers(void **state) {
-    static const char *const kinds[] = {"blog", "x", "github_gist", "a-1", "blog", "Blog", "two words", "", "b/"};
+    static const char *const kinds[] = {"blog",      "x", "github_gist", "a-1", "blog", "Blog",
+                                        "two words", "",  "b/"};
     static const char *const authors[] = {"ann", "Ann B.", "a / b", "\xC3\xA9", "/", " ann ", "\t", "", "--"};
-    static const char *const dates[] = {"Jun 11",       "Feb 3",        "Feb 31",      "Dec 9, 2019",  "Jan 31, 0000",
-                                        "2019-02-03",   "2019-02-30",   "0000-02-29",  "Foo 11",       "jun 11",
-                                        "JUN 11",       "June 11",      "Jun 111",     "Jun  1",       "Jun 1,2019",
-                                        "Jun 1, 19",    "Jun 1, 20190", "2019-2-3",    "2019-02-031",  "2019/02/03",
-                                        "Jun 11, 2019", "Jun",          "Jun 0",       "Jun 99",       ""};
+    static const char *const dates[] = {
+        "Jun 11",       "Feb 3",        "Feb 31",     "Dec 9, 2019", "Jan 31, 0000",
+        "2019-02-03",   "2019-02-30",   "0000-02-29", "Foo 11",      "jun 11",
+        "JUN 11",       "June 11",      "Jun 111",    "Jun  1",      "Jun 1,2019",
+        "Jun 1, 19",    "Jun 1, 20190", "2019-2-3",   "2019-02-031", "2019/02/03",
+        "Jun 11, 2019", "Jun",          "Jun 0",      "Jun 99",      ""};
     static const char *const statuses[] = {"ok", "failed", "not_yet-1", "OK", "a b", "", "ok / ok"};
     static const char *const marks[] = {" / ", " / ", " / ", " / ", " / ", " / ", " / ", "  /  ", " /", "/"};
     uint64_t random = ks_test_seed(4480);
@@ -162,8 +165,7 @@ static bool ends_with(const char *text, const char *end) {
 static ks_feed_line look(const char *text, bool has_text) {
     if (strncmp(text, "\xE2\x80\x9C", 3) == 0)
         return has_text || ends_with(text, "\xE2\x80\x9D") ? KS_FEED_CLAIM : KS_FEED_TEXT;
-    if (*text == '"')
-        return has_text || (text[1] && ends_with(text, "\"")) ? KS_FEED_CLAIM : KS_FEED_TEXT;
+    if (*text == '"') return has_text || (text[1] && ends_with(text, "\"")) ? KS_FEED_CLAIM : KS_FEED_TEXT;
     if (is_glued(text, strlen(text)) && (has_text || strchr(text, '-'))) return KS_FEED_TAGS;
     return has_text && is_list(text) ? KS_FEED_LIST : KS_FEED_TEXT;
 }
@@ -192,9 +194,10 @@ static void compare_claim(const char *text) {
 }
 
 static void lines(void **state) {
-    static const char *const bits[] = {"a",    "tag", "-", ", ", ", ", " \xC2\xB7 ",   " ",            "7",   ".",
-                                       "_",    "+",   "#", ",",  "!",  "\xE2\x80\x9C", "\xE2\x80\x9D", "\"",  "B",
-                                       "\xC3\xA9", "\xC2\xB7", "word", "\t", "x-y", "tag"};
+    static const char *const bits[] = {
+        "a",    "tag", "-",   ", ", ", ",           " \xC2\xB7 ",   " ",  "7", ".",        "_",
+        "+",    "#",   ",",   "!",  "\xE2\x80\x9C", "\xE2\x80\x9D", "\"", "B", "\xC3\xA9", "\xC2\xB7",
+        "word", "\t",  "x-y", "tag"};
     uint64_t random = ks_test_seed(4481);
     size_t seen[4] = {0};
     (void)state;

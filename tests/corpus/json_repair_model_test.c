@@ -1,5 +1,5 @@
-/* Repairing JSON text against a second way to do it, which takes every string apart into a list of characters and
- * escapes, judges each by its neighbours, and puts them together again. */
+/* Repairing JSON text against a second way to do it, which takes every string apart into a list of characters
+ * and escapes, judges each by its neighbours, and puts them together again. */
 #include "corpus/json_repair.h"
 
 #include "base/utf8.h"
@@ -32,7 +32,12 @@ static bool is_second(unsigned char first, unsigned char second) {
 /* The bytes of the character at text[0..size), or of the part of one that can be replaced as a whole. */
 static size_t character(const char *text, size_t size, bool *good) {
     unsigned char first = (unsigned char)text[0];
-    size_t whole = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    size_t whole = first < 0x80   ? 1
+                   : first < 0xC2 ? 0
+                   : first < 0xE0 ? 2
+                   : first < 0xF0 ? 3
+                   : first < 0xF5 ? 4
+                                  : 0;
     size_t at = 1;
     if (whole > 1 && size > 1 && is_second(first, (unsigned char)text[1]))
         for (at = 2; at < whole && at < size && ((unsigned char)text[at] & 0xC0) == 0x80;) at++;
@@ -88,12 +93,15 @@ static size_t repair_naively(ks_buffer *out, const char *text, size_t size) {
 }
 
 static const char *const pieces[] = {
-    "a",      "\\n",     "\\\\",   "\\\"",   "\\/",    "\\u0000", "\\u0001", "\\uD83D", "\\ude00",
-    "\\uDbFf", "\\uDFff", "\\ud7ff", "\\uE000", "\\uFfFd", "u0000", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
-    "\xC3",   "\xE2\x82", "\xF0\x9F\x98", "\xF0", "\x80",  "\xBF",  "\xC0", "\xED\xA0", "\xF4\x90", "\xFF", "\xE0\x9F",
+    "a",       "\\n",      "\\\\",         "\\\"",     "\\/",          "\\u0000",
+    "\\u0001", "\\uD83D",  "\\ude00",      "\\uDbFf",  "\\uDFff",      "\\ud7ff",
+    "\\uE000", "\\uFfFd",  "u0000",        "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
+    "\xC3",    "\xE2\x82", "\xF0\x9F\x98", "\xF0",     "\x80",         "\xBF",
+    "\xC0",    "\xED\xA0", "\xF4\x90",     "\xFF",     "\xE0\x9F",
 };
 
-/* JSON with strings as names and values; the pieces are no JSON by themselves, but within a string they are. */
+/* JSON with strings as names and values; the pieces are no JSON by themselves, but within a string they are.
+ */
 static void make(ks_buffer *text, uint64_t *random) {
     size_t strings = 1 + ks_test_below(random, 4);
     ks_buffer_str(text, "[");

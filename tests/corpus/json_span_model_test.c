@@ -1,5 +1,6 @@
-/* Where JSON values end, however the text is cut into pieces: random values against where their maker ended them,
- * random bytes against a walk that keeps its brackets in a list, and members of objects against those put in. */
+/* Where JSON values end, however the text is cut into pieces: random values against where their maker ended
+ * them, random bytes against a walk that keeps its brackets in a list, and members of objects against those
+ * put in. */
 #include "corpus/json_span.h"
 
 #include "support.h"
@@ -8,11 +9,13 @@
 enum { ROUNDS = 20000, MOST_MEMBERS = 12 };
 
 static void add_blanks(ks_buffer *out, uint64_t *random) {
-    for (size_t n = ks_test_below(random, 6); n > 3; n--) ks_buffer_char(out, " \t\n\r"[ks_test_below(random, 4)]);
+    for (size_t n = ks_test_below(random, 6); n > 3; n--)
+        ks_buffer_char(out, " \t\n\r"[ks_test_below(random, 4)]);
 }
 
 static void add_string(ks_buffer *out, uint64_t *random) {
-    static const char *const bits[] = {"a", "\\\"", "\\\\", "{", "]", "}", "[", ",", ":", "\\u005c", "\xC3\xA9", " "};
+    static const char *const bits[] = {"a", "\\\"", "\\\\", "{",       "]",        "}",
+                                       "[", ",",    ":",    "\\u005c", "\xC3\xA9", " "};
     ks_buffer_char(out, '"');
     for (size_t n = ks_test_below(random, 6); n > 0; n--) ks_buffer_str(out, bits[ks_test_below(random, 12)]);
     ks_buffer_char(out, '"');
@@ -128,7 +131,8 @@ static void random_bytes(void **state) {
         char text[40];
         size_t size = 1 + ks_test_below(&random, sizeof text), at, wanted_at;
         for (size_t i = 0; i < size; i++) text[i] = letters[ks_test_below(&random, sizeof letters - 1)];
-        while (text[0] == ' ' || text[0] == '\n') text[0] = letters[ks_test_below(&random, sizeof letters - 1)];
+        while (text[0] == ' ' || text[0] == '\n')
+            text[0] = letters[ks_test_below(&random, sizeof letters - 1)];
         ks_json_span_state wanted = walk_naively(text, size, &wanted_at);
         ks_json_span_state got = walk(text, size, &at, &random);
         if (got != wanted || at != wanted_at)

@@ -1,5 +1,5 @@
-/* Text of many scripts against what it is made of: compounds and runs of unspaced scripts are put together from
- * parts whose normal forms are known, and the analyzer must give just their tokens, at their bytes. */
+/* Text of many scripts against what it is made of: compounds and runs of unspaced scripts are put together
+ * from parts whose normal forms are known, and the analyzer must give just their tokens, at their bytes. */
 #include "tests/text/support.h"
 
 #include "tests/support/random.h"
@@ -15,26 +15,57 @@ typedef struct part {
 } part;
 
 static const part parts[] = {
-    {"word", "word", false},       {"x", "x", false},          {"\u00DCnit\u00E9", "unite", false},
-    {"STRASSE", "strasse", false}, {"stra\u00DFe", "strasse", false},
-    {"слово", "слово", false},     {"СЛОВО", "слово", false},  {"λόγος", "λογοσ", false},
-    {"ΛΟΓΟΣ", "λογοσ", false},     {"كتاب", "كتاب", false},    {"كِتَاب", "كتاب", false},
-    {"שלום", "שלום", false},       {"Łódź", "lodz", false},    {"e\u0301te\u0301", "ete", false},
-    {"\uFB01le", "file", false},   {"ｆｕｌｌ", "full", false}, {"so\u00ADft", "soft", false},
-    {"Å", "a", false},             {"ünïçödé", "unicode", false}, {"հայ", "հայ", false},
+    {"word", "word", false},
+    {"x", "x", false},
+    {"\u00DCnit\u00E9", "unite", false},
+    {"STRASSE", "strasse", false},
+    {"stra\u00DFe", "strasse", false},
+    {"слово", "слово", false},
+    {"СЛОВО", "слово", false},
+    {"λόγος", "λογοσ", false},
+    {"ΛΟΓΟΣ", "λογοσ", false},
+    {"ᾠδῇ", "ωδη", false},
+    {"كتاب", "كتاب", false},
+    {"كِتَاب", "كتاب", false},
+    {"שלום", "שלום", false},
+    {"Łódź", "lodz", false},
+    {"e\u0301te\u0301", "ete", false},
+    {"\uFB01le", "file", false},
+    {"ｆｕｌｌ", "full", false},
+    {"so\u00ADft", "soft", false},
+    {"Å", "a", false},
+    {"ünïçödé", "unicode", false},
+    {"հայ", "հայ", false},
     {"интернационализация", "интернационализация", false},
-    {"Νεφελοκοκκυγία", "νεφελοκοκκυγια", false}, {"հայհայհայհայհայ", "հայհայհայհայհայ", false},
-    {"10", "10", true},            {"3.14", "3.14", true},     {"1,234,567", "1234567", true},
-    {"٤٢", "42", true},            {"５６", "56", true},        {"१२३", "123", true},
-    {"²", "2", true},              {"Ⅳ", "iv", true},
+    {"Νεφελοκοκκυγία", "νεφελοκοκκυγια", false},
+    {"հայհայհայհայհայ", "հայհայհայհայհայ", false},
+    {"10", "10", true},
+    {"3.14", "3.14", true},
+    {"1,234,567", "1234567", true},
+    {"٤٢", "42", true},
+    {"５６", "56", true},
+    {"१२३", "123", true},
+    {"²", "2", true},
+    {"Ⅳ", "iv", true},
 };
 
 /* One each: the character with its marks, or the letters of a syllable. */
 static const part units[] = {
-    {"策", "策", false},           {"略", "略", false},  {"策\u0301", "策", false}, {"か", "か", false},
-    {"が", "が", false},           {"か\u3099", "が", false}, {"ｶﾞ", "ガ", false},  {"カ", "カ", false},
-    {"한", "한", false},           {"\u1112\u1161\u11AB", "한", false}, {"하", "하", false},
-    {"ก", "ก", false},             {"\uF9D1", "\u516D", false},   {"策\u200D", "策", false}, {"\U00020000", "\U00020000", false},
+    {"策", "策", false},
+    {"略", "略", false},
+    {"策\u0301", "策", false},
+    {"か", "か", false},
+    {"が", "が", false},
+    {"か\u3099", "が", false},
+    {"ｶﾞ", "ガ", false},
+    {"カ", "カ", false},
+    {"한", "한", false},
+    {"\u1112\u1161\u11AB", "한", false},
+    {"하", "하", false},
+    {"ก", "ก", false},
+    {"\uF9D1", "\u516D", false},
+    {"策\u200D", "策", false},
+    {"\U00020000", "\U00020000", false},
 };
 
 #define PICK(table, random) (&(table)[ks_test_below(random, sizeof(table) / sizeof *(table))])
@@ -53,8 +84,8 @@ static void put(made *it, const char *text) {
     it->size += strlen(text);
 }
 
-/* Cut where 64 bytes are full, between two characters and not behind a number's point. A joined form that is cut has what a shorter part behind
- * the cut leaves room for, so only its beginning is compared. */
+/* Cut where 64 bytes are full, between two characters and not behind a number's point. A joined form that is
+ * cut has what a shorter part behind the cut leaves room for, so only its beginning is compared. */
 static void expect(made *it, const char *form, ks_token_kind kind, size_t start, size_t end) {
     size_t size = strlen(form);
     assert_true(it->count < MOST_TOKENS);
@@ -125,7 +156,8 @@ static void add_units(made *it, uint64_t *random) {
 
 /* Runs of the two kinds need nothing between them; two of the same kind do. */
 static void make(made *it, uint64_t *random) {
-    static const char *const separators[] = {" ", ", ", "、", " — ", " (", ")\n", "…", "\xFF", "\u200B", "。", " #", " -"};
+    static const char *const separators[] = {" ", ", ",   "、",     " — ", " (", ")\n",
+                                             "…", "\xFF", "\u200B", "。",  " #", " -"};
     bool unspaced = false;
     memset(it, 0, sizeof *it);
     it->position = 7;
@@ -146,6 +178,7 @@ static void same_token(const copied_token *got, const copied_token *wanted, cons
     if (got->size < wanted->size || memcmp(got->text, wanted->text, wanted->size) != 0 ||
         (!cut && got->size > wanted->size))
         fail_msg("%s: %s is not %s", text, got->text, wanted->text);
+    assert_int_equal(ks_utf8_valid(got->text, got->size), got->size);
     assert_int_equal(got->kind, wanted->kind);
     assert_int_equal(got->position, wanted->position);
     assert_int_equal(got->start, wanted->start);
@@ -179,8 +212,8 @@ static void forms_of_parts(void **state) {
         size_t known = sizeof parts / sizeof *parts;
         const part *one = i < known ? &parts[i] : &units[i - known];
         ks_buffer form = {0};
-        assert_int_equal(
-            ks_analyzer_normalise(analyzer, one->written, strlen(one->written), &form, &err), KS_OK);
+        assert_int_equal(ks_analyzer_normalise(analyzer, one->written, strlen(one->written), &form, &err),
+                         KS_OK);
         ks_buffer_add(&form, "", 1);
         if (!strchr(one->written, ',')) assert_string_equal(form.data, one->form);
         ks_buffer_truncate(&form, 0);
