@@ -143,9 +143,9 @@ static void add_units(made *it, uint64_t *random) {
         edges[i + 1] = it->size;
     }
     for (size_t i = 0; i < count; i++) {
-        char both[32];
         expect(it, of[i]->form, KS_TOKEN_CHAR, edges[i], edges[i + 1]);
         if (i + 1 < count) {
+            char both[32];
             snprintf(both, sizeof both, "%s%s", of[i]->form, of[i + 1]->form);
             expect(it, both, KS_TOKEN_BIGRAM, edges[i], edges[i + 2]);
         }
