@@ -1,5 +1,6 @@
-/* A whole record as text, for random records: all of it is there in its order and nothing else, every line begins
- * with a label or stands under the others, none is too wide, and colors change nothing but the looks. */
+/* A whole record as text, for random records: all of it is there in its order and nothing else, every line
+ * begins with a label or stands under the others, none is too wide, and colors change nothing but the looks.
+ */
 #include "tests/cli/support.h"
 
 #include "base/buffer.h"
@@ -17,9 +18,9 @@ typedef struct made {
 } made;
 
 static const char *make_text(made *it, size_t most, uint64_t *random) {
-    static const char *const bits[] = {"pong ",       "word",         "a ",     "\n",       "\n\n",
-                                       " ",           "\u7b56\u7565", "e\u0301", "\x1b[31m", "\xff",
-                                       "longer-word", "\u202e",       "\t",     "\U0001f600", "x"};
+    static const char *const bits[] = {"pong ",       "word",         "a ",      "\n",         "\n\n",
+                                       " ",           "\u7b56\u7565", "e\u0301", "\x1b[31m",   "\xff",
+                                       "longer-word", "\u202e",       "\t",      "\U0001f600", "x"};
     char *out = it->texts[it->text_count++];
     assert_true(it->text_count <= MOST_TEXTS);
     *out = '\0';
