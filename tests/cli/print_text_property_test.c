@@ -7,11 +7,13 @@
 #include "cli/text.h"
 #include "tests/support/random.h"
 
-enum { ROUNDS = 4000, MOST_NAMES = 24, MOST_NAME = 1000 };
+enum { ROUNDS = 4000, MOST_NAMES = 24, MOST_NAME = 1000, MOST_PASSAGE = 2000, PASSAGES = 3 };
 
 typedef struct made {
     char texts[2 * MOST_NAMES + 3][MOST_NAME];
+    char passage_texts[PASSAGES][MOST_PASSAGE];
     const char *authors[MOST_NAMES], *tags[MOST_NAMES];
+    ks_passage passages[PASSAGES];
     ks_record record;
     ks_hit hit;
     ks_results results;
@@ -28,6 +30,20 @@ static const char *make_name(char *out, size_t most, uint64_t *random) {
     }
     strcat(out, "z"); /* no blank at the end */
     return out;
+}
+
+/* Claims and running text, cut at either end or not. */
+static void make_passages(made *it, uint64_t *random) {
+    size_t count = ks_test_below(random, PASSAGES + 1);
+    for (size_t i = 0; i < count; i++) {
+        size_t most = ks_test_below(random, 4) ? 120 : MOST_PASSAGE - 10;
+        it->passages[i] = (ks_passage){.field = ks_test_below(random, 2) ? "claims" : "body",
+                                       .text = make_name(it->passage_texts[i], most, random),
+                                       .cut_before = ks_test_below(random, 2),
+                                       .cut_after = ks_test_below(random, 2)};
+    }
+    it->hit.passages = it->passages;
+    it->hit.passage_count = count;
 }
 
 static void make_hit(made *it, uint64_t *random) {
@@ -47,6 +63,7 @@ static void make_hit(made *it, uint64_t *random) {
                              .tags = {it->tags, tags}};
     it->hit = (ks_hit){.rank = ranks[ks_test_below(random, 7)], .score = 1.5, .tier = KS_TIER_ALL};
     it->hit.record = &it->record;
+    make_passages(it, random);
     it->results =
         (ks_results){.raw = "n", .parsed = "n", .engine = "native", .total = 1, .total_is_exact = true};
     it->results.hits = &it->hit;
@@ -121,6 +138,48 @@ static bool compare_metadata(const made *it, const char *text) {
     return whole;
 }
 
+/* Every passage comes in its order between its marks, with an ellipsis where it is cut off the text. True
+ * where all were whole: a very long one has an ellipsis before its end. */
+static bool compare_passages(const made *it, const char *text) {
+    const char *end = strstr(text, "\n    blog");
+    ks_buffer got = {0};
+    bool whole = true;
+    assert_non_null(end);
+    char *head = strndup(text, (size_t)(end - text));
+    assert_non_null(head);
+    add_visible(&got, head);
+    ks_buffer_add(&got, "", 1);
+    const char *at = got.data;
+    for (size_t i = 0; i < it->hit.passage_count; i++) {
+        const ks_passage *passage = &it->passages[i];
+        bool claim = strcmp(passage->field, "claims") == 0;
+        ks_buffer wanted = {0};
+        ks_buffer_str(&wanted, claim ? "\u201c" : "");
+        ks_buffer_str(&wanted, passage->cut_before ? "\u2026" : "");
+        add_visible(&wanted, passage->text);
+        ks_buffer_str(&wanted, passage->cut_after ? "\u2026" : "");
+        ks_buffer_str(&wanted, claim ? "\u201d" : "");
+        ks_buffer_add(&wanted, "", 1);
+        const char *found = strstr(at, wanted.data);
+        if (found)
+            at = found + wanted.size - 1;
+        else
+            whole = false;
+        ks_buffer_free(&wanted);
+    }
+    assert_int_equal(count_of(head, "\u201c"), count_of(head, "\u201d"));
+    free(head);
+    ks_buffer_free(&got);
+    return whole;
+}
+
+/* Shorter ones fit into the 32 lines that a passage may take, wherever their words end. */
+static bool is_long(const made *it) {
+    for (size_t i = 0; i < it->hit.passage_count; i++)
+        if (strlen(it->passages[i].text) > 600) return true;
+    return false;
+}
+
 static void random_hits(void **state) {
     uint64_t random = ks_test_seed(4495);
     size_t whole = 0;
@@ -134,6 +193,7 @@ static void random_hits(void **state) {
                 fail_msg("wider than %zu: %.*s", it.width, (int)(end - line), line);
         }
         whole += compare_metadata(&it, plain);
+        if (!compare_passages(&it, plain)) assert_true(is_long(&it));
         strip_colors(colored);
         assert_string_equal(colored, plain);
         free(plain);
