@@ -41,6 +41,7 @@ static void put_text(const page *to, const char *label, cli_paint paint, const c
             cli_wrap_end(&wrap);
         else
             fputc('\n', to->out);
+        wrap.column = 0; /* a text that begins with a line break leaves its label alone on a line */
         text += size + (text[size] == '\n');
         wrap.started = false;
     }
@@ -51,9 +52,10 @@ static void put_names(const page *to, const char *label, const char *mark, const
     cli_wrap wrap;
     if (names.count == 0) return;
     start(to, &wrap, label);
+    wrap.reserve = strlen(separator);
     for (size_t i = 0; i < names.count; i++) {
         const char *name = names.items[i];
-        cli_wrap_room(&wrap, strlen(mark) + cli_text_width(name, strlen(name)) + strlen(separator), true);
+        cli_wrap_room(&wrap, strlen(mark) + cli_text_width(name, strlen(name)), true);
         if (*mark) cli_wrap_puts(&wrap, CLI_PLAIN, mark);
         cli_wrap_puts(&wrap, CLI_PLAIN, name);
         if (i + 1 < names.count) cli_wrap_close(&wrap, separator);

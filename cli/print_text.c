@@ -159,12 +159,14 @@ static void put_more(cli_wrap *wrap, size_t count) {
 static void put_authors(cli_wrap *wrap, ks_strings authors) {
     enum { MOST = 3 };
     if (authors.count > 0) put_separator(wrap);
+    wrap->reserve = 1; /* for the comma */
     for (size_t i = 0; i < authors.count && i < MOST && !wrap->full; i++) {
         const char *name = authors.items[i];
-        cli_wrap_room(wrap, cli_text_width(name, strlen(name)) + 1, true);
+        cli_wrap_room(wrap, cli_text_width(name, strlen(name)), true);
         cli_wrap_puts(wrap, CLI_DIM, name);
         if (i + 1 < authors.count && i + 1 < MOST && !wrap->full) cli_wrap_close(wrap, ",");
     }
+    wrap->reserve = 0;
     put_more(wrap, authors.count > MOST ? authors.count - MOST : 0);
 }
 

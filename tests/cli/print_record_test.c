@@ -71,6 +71,25 @@ static void test_lists_and_labels(void **state) {
     free(text);
 }
 
+/* A text that begins with a line break stands in its column all the same, and the comma behind a name that
+ * fills its line is within the width. */
+static void test_edges_of_lines(void **state) {
+    static const char *const authors[] = {"123456789 123456789", "Bo"};
+    ks_record record = with_json(
+        (ks_record){.id = "x", .kind = "k", .status = "ok", .body = "\none\n", .authors = {authors, 2}},
+        "{}");
+    (void)state;
+    char *text = show(&record, 29, false);
+    assert_string_equal(text, "id        x\n"
+                              "kind      k\n"
+                              "author    123456789\n"
+                              "          123456789, Bo\n"
+                              "status    ok\n"
+                              "body\n"
+                              "          one\n");
+    free(text);
+}
+
 /* Numbers come with all their digits, wherever they stand, and the rest as it was. */
 static void test_numbers(void **state) {
     ks_record record =
@@ -182,9 +201,10 @@ static void test_record_explained(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole_record),    cmocka_unit_test(test_lists_and_labels),
-        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_record_colors),
-        cmocka_unit_test(test_query_explained), cmocka_unit_test(test_record_explained),
+        cmocka_unit_test(test_whole_record),     cmocka_unit_test(test_lists_and_labels),
+        cmocka_unit_test(test_edges_of_lines),   cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_record_colors),    cmocka_unit_test(test_query_explained),
+        cmocka_unit_test(test_record_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
