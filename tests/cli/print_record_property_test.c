@@ -113,14 +113,6 @@ static char *all_visible(const ks_record *record) {
 
 /* ---- What is printed ---- */
 
-static char *show(const ks_record *record, size_t width, bool color) {
-    cli_term term = {.width = width, .color = color};
-    sink out;
-    sink_open(&out);
-    cli_print_record(out.out, &term, record);
-    return printed(&out);
-}
-
 /* A line is empty, or begins with a label, or with the blanks that stand under labels. */
 static void check_line(const char *line, size_t size, size_t width) {
     size_t blanks = strspn(line, " ");
@@ -137,17 +129,6 @@ static void check_lines(const char *text, size_t width) {
     }
 }
 
-static void strip_colors(char *text) {
-    char *to = text;
-    for (const char *from = text; *from; from++) {
-        if (*from == '\033')
-            from = strchr(from, 'm');
-        else
-            *to++ = *from;
-    }
-    *to = '\0';
-}
-
 static void random_records(void **state) {
     static const size_t widths[] = {30, 40, 60, 80, 100, 300};
     uint64_t random = ks_test_seed(4490);
@@ -157,8 +138,8 @@ static void random_records(void **state) {
         size_t width = widths[ks_test_below(&random, 6)];
         ks_buffer got = {0};
         make_record(&it, &random);
-        char *wanted = all_visible(&it.record), *plain = show(&it.record, width, false);
-        char *colored = show(&it.record, width, true);
+        char *wanted = all_visible(&it.record), *plain = show_record(&it.record, width, false);
+        char *colored = show_record(&it.record, width, true);
         check_lines(plain, width < 100 ? width : 100);
         add_visible(&got, plain);
         ks_buffer_add(&got, "", 1);

@@ -5,14 +5,6 @@
 #include "cli/print_record.h"
 #include "cli/text.h"
 
-static char *show(const ks_record *record, size_t width, bool color) {
-    cli_term term = {.width = width, .color = color};
-    sink out;
-    sink_open(&out);
-    cli_print_record(out.out, &term, record);
-    return printed(&out);
-}
-
 static ks_record with_json(ks_record record, const char *json) {
     record.json = json;
     record.json_size = strlen(json);
@@ -28,7 +20,7 @@ static void test_whole_record(void **state) {
     record.url = "https://example.org/2";
     record.lang = "en";
     record.body = "First paragraph, which is long enough to wrap.\n\nSecond.\n";
-    char *text = show(&record, 40, false);
+    char *text = show_record(&record, 40, false);
     assert_string_equal(text, "id        b2\n"
                               "title     A title\n"
                               "kind      blog\n"
@@ -56,7 +48,7 @@ static void test_lists_and_labels(void **state) {
             .id = "x", .kind = "k", .status = "ok", .authors = {sample_authors, 5}, .claims = {claims, 2}},
         "{\"a_long_label_here\":\"v\",\"t\\u009b\":null}");
     (void)state;
-    char *text = show(&record, 28, false);
+    char *text = show_record(&record, 28, false);
     assert_string_equal(text, "id        x\n"
                               "kind      k\n"
                               "author    Ann, Bob, Cy, Di,\n"
@@ -79,7 +71,7 @@ static void test_edges_of_lines(void **state) {
         (ks_record){.id = "x", .kind = "k", .status = "ok", .body = "\none\n", .authors = {authors, 2}},
         "{}");
     (void)state;
-    char *text = show(&record, 29, false);
+    char *text = show_record(&record, 29, false);
     assert_string_equal(text, "id        x\n"
                               "kind      k\n"
                               "author    123456789\n"
@@ -97,7 +89,7 @@ static void test_numbers(void **state) {
                   "{\"id\" : \"x\" , \"n\":1013244313327681537,\"e\": 1.50E+2 ,\"s\":\"1 \\\"2,\","
                   "\"a\":[ 1.10 , [ ] , {} , {\"b \\\\\":[-0.0,true , null] , \"c\": \"]\" } , 3.0 ] }");
     (void)state;
-    char *text = show(&record, 100, false);
+    char *text = show_record(&record, 100, false);
     assert_string_equal(text, "id        x\n"
                               "kind      k\n"
                               "status    ok\n"
@@ -112,7 +104,7 @@ static void test_record_colors(void **state) {
     ks_record record =
         with_json((ks_record){.id = "x", .kind = "k", .status = "failed", .title = "T"}, "not json");
     (void)state;
-    char *text = show(&record, 40, true);
+    char *text = show_record(&record, 40, true);
     assert_string_equal(text, "\033[0;2mid\033[0m        x\n"
                               "\033[0;2mtitle\033[0m     \033[0;1mT\033[0m\n"
                               "\033[0;2mkind\033[0m      k\n"

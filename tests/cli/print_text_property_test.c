@@ -81,17 +81,6 @@ static char *show(const made *it, bool color) {
     return printed(&out);
 }
 
-static void strip_colors(char *text) {
-    char *to = text;
-    for (const char *from = text; *from; from++) {
-        if (*from == '\033')
-            from = strchr(from, 'm');
-        else
-            *to++ = *from;
-    }
-    *to = '\0';
-}
-
 /* Without blanks and line breaks. */
 static void add_visible(ks_buffer *out, const char *text) {
     for (; *text; text++)

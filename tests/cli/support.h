@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "cli/print_record.h"
+
 #include <ksearch/ksearch.h>
 
 #include <stdio.h>
@@ -141,6 +143,27 @@ static inline void sample_make(sample *it) {
                                .took_us = 84,
                                .hits = it->hits,
                                .hit_count = 2};
+}
+
+/* Takes the escape sequences of colours out. */
+static inline void strip_colors(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from == '\033')
+            from = strchr(from, 'm');
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
+}
+
+/* A whole record as text; free(). */
+static inline char *show_record(const ks_record *record, size_t width, bool color) {
+    cli_term term = {.width = width, .color = color};
+    sink out;
+    sink_open(&out);
+    cli_print_record(out.out, &term, record);
+    return printed(&out);
 }
 
 #endif
