@@ -83,11 +83,12 @@ ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err)
     });
 }
 
-// The reader stays on its own revision.
+// The reader stays on its own revision. An index made anew may have come to the same generation.
 ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
     return guard(err, [&] {
         const Reader &r = self(reader);
-        *out = generation_of(Xapian::Database(r.path)) != r.generation;
+        const Xapian::Database now(r.path);
+        *out = generation_of(now) != r.generation || now.get_uuid() != r.database.get_uuid();
         return KS_OK;
     });
 }
