@@ -222,8 +222,11 @@ const ks_reader_ops reader_ops = {
 
 std::uint64_t bytes_in(const std::string &path) {
     std::uint64_t bytes = 0;
-    for (const auto &entry : std::filesystem::directory_iterator(path))
-        if (entry.is_regular_file()) bytes += entry.file_size();
+    std::error_code gone, none; // a file may go meanwhile, and the folder too: a reader needs neither
+    for (std::filesystem::directory_iterator entry(path, gone), end; entry != end; entry.increment(gone)) {
+        const std::uintmax_t size = entry->is_regular_file(none) ? entry->file_size(none) : 0;
+        if (!none) bytes += size;
+    }
     return bytes;
 }
 

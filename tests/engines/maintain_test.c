@@ -99,6 +99,7 @@ static void newer_generations(void **state) {
 }
 
 static void an_index_that_is_gone(void **state) {
+    ks_engine_info info = {0};
     ks_reader *reader;
     bool newer = false;
     (void)state;
@@ -107,6 +108,9 @@ static void an_index_that_is_gone(void **state) {
     ks_test_folder_remove(place);
     assert_int_not_equal(reader->ops->newer(reader, &newer, NULL), KS_OK);
     assert_false(newer);
+    OK(reader->ops->describe(reader, &info, err)); /* what was opened is there as before */
+    assert_int_equal(info.records, DOCUMENTS);
+    assert_int_equal(records_of(reader), DOCUMENTS);
     close_reader(reader);
 }
 
