@@ -89,7 +89,8 @@ void cli_help_print(FILE *out, cli_command topic, size_t width) {
 void cli_help_usage(FILE *out) {
     fputs("Usage: ksearch [search] QUERY…\n"
           "       ksearch index SOURCE…\n"
-          "       ksearch COMMAND …, one of:",
+          "       ksearch COMMAND …, one of:\n"
+          "          ",
           out);
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) fprintf(out, " %s", cli_commands[i].name);
     fputs("\nMore:  ksearch --help\n", out);

@@ -50,6 +50,7 @@ static int check_output(bool json, int status) {
     ks_error error;
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+    if (!errno && putchar('\n') != EOF) fflush(stdout); /* it failed long ago: once more, for the reason */
     if (errno == EPIPE) return CLI_EXIT_ERROR;
     if (errno)
         cli_message_set(&error, KS_ERR_IO, "cannot write to standard output: %s", strerror(errno));

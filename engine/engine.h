@@ -100,7 +100,8 @@ typedef struct ks_reader ks_reader;
 typedef struct ks_reader_ops {
     void (*close)(ks_reader *reader);
     ks_status (*describe)(ks_reader *reader, ks_engine_info *out, ks_error *err);
-    /* Whether a commit has made another generation than the one this reader answers from. Cheap. */
+    /* Whether a commit has made another generation than the one this reader answers from, be it of an index
+     * that was made anew in its place. Cheap. */
     ks_status (*newer)(ks_reader *reader, bool *out, ks_error *err);
     /* Appends the value that a writer's set_meta stored; nothing where there is none. */
     ks_status (*get_meta)(ks_reader *reader, const char *key, ks_buffer *out, ks_error *err);

@@ -68,6 +68,11 @@ static int no_hidden(const struct dirent *entry) {
     return entry->d_name[0] != '.';
 }
 
+/* alphasort's order would be that of the caller's locale. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 /* Links to folders could lead round in circles. */
 static bool is_link(const char *path) {
     struct stat info;
@@ -97,7 +102,7 @@ static ks_status add_folder(ks_source_list *list, const char *path, int depth, k
     int count;
     if (depth > DEEPEST_FOLDER)
         return ks_error_set(err, KS_ERR_IO, "%s: folders are nested deeper than %d", path, DEEPEST_FOLDER);
-    count = scandir(path, &entries, no_hidden, alphasort);
+    count = scandir(path, &entries, no_hidden, by_name);
     if (count < 0) return ks_error_errno(err, errno, "cannot read", path);
     for (int i = 0; i < count && !status; i++) status = add_entry(list, path, entries[i]->d_name, depth, err);
     for (int i = 0; i < count; i++) free(entries[i]);
@@ -116,6 +121,7 @@ static ks_status remember_folder(ks_source_list *list, const char *path, ks_erro
 static ks_status add_source(ks_source_list *list, const char *source, ks_error *err) {
     struct stat info;
     ks_status status;
+    if (!source || !*source) return ks_error_set(err, KS_ERR_ARGUMENT, "the name of a source is empty");
     if (strcmp(source, "-") == 0) return append_file(list, (ks_source_file){.path = "-", .name = "-"}, err);
     if (stat(source, &info) != 0) return ks_error_errno(err, errno, "cannot read", source);
     if (!S_ISDIR(info.st_mode))

@@ -26,8 +26,8 @@ typedef struct ks_source_list {
 
 /* Expands files, directories (every known file below, in the order of names; hidden entries and linked
  * folders are left out) and "-".
- * A file that is named twice is read once. KS_ERR_NOT_FOUND, KS_ERR_IO. Zero-initialise *list; free it in any
- * case. */
+ * A file that is named twice is read once. KS_ERR_NOT_FOUND, KS_ERR_IO, KS_ERR_ARGUMENT (an empty name, or
+ * NULL). Zero-initialise *list; free it in any case. */
 ks_status ks_source_list_expand(ks_source_list *list, const char *const *sources, size_t count,
                                 ks_error *err);
 void ks_source_list_free(ks_source_list *list);

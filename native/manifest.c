@@ -60,25 +60,36 @@ ks_status ks_manifest_check_write(const ks_manifest *manifest, ks_error *err) {
     return check_features(&manifest->write, &known_write, "writing to", err);
 }
 
+static ks_status no_index(ks_status status, const char *folder, ks_error *err) {
+    if (status != KS_ERR_NOT_FOUND) return status;
+    return ks_error_set(err, KS_ERR_NO_INDEX, "there is no index at %s", folder);
+}
+
 /* Reads at most `limit` bytes; *path, for messages, is to be freed in any case. */
 static ks_status read_file(ks_buffer *out, char **path, const char *folder, size_t limit, ks_error *err) {
     ks_status status = ks_folder_path(path, folder, KS_MANIFEST_NAME, err);
-    if (!status) status = ks_small_file_read(out, folder, KS_MANIFEST_NAME, limit, err);
-    if (status == KS_ERR_NOT_FOUND)
-        return ks_error_set(err, KS_ERR_NO_INDEX, "there is no index at %s", folder);
-    return status;
+    return status ? status
+                  : no_index(ks_small_file_read(out, folder, KS_MANIFEST_NAME, limit, err), folder, err);
+}
+
+static ks_status read_stamp(uint64_t *out, const char *folder, ks_error *err) {
+    return no_index(ks_small_file_stamp(out, folder, KS_MANIFEST_NAME, err), folder, err);
 }
 
 ks_status ks_manifest_load(ks_manifest *out, const char *folder, ks_error *err) {
     ks_manifest loaded = {0};
     ks_buffer file = {0};
     char *path = NULL;
-    ks_status status = read_file(&file, &path, folder, SIZE_MAX, err);
+    uint64_t stamp = 0;
+    ks_status status = read_stamp(&stamp, folder, err); /* before: should it be replaced now, it is another */
+    if (!status) status = read_file(&file, &path, folder, SIZE_MAX, err);
     if (!status) status = ks_manifest_decode(&loaded, &file, path, check_read, err);
-    if (status)
+    if (status) {
         ks_manifest_free(&loaded);
-    else
+    } else {
         *out = loaded;
+        out->stamp = stamp;
+    }
     ks_buffer_free(&file);
     free(path);
     return status;
@@ -91,6 +102,14 @@ ks_status ks_manifest_peek_generation(const char *folder, uint64_t *generation, 
     if (!status) status = ks_manifest_head(generation, &head, path, err);
     ks_buffer_free(&head);
     free(path);
+    return status;
+}
+
+ks_status ks_manifest_is_other(const ks_manifest *loaded, const char *folder, bool *out, ks_error *err) {
+    uint64_t generation = 0, stamp = 0;
+    ks_status status = ks_manifest_peek_generation(folder, &generation, err);
+    if (!status) status = read_stamp(&stamp, folder, err);
+    if (!status) *out = generation != loaded->generation || stamp != loaded->stamp;
     return status;
 }
 

@@ -28,6 +28,7 @@ typedef struct ks_manifest_features {
 /* A generation of an index. Names, keys and values live in the arena, or as long as their owner says. */
 typedef struct ks_manifest {
     uint64_t generation;  /* 0: nothing was committed */
+    uint64_t stamp;       /* of the file it was loaded from */
     uint64_t next_number; /* greater than the number of any file that was made for the index */
     ks_manifest_features read, write;
     ks_manifest_segment *segments;
@@ -55,6 +56,10 @@ ks_status ks_manifest_store(const ks_manifest *manifest, const char *folder, ks_
 /* The generation of FOLDER/manifest, without reading the rest or checking it; KS_ERR_NO_INDEX,
  * KS_ERR_CORRUPT. */
 ks_status ks_manifest_peek_generation(const char *folder, uint64_t *generation, ks_error *err);
+
+/* Whether FOLDER/manifest is another one than was loaded: of another generation, or of an index that was
+ * removed and made anew. Errors as above. */
+ks_status ks_manifest_is_other(const ks_manifest *loaded, const char *folder, bool *out, ks_error *err);
 
 /* Copies these segments into the manifest in place of its own. */
 ks_status ks_manifest_set_segments(ks_manifest *manifest, const ks_manifest_segment *segments, size_t count,

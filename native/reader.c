@@ -29,10 +29,7 @@ static ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_erro
 
 static ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
     const ks_view *view = ks_native_reader_view(reader);
-    uint64_t generation = 0;
-    ks_status status = ks_manifest_peek_generation(view->folder, &generation, err);
-    if (!status) *out = generation != view->manifest.generation;
-    return status;
+    return ks_manifest_is_other(&view->manifest, view->folder, out, err);
 }
 
 static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *out, ks_error *err) {

@@ -1,6 +1,7 @@
 /* Reading and replacing a file as a whole; see small_file.h. */
 #include "native/small_file.h"
 
+#include "base/hash.h"
 #include "native/folder.h"
 #include "native/io.h"
 
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static ks_status read_into(ks_buffer *out, int fd, const char *path, size_t limit, ks_error *err) {
@@ -40,6 +42,22 @@ ks_status ks_small_file_read(ks_buffer *out, const char *folder, const char *nam
         status = read_into(out, fd, path, limit, err);
         closed = ks_io_close(fd, path, status ? NULL : err);
         if (!status) status = closed;
+    }
+    free(path);
+    return status;
+}
+
+ks_status ks_small_file_stamp(uint64_t *out, const char *folder, const char *name, ks_error *err) {
+    struct stat info;
+    char *path = NULL;
+    ks_status status = ks_folder_path(&path, folder, name, err);
+    if (status) return status;
+    if (stat(path, &info) != 0) {
+        status = ks_error_errno(err, errno, "cannot look at", path);
+    } else { /* the number of a file that was removed may be given again, hence the time */
+        uint64_t facts[] = {(uint64_t)info.st_dev, (uint64_t)info.st_ino, (uint64_t)info.st_mtim.tv_sec,
+                            (uint64_t)info.st_mtim.tv_nsec};
+        *out = ks_hash64(facts, sizeof facts, 0);
     }
     free(path);
     return status;

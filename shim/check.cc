@@ -7,7 +7,12 @@
 #include "shim/schema.hh"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace ks {
 
@@ -24,6 +29,16 @@ std::string last_words(const std::string &report) {
     while (!words.empty() && words.back() == '\n') words.pop_back();
     std::replace(words.begin(), words.end(), '\n', ' ');
     return words;
+}
+
+// Xapian's check opens the tables for writing: that it may not is no damage.
+ks_status need_to_write(const std::string &path, ks_error *err) {
+    for (const auto &entry : std::filesystem::directory_iterator(path)) {
+        const char *file = entry.path().c_str();
+        if (entry.path().extension() == ".glass" && faccessat(AT_FDCWD, file, R_OK | W_OK, AT_EACCESS) != 0)
+            return ks_error_errno(err, errno, "Xapian's check cannot open for writing", file);
+    }
+    return KS_OK;
 }
 
 ks_status check_tables(const std::string &path, ks_error *err) {
@@ -104,7 +119,8 @@ ks_status check_index(const char *path, ks_check_visitor *visit, void *context, 
     return guard(err, [&]() -> ks_status {
         for (int attempt = 1;; attempt++) {
             try {
-                ks_status checked = check_tables(path, err);
+                ks_status checked = need_to_write(path, err);
+                if (!checked) checked = check_tables(path, err);
                 return checked ? checked : check_open(path, visit, context, out, err);
             } catch (const Xapian::DatabaseModifiedError &) {
                 if (attempt == ATTEMPTS) throw;

@@ -83,11 +83,12 @@ ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err)
     });
 }
 
-// The reader stays on its own revision.
+// The reader stays on its own revision. An index made anew may have come to the same generation.
 ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
     return guard(err, [&] {
         const Reader &r = self(reader);
-        *out = generation_of(Xapian::Database(r.path)) != r.generation;
+        const Xapian::Database now(r.path);
+        *out = generation_of(now) != r.generation || now.get_uuid() != r.database.get_uuid();
         return KS_OK;
     });
 }
@@ -221,8 +222,11 @@ const ks_reader_ops reader_ops = {
 
 std::uint64_t bytes_in(const std::string &path) {
     std::uint64_t bytes = 0;
-    for (const auto &entry : std::filesystem::directory_iterator(path))
-        if (entry.is_regular_file()) bytes += entry.file_size();
+    std::error_code gone, none; // a file may go meanwhile, and the folder too: a reader needs neither
+    for (std::filesystem::directory_iterator entry(path, gone), end; entry != end; entry.increment(gone)) {
+        const std::uintmax_t size = entry->is_regular_file(none) ? entry->file_size(none) : 0;
+        if (!none) bytes += size;
+    }
     return bytes;
 }
 

@@ -137,9 +137,9 @@ typedef struct ks_index_info {
  * until it is closed. Errors: KS_ERR_CORRUPT, KS_ERR_IO, KS_ERR_ENGINE. */
 KS_API ks_status ks_index_describe(ks_index_info *out, ks_index *index, ks_error *error);
 
-/* *out tells whether something was committed that `index` does not see: open the index anew to see it. Costs
- * little, so that a program that keeps an index open can ask before each search. KS_ERR_NO_INDEX where the
- * index is gone. */
+/* *out tells whether something was committed that `index` does not see, by whoever made another index in its
+ * place too: open the index anew to see it. Costs little, so that a program that keeps an index open can ask
+ * before each search. KS_ERR_NO_INDEX where the index is gone. */
 KS_API ks_status ks_index_newer(bool *out, ks_index *index, ks_error *error);
 
 /* The stored record with this id. KS_ERR_NOT_FOUND where there is none, KS_ERR_CORRUPT where it is damaged.
