@@ -102,7 +102,7 @@ static ks_status build(struct owned **out, const char *text, size_t size, ks_rec
     struct owned *owned = calloc(1, sizeof *owned);
     ks_status status;
     if (!owned) return ks_error_nomem(err);
-    owned->arena.wanted = size < LARGE_JSON ? 2 * size + SPARE_ROOM : 0;
+    owned->arena.min_block = size < LARGE_JSON ? 2 * size + SPARE_ROOM : 0;
     status = ks_record_fill(&owned->record, notes, &owned->arena, (ks_json_value){text, size}, err);
     if (!status) status = add_json(owned, text, size, notes, err);
     if (status)
