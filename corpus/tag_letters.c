@@ -1,5 +1,5 @@
-/* Letters by ranges of code points: telling words from signs, in any script, needs no more here. May use base
- * only. */
+/* Letters by ranges of code points, which suffices here to tell words from signs in any script. May use base.
+ */
 #include "corpus/tag_letters.h"
 
 #include "base/utf8.h"
