@@ -34,8 +34,7 @@ void ks_buffer_truncate(ks_buffer *buffer, size_t size);
 /* KS_OK, or KS_ERR_NOMEM if any append has failed. */
 ks_status ks_buffer_check(const ks_buffer *buffer, ks_error *err);
 
-/* Hands the bytes to the caller, who must free() them, and leaves the buffer empty; NULL if an append failed.
- */
+/* Hands the bytes to the caller, who must free() them, and empties the buffer. NULL if an append failed. */
 char *ks_buffer_take(ks_buffer *buffer);
 
 void ks_buffer_free(ks_buffer *buffer);

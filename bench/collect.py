@@ -20,7 +20,7 @@ import queries as titles  # noqa: E402
 import tables  # noqa: E402
 
 KSEARCH = {"ksearch-native": "native", "ksearch-xapian": "xapian"}
-EVERY = 100  # one record of so many is changed
+EVERY = 100  # one record in this many is changed
 
 
 def say(text):

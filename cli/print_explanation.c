@@ -27,7 +27,7 @@ static void put_row(const page *to, const char *label, const char *text) {
     fputc('\n', to->out);
 }
 
-/* Text filled up with blanks to so many columns. */
+/* Text filled up with blanks to a number of columns. */
 static void put_padded(const page *to, const char *text, size_t columns) {
     size_t width = cli_text_width(text, strlen(text));
     cli_text_puts(to->out, text);

@@ -18,7 +18,7 @@ void cli_progress_init(cli_progress *progress, FILE *out, bool quiet);
 /* A ks_sync_options.progress; `context` is the cli_progress. */
 void cli_progress_update(void *context, const ks_sync_progress *state);
 
-/* Writes the line for the state after so many seconds, without moving the cursor. */
+/* Writes the line for the state after `seconds`, without moving the cursor. */
 void cli_progress_line(FILE *out, size_t width, const ks_sync_progress *state, double seconds);
 
 /* Clears the line. */

@@ -14,7 +14,7 @@ typedef struct cli_wrap {
     cli_paint paint;  /* set: the look of the text */
     bool lead;        /* set: only the first line has this look, the others are plain */
     const char *tail; /* set: text to put, dim, at the right end of the first line; NULL: none */
-    size_t max_lines; /* set: text beyond so many lines is cut, with an ellipsis; 0: no limit */
+    size_t max_lines; /* set: text beyond this many lines is cut, with an ellipsis; 0: no limit */
     size_t reserve;   /* set: columns to keep free at the end of a line for cli_wrap_close */
     size_t column;    /* set: the cursor's column, if the text does not begin a line */
     size_t lines;     /* line breaks so far */
@@ -32,7 +32,7 @@ void cli_wrap_text(cli_wrap *wrap, const char *text, size_t size, const ks_span 
 /* Adds a NUL-terminated text in a look of its own. */
 void cli_wrap_puts(cli_wrap *wrap, cli_paint paint, const char *text);
 
-/* Makes room for a piece of so many columns, behind a space if `space`; on the next line if this one is too
+/* Makes room for a piece of `width` columns, behind a space if `space`; on the next line if this one is too
  * short. */
 void cli_wrap_room(cli_wrap *wrap, size_t width, bool space);
 

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* Arrays and objects nest at most so deep, numbers have at most so many characters. Both are below cJSON's
- * own limits (1000 and 63), so text that has passed never exceeds those. */
+/* Arrays and objects nest at most this deep, numbers have at most this many characters. Both are below
+ * cJSON's own limits (1000 and 63), so text that has passed never exceeds those. */
 enum { KS_JSON_DEPTH = 512, KS_JSON_NUMBER = 60 };
 
 typedef struct ks_json_shape {

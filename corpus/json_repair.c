@@ -19,8 +19,7 @@ static size_t repair_bytes(ks_buffer *out, const char *text, size_t size) {
     }
 }
 
-/* The code unit of the escape \uXXXX at `text`; 0xFFFF, which nobody looks for, if there is no such escape.
- */
+/* The code unit of the escape \uXXXX at `text`; 0xFFFF, which nobody looks for, if there is none. */
 static unsigned escaped_unit(const char *text, size_t size) {
     unsigned unit = 0;
     if (size < 6 || text[0] != '\\' || text[1] != 'u') return 0xFFFF;

@@ -93,8 +93,7 @@ static ks_status read_element(struct array *array, ks_stream *stream, ks_source_
     return KS_OK;
 }
 
-/* Steps over a comma or the closing bracket, if it may stand here; false if an element or a fault comes next.
- */
+/* Steps over a comma or the closing bracket where one is allowed; false if anything else comes next. */
 static bool take_separator(struct array *array, ks_stream *stream, char c) {
     bool comma = c == ',' && array->expect == COMMA;
     bool closed = c == ']' && (array->expect == COMMA || array->expect == FIRST_ELEMENT);

@@ -32,7 +32,7 @@ ks_status ks_stream_more(ks_stream *stream, bool *more, ks_error *err);
 /* Reads on until the window has `size` bytes or the file ends. */
 ks_status ks_stream_fill(ks_stream *stream, size_t size, ks_error *err);
 
-/* Steps over the first `size` bytes of the window, which must have so many. */
+/* Steps over the first `size` bytes of the window, which must have them. */
 void ks_stream_skip(ks_stream *stream, size_t size);
 
 /* Steps over white space (space, tab, CR, LF), reading on as needed. *at_end tells whether nothing follows

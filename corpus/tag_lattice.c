@@ -18,7 +18,7 @@ enum {
     MOST_COMPOUND = 20,
     LEAST_HEAD = 3, /* bytes of its parts */
     LEAST_TAIL = 3,
-    MOST_ALIKE = 5 /* so many pieces with the same neighbour count as evidence at most */
+    MOST_ALIKE = 5 /* at most this many pieces with the same neighbour count as evidence */
 };
 
 /* tests/corpus/feed_gold_test.c holds what these weights achieve on a feed whose true tags are known. */
@@ -26,7 +26,7 @@ enum {
 static const double WORD_DISCOUNT = 0.6, TAG_DISCOUNT = 0.7; /* taken off every count, for the unseen */
 static const double AFFIX_EDGE = 0.02;      /* of a prefix before a boundary, of a suffix behind one */
 static const double PREFIX_SHARE = 0.2;     /* of compounds that begin with a prefix */
-static const double BEAM = 15;              /* states so much worse than the best are dropped */
+static const double BEAM = 15;              /* states worse than the best by more than this are dropped */
 static const double ONE_NEIGHBOUR = 0.2;    /* chance that two boundaries have the same byte next to them */
 static const double SINGLE_LETTER = 0.0005; /* probability of each single letter, among unseen words */
 static const double NUMBER_SHARE = 0.8;     /* weight of what other lines tell about the number of tags */
@@ -34,7 +34,7 @@ static const double NEIGHBOUR_SHARE = 0.3;  /* weight, there, of lines with one 
 static const double NUMBER_LEAST = 0.25;    /* weight of a number that no line has */
 static const double LEAST_CHANCE = 1e-300;  /* keeps the logarithm finite */
 static const double IMPOSSIBLE = -1e18;
-static const double FIRST_TAGS = 20; /* the first guess at lengths of tags counts as so many tags */
+static const double FIRST_TAGS = 20; /* the first guess at lengths of tags counts as this many tags */
 static const double FIRST_LENGTHS[KS_TAG_WORDS + 1] = {0, .3, .5, .16, .03, .008, .002, .0005, .0001};
 
 /* A candidate word: its start is the row, its size the column. */
@@ -135,8 +135,7 @@ static double single(const lattice *l, size_t start, size_t size) {
     return size == 1 && before_hyphen(l, start) ? SINGLE_LETTER : 0;
 }
 
-/* The word's probability in all sources except for spelling; also sets the cell's probability in compounds.
- */
+/* The word's probability in all sources but spelling; also sets the cell's probability in compounds. */
 static void known_sources(const lattice *l, size_t start, size_t size, double out[KS_TAG_SOURCES]) {
     const double *mix = l->m->mix;
     double part = 0;

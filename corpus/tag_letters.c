@@ -1,5 +1,4 @@
-/* Letters by ranges of code points, which suffices here to tell words from signs in any script. May use base.
- */
+/* Letters by ranges of code points, which is enough to tell words from signs in any script. May use base. */
 #include "corpus/tag_letters.h"
 
 #include "base/utf8.h"

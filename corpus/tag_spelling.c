@@ -9,7 +9,7 @@
 /* Bytes are reduced to classes of 5 bits, so a sequence of four takes 20 bits. */
 enum { CLASS_START, CLASS_END, CLASS_DIGIT, CLASS_OTHER, CLASS_LEAD, CLASS_TAIL, CLASS_A };
 enum { BITS = 5, CLASSES = 1 << BITS, ORDER = 4, CONTEXTS = 1 << (BITS * (ORDER - 1)) };
-enum { EDGE = 3 }; /* so many bytes of a piece tell how words begin */
+enum { EDGE = 3 }; /* the first bytes of a piece, which tell how words begin */
 
 static const double EDGE_WEIGHT = 0.2, AFFIX_WEIGHT = 2;
 static const double TRUST_BELOW = 4; /* weight of shorter contexts, as a multiple of Witten and Bell's */

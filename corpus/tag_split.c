@@ -11,8 +11,7 @@
 
 enum { PASSES = 3 };
 
-/* The first guess at where new words of tags come from, and how many words it counts for in later estimates.
- */
+/* The first guess at where new words of tags come from, and how many words it counts as later on. */
 static const double FIRST_MIX[KS_TAG_SOURCES] = {0.55, 0.12, 0.1, 0.2, 0.01};
 static const double MIX_WEIGHT[KS_TAG_SOURCES] = {1, 0.5, 0.5, 0.5, 0};
 static const double LEAST_COMPOUNDS = 0.02; /* their share at least: few feeds can show how rare they are */
@@ -184,8 +183,7 @@ static ks_status recount(ks_tag_splitter *s, ks_error *err) {
 }
 
 /* Estimates where new words come from, from the words that tags have now, each counted once. (A step of
- * expectation maximisation: each word is shared among the sources in proportion to how likely they make it.)
- */
+ * expectation maximisation: each word is shared among the sources in proportion to their probabilities.) */
 static ks_status remix(ks_tag_splitter *s, ks_error *err) {
     ks_tag_model *m = &s->model;
     const ks_map_slot *slot;

@@ -26,8 +26,7 @@ typedef enum ks_plan_kind {
     KS_PLAN_ALL,    /* every record */
     KS_PLAN_TERM,   /* records that have terms[0] in `field` */
     KS_PLAN_PHRASE, /* all terms, in order, at successive positions of one field */
-    KS_PLAN_NEAR,  /* all terms, in any order, at different ones of `window` successive positions of one field
-                    */
+    KS_PLAN_NEAR, /* all terms, in any order, at different ones of `window` positions in a row of one field */
     KS_PLAN_DATES, /* records whose day is in first..last, both included; never one without a day */
     KS_PLAN_AND,   /* all children match; without children: every record */
     KS_PLAN_OR,    /* any child matches; without children: no record */

@@ -1,5 +1,4 @@
-/* A batch of new records on their way into the index. Private to the indexer. May use base, corpus, engine.
- */
+/* Batches of new records for the index. Private to the indexer. May use base, corpus, engine. */
 #ifndef KS_INDEXER_BATCH_H
 #define KS_INDEXER_BATCH_H
 

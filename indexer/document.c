@@ -82,7 +82,7 @@ static ks_status copy_term(ks_document_builder *builder, ks_term *out, const cha
 static ks_status copy_token(ks_document_builder *builder, ks_term *out, const ks_token *token,
                             ks_error *err) {
     enum { SHORT = 24 };
-    static_assert((int)SHORT <= (int)KS_TOKEN_LIMIT, "so many bytes of a token can be read");
+    static_assert((int)SHORT <= (int)KS_TOKEN_LIMIT, "a token has that many readable bytes");
     if (token->size > SHORT || builder->room < SHORT)
         return copy_term(builder, out, token->text, token->size, err);
     memcpy(builder->text, token->text, SHORT);

@@ -191,8 +191,7 @@ static ks_status join(ks_intake *intake, ks_error *err) {
     return status;
 }
 
-/* Writes the batch being filled: through a lane if one has to be joined anyway, else straight to the writer.
- */
+/* Writes what is in the batch: through a lane if lanes must be joined anyway, else straight to the writer. */
 static ks_status write_rest(ks_intake *intake, ks_error *err) {
     if (intake->crew && intake->unjoined)
         return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_into_lane,

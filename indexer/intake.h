@@ -6,10 +6,10 @@
 
 #include "indexer/document.h"
 
-/* No thread is started before there are so many records, or so many bytes of JSON. */
+/* No thread is started before there are this many records, or this many bytes of JSON. */
 enum { KS_INTAKE_RECORDS = 1000, KS_INTAKE_BYTES = 1 << 20 };
 
-/* A job is a batch of about so many bytes of JSON. Two jobs per thread fit into the queue. */
+/* A job is a batch of about this many bytes of JSON. Two jobs per thread fit into the queue. */
 enum { KS_INTAKE_BATCH = 256 << 10 };
 
 /* More threads than this are never used. */

@@ -79,8 +79,7 @@ static ks_status reject(ks_transaction *transaction, const ks_source_file *file,
     return status ? status : ks_set_add(&transaction->unreliable, ks_source_hash(file->number), NULL, err);
 }
 
-/* A folder may hold other files, such as a README.txt. If this one gave records in an earlier run, they stay.
- */
+/* A folder may have other files, such as a README.txt. If this one gave records earlier, they stay. */
 static ks_status skip_file(ks_transaction *transaction, const ks_source_file *file, ks_error *err) {
     transaction->report->skipped++;
     return ks_set_add(&transaction->unreliable, ks_source_hash(file->number), NULL, err);

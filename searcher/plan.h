@@ -6,7 +6,7 @@
 #include "searcher/index.h"
 #include "searcher/query.h"
 
-/* A prefix expands to at most so many terms, those with the highest document frequencies. */
+/* A prefix expands to at most this many terms, those with the highest document frequencies. */
 enum { KS_PREFIX_TERMS = 100 };
 
 /* A plan and the memory it lives in. */

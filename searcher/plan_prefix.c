@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A whole tag is looked for in at most so many successive words. */
+/* A whole tag is looked for in at most this many successive words. */
 enum { LONGEST_TAG_RUN = 4 };
 
 static ks_status exact_term(ks_planner *planner, ks_term *out, ks_exact exact, const char *value, size_t size,
@@ -120,8 +120,7 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
     return status;
 }
 
-/* Lets the joined words score if they are a tag of some record. *more tells whether any tag begins with them.
- */
+/* Lets the joined words score if they are a tag of some record. *more: whether any tag begins with them. */
 static ks_status score_tag(ks_planner *planner, const ks_buffer *words, bool *more, ks_error *err) {
     ks_reader *reader = planner->index->reader;
     uint64_t documents;

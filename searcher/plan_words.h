@@ -5,7 +5,7 @@
 
 #include "searcher/plan.h"
 
-/* A plan has at most so many terms; the rest of the query is dropped, with a warning. */
+/* A plan has at most this many terms; the rest of the query is dropped, with a warning. */
 enum { KS_PLAN_TERMS = 2048 };
 
 /* A plan being made. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* At most so many warnings are given; if there are more, one more says so. */
+/* At most this many warnings are given; if there are more, one more says so. */
 enum { WARNINGS = 20 };
 
 static char *format_text(ks_arena *arena, const char *format, va_list args) {

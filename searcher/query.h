@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "engine/fields.h"
 
-/* A query may have so many words, phrases and filter values, and brackets nested so deep; the rest is cut or
- * ignored, with a warning. */
+/* A query may have this many words, phrases and filter values, and brackets nested this deep; the rest is cut
+ * or ignored, with a warning. */
 enum { KS_QUERY_LEAVES = 1024, KS_QUERY_DEPTH = 64 };
 
 typedef enum ks_query_kind {

@@ -86,8 +86,7 @@ static run scan_run(const ks_lexer *lex) {
     return found;
 }
 
-/* The name of an operator that is meant as a word is written small, so that it is still a word when printed.
- */
+/* An operator's name that is meant as a word is written small, so that it is still a word when printed. */
 void ks_lex_words(ks_lexer *lex, size_t start, size_t end) {
     ks_query_token_kind op = ks_query_operator_of(lex->query->raw + start, end - start);
     ks_query_node *node = ks_lex_leaf(lex, KS_QUERY_WORDS, start, end);

@@ -10,7 +10,7 @@
 
 #include <stdarg.h>
 
-/* A query is cut at so many tokens, operators and brackets included. */
+/* A query is cut at this many tokens, operators and brackets included. */
 enum { KS_QUERY_TOKENS = 1 << 16 };
 
 /* What a character means to the lexer. Ordered: from OTHER on, a character can stand in a word. */
@@ -146,14 +146,12 @@ typedef enum ks_filter_kind {
  * colon. */
 void ks_lex_filter(ks_lexer *lex, ks_filter_kind kind, ks_exact exact, size_t start, size_t name_end);
 
-/* query_dates.c: the days that the value of a date filter stands for, and the shortest value for given days.
- */
+/* query_dates.c: the days that a date filter's value means, and the shortest value for given days. */
 typedef enum ks_dates_result { KS_DATES_OK, KS_DATES_BAD, KS_DATES_REVERSED } ks_dates_result;
 ks_dates_result ks_query_dates_read(ks_filter_kind kind, const char *text, uint32_t *first, uint32_t *last);
 void ks_query_dates_print(ks_buffer *out, uint32_t first, uint32_t last);
 
-/* query_tidy.c: drops signs without an operand, and empty brackets; marks the tokens at which operands start.
- */
+/* query_tidy.c: drops signs without an operand, and empty brackets; marks where operands start. */
 void ks_lex_tidy(ks_lexer *lex);
 
 /* query_tree.c: builds the tree of the tokens, lex->query->root. */

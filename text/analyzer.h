@@ -2,9 +2,9 @@
  * in a query becomes the terms that it became in a record. May use base.
  *
  * 1. A word is a run of letters and digits; marks and default-ignorable characters inside it belong to it.
- * 2. A compound has several parts: joined by one of - _ . / ' or their Unicode kin, or told apart by
- * camelCase or by a change between letters and digits. It is one word. Its parts take successive positions,
- * and its joined form stands at the first: "CIFAR-10" gives cifar, 10 and cifar10.
+ * 2. A compound is one word with several parts, joined by one of - _ . / ' or their Unicode kin, or divided
+ * by camelCase or a change between letters and digits. The parts take successive positions, and the joined
+ * form is at the first of these: "CIFAR-10" gives cifar, 10 and cifar10.
  * 3. Trailing + and # add the spelled form: "C++" gives c and c++, "PixelCNN++" also pixelcnn++.
  *    A plural of capitals gives the singular, and its own form as the joined one: "CNNs" gives cnn and cnns.
  * 4. A number keeps its decimal point and loses its thousands separators: "162,000" is 162000, "5.1%" is 5.1.
@@ -17,8 +17,7 @@
 
 #include "base/buffer.h"
 
-/* Longer tokens, in bytes once normalised, are cut between two characters, in records and in queries alike.
- */
+/* A longer token, in normalised bytes, is cut between two characters, in records and in queries alike. */
 enum { KS_TOKEN_LIMIT = 64 };
 
 typedef enum ks_token_kind {

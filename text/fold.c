@@ -28,7 +28,7 @@ static bool is_diacritic(int32_t point) {
            || between(point, 0x20D0, 0x20FF) || between(point, 0xFE20, 0xFE2F);
 }
 
-/* Letters with a stroke, ligatures, the dotless i: Unicode does not decompose them, but people type them so.
+/* Letters with a stroke, ligatures, the dotless i: Unicode does not decompose them, yet people type them so.
  */
 static const struct {
     int32_t from;

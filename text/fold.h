@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-/* One code point folds to at most so many. */
+/* One code point folds to at most this many. */
 enum { KS_FOLD_MOST = 96 };
 
 /* Writes what `point` folds to, not yet composed, into `out` and returns the number of code points. It is 0

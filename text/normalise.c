@@ -51,8 +51,7 @@ typedef struct gathered {
     bool number;
 } gathered;
 
-/* Folds `point` and keeps what belongs to a word; not a mark that folding leaves without a letter before it.
- */
+/* Folds `point` and keeps what belongs to a word, but no mark that is left without a letter before it. */
 static void gather(gathered *to, uint32_t point) {
     int32_t folded[KS_FOLD_MOST];
     size_t count = ks_fold_point(point, folded);

@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A compound of more parts is given in several runs, without a joined form; so is a longer row of characters.
- */
+/* A compound of more parts comes as several runs, without a joined form; so does a longer row of units. */
 enum { KS_PARTS_LIMIT = 8 };
 
 typedef struct ks_part {

@@ -10,8 +10,7 @@
 #include <string.h>
 
 /* A pair of slots fills one cache line, with the slot that was used last in front. Not cached are words
- * longer than a slot holds, and stems that differ from their word in more than ENDING_MOST bytes at the end.
- */
+ * longer than a slot holds, and stems whose differing end is longer than ENDING_MOST bytes. */
 enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
 /* A query has few words, and stemming them takes less time than touching much memory. So the cache begins

@@ -1,5 +1,4 @@
-/* Drawing ranks by a Zipf-Mandelbrot law with a tail of up to 2^31 ranks, in constant time and little memory.
- */
+/* Drawing ranks, up to 2^31 of them, by a Zipf-Mandelbrot law in constant time and little memory. */
 #ifndef KS_BENCH_LADDER_H
 #define KS_BENCH_LADDER_H
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shares of the records that have a common word, a frequent one, at most a rare one: 1 / so many. */
+/* Shares of the records that have a common word, a frequent one, at most a rare one: one in this many. */
 enum { COMMON_PART = 10, FREQUENT_PART = 20, RARE_PART = 10000, TRIES = 40, MOST_WORDS = 4 };
 
 static bool is_common(const gen_sample *sample, const gen_word *word) {

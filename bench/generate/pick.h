@@ -25,8 +25,7 @@ bool gen_pick_words(ks_buffer *query, const gen_sample *sample, const gen_sample
 bool gen_pick_phrase(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random, uint32_t count);
 
-/* The first half of a word, four to six letters, and an asterisk: short enough to be part of the word's stem.
- */
+/* The first half of a word, four to six letters, and an asterisk: short enough to be part of its stem. */
 bool gen_pick_prefix(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random);
 

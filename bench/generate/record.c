@@ -8,8 +8,8 @@ enum { DAYS = 4383, FIRST_DAY = 15340, MAX_TAGS = 6 }; /* twelve years from 2012
 /* How records of a kind look. */
 typedef struct kind_model {
     const char *name;
-    uint32_t share;     /* so many of 100 records are of this kind */
-    uint32_t titled;    /* so many of 100 have a title */
+    uint32_t share;     /* of 100 records, those of this kind */
+    uint32_t titled;    /* of 100 of these, those with a title */
     uint32_t sentences; /* in a summary, at least; up to 2 more */
     uint32_t words;     /* in a sentence, at least; up to 11 more */
 } kind_model;
@@ -34,7 +34,7 @@ static const kind_model *pick_kind(gen_random *random) {
     return kind;
 }
 
-/* Adds the date that is so many days after 1970-01-01, without its day unless `whole` (Hinnant,
+/* Adds the date `days` days after 1970-01-01, without its day unless `whole` (Hinnant,
  * "chrono-compatible low-level date algorithms", civil_from_days). For dates after 2000. */
 static void add_date(ks_buffer *line, uint32_t days, bool whole) {
     uint32_t shifted = days + 719468, era = shifted / 146097, day_of_era = shifted % 146097;

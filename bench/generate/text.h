@@ -31,7 +31,7 @@ void gen_language_make(gen_language *language);
 /* Draws a subject. `random` is borrowed; the calls below go on drawing from it. */
 void gen_subject_draw(gen_subject *subject, const gen_language *language, gen_random *random);
 
-/* Appends so many words, or one more if the last is a pair, the first capitalised, without a full stop.
+/* Appends `words` words, or one more if the last is a pair, the first capitalised, without a full stop.
  * `loose` puts function words between the others, as in a sentence; titles have few. */
 void gen_text_add(ks_buffer *text, const gen_subject *subject, uint32_t words, bool loose);
 

@@ -25,7 +25,7 @@ static void put_syllable(char **at, uint32_t number, const char *const *spelling
     put(at, spelling[number / ONSETS]);
 }
 
-/* Adds the word of so many syllables, at most 4, that has this number. Its last syllable is closed, the
+/* Adds the word of `syllables` syllables, at most 4, that has this number. Its last syllable is closed, the
  * others are open. */
 static void add_syllables(ks_buffer *text, uint64_t number, unsigned syllables, const char *const *spelling) {
     char word[WORD_ROOM], *at = word;

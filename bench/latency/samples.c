@@ -29,7 +29,7 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* The smallest time such that at least so many thousandths of all times are no longer. */
+/* The smallest of the times that at least `thousandths` of all times do not exceed. */
 static double percentile(const lat_samples *samples, size_t thousandths) {
     return samples->times[(samples->count * thousandths + 999) / 1000 - 1];
 }

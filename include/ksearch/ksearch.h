@@ -313,7 +313,7 @@ typedef struct ks_search_options {
     ks_sort sort;
     ks_detail detail;
     size_t limit;      /* at most so many hits; 0: count matches only */
-    size_t offset;     /* leave out so many of the first hits; limit + offset must fit in size_t */
+    size_t offset;     /* number of first hits to leave out; limit + offset must fit in size_t */
     double tag_boost;  /* when successive query words form a whole tag of a record (policy gradients:
                           policy-gradients), that tag scores too, times this weight: 0 (never) to
                           KS_TAG_BOOST_LIMIT */
@@ -364,7 +364,7 @@ typedef struct ks_results {
     const char *engine;  /* "native" or "xapian"; static */
     uint64_t generation; /* the generation that answered */
     uint64_t records;    /* live records in it */
-    uint64_t total;      /* matching records: exactly so many if total_is_exact, else at least so many */
+    uint64_t total;      /* matching records: exact if total_is_exact, else a lower bound */
     bool total_is_exact;
     uint64_t took_us;   /* from the query's text to the ranking; fetching records and passages comes on top */
     const ks_hit *hits; /* in the order of rank */
