@@ -7,7 +7,7 @@
 
 enum { REPLACEMENT = 0xFFFD };
 
-/* Decodes one character; 0 where the bytes are not valid UTF-8. */
+/* Decodes one character and returns its size; 0 for invalid UTF-8. */
 static size_t decode(const unsigned char *text, size_t size, uint32_t *point) {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = text[0];
@@ -41,7 +41,7 @@ static bool is_blank(uint32_t point) {
 cli_glyph cli_text_glyph(const char *text, size_t size) {
     cli_glyph glyph = {.point = REPLACEMENT};
     size_t length;
-    if (*text > ' ' && *text < 0x7F) /* most of most texts, and printing is a good part of a search's time */
+    if (*text > ' ' && *text < 0x7F) /* the common case, and printing is a good part of a search's time */
         return (cli_glyph){.point = (unsigned char)*text, .size = 1, .width = 1, .safe = true};
     length = decode((const unsigned char *)text, size, &glyph.point);
     glyph.size = length ? length : 1;

@@ -1,4 +1,4 @@
-// Exceptions to ks_status; see guard.hh.
+// From exceptions to ks_status; see guard.hh.
 #include "shim/guard.hh"
 
 #include <xapian.h>
@@ -12,7 +12,7 @@ namespace ks {
 
 namespace {
 
-// Xapian keeps errno as text only.
+// Whether the error stems from this errno, which Xapian keeps as text only.
 bool says(const Xapian::Error &error, int errnum) {
     const char *reason = error.get_error_string();
     return reason && std::strcmp(reason, std::strerror(errnum)) == 0;
@@ -27,7 +27,7 @@ bool is_locked(const Xapian::Error &error) {
     return error.get_msg().find("already locked") != std::string::npos;
 }
 
-// Xapian's errors are told apart by name. Those that are not listed are the engine's own.
+// Xapian's errors are told apart by name. Those not listed here become KS_ERR_ENGINE.
 const struct {
     const char *type;
     ks_status status;

@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Parts with the joined and the spelled form, or units with their bigrams. */
+/* The tokens of a run: parts, and the joined and the spelled form; or units and their bigrams. */
 enum { MOST_FORMS = KS_PARTS_LIMIT + 1, MOST_TOKENS = 2 * KS_PARTS_LIMIT };
 
-/* Plain words are found some way ahead, so that what their stems need is fetched in time. */
+/* So many plain words are found ahead of their stemming, so that the processor can fetch their slots of the
+ * stemmer's cache meanwhile. */
 enum { AHEAD = 16 };
 
 struct plain_word {
@@ -94,7 +95,7 @@ static bool same(const ks_form *a, const ks_form *b) {
     return a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
 }
 
-/* All parts together, not stemmed, and the same with the trailing signs; before the parts are stemmed. */
+/* Makes the joined and the spelled form from the parts, which must not be stemmed yet. */
 static void join(ks_analyzer *analyzer, size_t end) {
     const ks_run *run = &analyzer->run;
     analyzer->joined.size = 0;
@@ -110,7 +111,7 @@ static void join(ks_analyzer *analyzer, size_t end) {
     ks_form_add(&analyzer->spelled, analyzer->segmenter.text + end - run->signs, run->signs, KS_TOKEN_LIMIT);
 }
 
-/* The forms of the whole compound, at the position of its first part, `first`. */
+/* Emits the forms of the whole compound, at the position of its first part, whose form is `first`. */
 static ks_status emit_whole(ks_analyzer *analyzer, const ks_form *first, size_t end, ks_error *err) {
     const ks_run *run = &analyzer->run;
     size_t start = run->parts[0].start;
@@ -182,7 +183,7 @@ static void look_ahead(ks_analyzer *analyzer) {
     analyzer->found = (size_t)(word - analyzer->ahead);
 }
 
-/* Gives the plain word found next, whose form is its only token. */
+/* Gives the next of the plain words found ahead. Its form is its only token. */
 static ks_status give_plain(ks_analyzer *analyzer, ks_word *word, ks_error *err) {
     struct plain_word *plain = &analyzer->ahead[analyzer->next++];
     if (analyzer->stemmer) {
@@ -205,7 +206,7 @@ ks_status ks_analyzer_next(ks_analyzer *analyzer, ks_word *word, bool *more, ks_
         *more = true;
         return give_plain(analyzer, word, err);
     }
-    while (analyzer->count == 0) { /* whether a word can vanish is up to utf8proc's version of Unicode */
+    while (analyzer->count == 0) { /* a word may normalise to nothing in some version of Unicode */
         ks_status status;
         if (!ks_segment_next(&analyzer->segmenter, &analyzer->run)) {
             *more = false;

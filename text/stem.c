@@ -1,4 +1,4 @@
-/* libstemmer behind a direct-mapped cache; see stem.h. */
+/* libstemmer behind a two-way set-associative cache of its results; see stem.h. */
 #include "text/stem.h"
 
 #include "base/bytes.h"
@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pair of slots, the one used last in front, is one cache line. Words that are longer, or whose ending is
- * replaced by a longer one, are stemmed each time. */
+/* A pair of slots fills one cache line, with the slot that was used last in front. Not cached are words
+ * longer than a slot holds, and stems whose differing end is longer than ENDING_MOST bytes. */
 enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
-/* A query needs few words, and touching much memory would take it longer than stemming them. So the cache
- * begins small, and grows in two steps, each after MISSES unknown words for every pair of slots. */
+/* A query has few words, and stemming them takes less time than touching much memory. So the cache begins
+ * small and grows in two steps, each after MISSES misses per pair of slots. */
 enum { FIRST_BITS = 9, MIDDLE_BITS = 15, LAST_BITS = 17, MISSES = 4 };
 
-/* A word with zeros behind it: hashed and compared without regard to its length. */
+/* A word filled up with zeros, so that it can be hashed and compared whatever its length. */
 typedef struct word_key {
     uint64_t words[WORDS];
 } word_key;
@@ -56,7 +56,7 @@ static bool is_known(const char *language) {
     return false;
 }
 
-/* The hint has room for the names of Debian's libstemmer; were they more, the last would be left out. */
+/* The hint has room for the names of Debian's libstemmer; of a longer list the end would be left out. */
 static ks_status unknown_language(const char *language, ks_error *err) {
     char names[sizeof err->hint] = "none";
     size_t size = strlen(names);
@@ -98,7 +98,7 @@ static ks_status run_snowball(ks_stemmer *stemmer, ks_form *form, ks_error *err)
     return KS_OK;
 }
 
-/* Multilinear, by arbitrary odd numbers; the upper bits depend on every byte. */
+/* Multilinear hashing with arbitrary odd factors; the upper bits depend on every byte. */
 static uint64_t hash_of(const word_key *key) {
     return key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
            key->words[2] * UINT64_C(0x165667B19E3779F9);
@@ -119,7 +119,7 @@ static void apply(const slot *at, ks_form *form) {
     form->size = (uint32_t)at->kept + at->ending_size;
 }
 
-/* Remembers the stem of `word` in a free slot; where it cannot be told by an ending, the slot stays free. */
+/* Stores the stem of `word` in a free slot; the slot stays free if the ending does not fit. */
 static void remember(slot *at, const word_key *key, const ks_form *word, const ks_form *stem) {
     uint32_t kept = 0, ending;
     while (kept < stem->size && kept < word->size && stem->text[kept] == word->text[kept]) kept++;
@@ -131,13 +131,13 @@ static void remember(slot *at, const word_key *key, const ks_form *word, const k
     at->word = *key;
 }
 
-/* Makes the cache larger, with what is in it; or the one there is goes on. */
+/* Moves the cache into a larger one; if there is no memory for that, it stays as it is. */
 static void grow_cache(ks_stemmer *stemmer) {
     const ks_stemmer before = *stemmer;
     stemmer->misses = 0;
     if (!make_cache(stemmer, before.bits < MIDDLE_BITS ? MIDDLE_BITS : LAST_BITS)) return;
     for (size_t i = 0; i < (size_t)1 << before.bits; i++) {
-        for (size_t k = 2; k-- > 0;) { /* the one used last comes last, and is in front */
+        for (size_t k = 2; k-- > 0;) { /* the slot used last is moved last, and so ends up in front */
             const slot *from = &before.pairs[i][k];
             slot *pair = pair_of(stemmer, hash_of(&from->word));
             if (!from->word.words[0]) continue;
@@ -148,7 +148,7 @@ static void grow_cache(ks_stemmer *stemmer) {
     free(before.memory);
 }
 
-/* Stems what is not in the cache, and puts it there in front. */
+/* Stems a word that is not in the cache, and puts it there, in front. */
 static ks_status stem_unknown(ks_stemmer *stemmer, ks_form *form, const word_key *key, slot *pair,
                               ks_error *err) {
     ks_form word = *form;
@@ -174,7 +174,8 @@ static ks_status stem_by_key(ks_stemmer *stemmer, ks_form *form, const word_key 
     return KS_OK;
 }
 
-/* A padded form's, read as ks_plain_next has just written it: eight bytes at a time. */
+/* The key of a form filled up with zeros. It is read eight bytes at a time, just as ks_plain_next has written
+ * it, so that the processor can forward the stores to these loads. */
 static word_key padded_key(const ks_form *form) {
     word_key key;
     for (size_t i = 0; i < WORDS; i++) key.words[i] = ks_get_u64(form->text + 8 * i);
