@@ -54,6 +54,7 @@ typedef struct ks_plan {
     size_t offset, limit;
     uint64_t count_limit; /* counting may stop above this */
     bool want_stored;     /* copy the stored records out, not only the ids */
+    bool leave_ids;       /* copy no ids out, which the stored records tell as well */
 } ks_plan;
 
 /* Whether "all words" and "any word" may differ for this tree. */

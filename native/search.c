@@ -180,20 +180,28 @@ static ks_status copy_term(ks_arena *arena, ks_term *out, const char *text, size
     return out->text ? KS_OK : ks_error_nomem(err);
 }
 
+static ks_status copy_id(ks_topk *out, ks_found *found, const ks_candidate *from, ks_error *err) {
+    ks_term id;
+    ks_status status = ks_segment_id(from->leaf->segment, from->doc, &id, err);
+    return status ? status : copy_term(&out->arena, &found->id, id.text, id.size, err);
+}
+
+static ks_status copy_stored(ks_topk *out, ks_found *found, const ks_candidate *from, ks_error *err) {
+    ks_buffer stored = {0};
+    ks_status status = ks_segment_record(from->leaf->segment, from->doc, &stored, err);
+    if (!status) status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
+    ks_buffer_free(&stored);
+    return status;
+}
+
 static ks_status copy_hit(ks_topk *out, const ks_view *view, const ks_plan *plan, const ks_candidate *from,
                           ks_error *err) {
     ks_found *found = &out->items[out->count];
-    ks_buffer stored = {0};
-    ks_status status;
-    ks_term id;
+    ks_status status = KS_OK;
     uint64_t leaf = (uint64_t)(from->leaf - view->leaves);
     *found = (ks_found){.doc = (leaf << 32 | from->doc) + 1, .score = from->score, .tier = from->tier};
-    if ((status = ks_segment_id(from->leaf->segment, from->doc, &id, err)) ||
-        (status = copy_term(&out->arena, &found->id, id.text, id.size, err)))
-        return status;
-    if (plan->want_stored && !(status = ks_segment_record(from->leaf->segment, from->doc, &stored, err)))
-        status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
-    ks_buffer_free(&stored);
+    if (!plan->leave_ids) status = copy_id(out, found, from, err);
+    if (!status && plan->want_stored) status = copy_stored(out, found, from, err);
     if (!status) out->count++;
     return status;
 }
@@ -218,7 +226,7 @@ static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err)
     ks_status status = KS_OK;
     out->items = ks_arena_alloc(&out->arena, (all + 1) * sizeof *out->items);
     if (!out->items) return ks_error_nomem(err);
-    prefetch_page(passes, plan->offset, end);
+    if (!plan->leave_ids) prefetch_page(passes, plan->offset, end);
     for (size_t i = plan->offset; i < all && !status; i++)
         status = copy_hit(out, passes[0].view, plan, hit_at(passes, i), err);
     return status;

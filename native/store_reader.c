@@ -11,6 +11,9 @@
 /* Blocks kept unpacked: a small segment is unpacked once, and hits of a page often stand near one another. */
 enum { KEPT = 4 };
 
+/* Of blocks, while one is looked for. */
+enum { FIRST_STEP = 16 };
+
 struct block {
     uint64_t offset, packed;
     uint32_t first, next, unpacked; /* `next`: the first record behind it */
@@ -103,25 +106,37 @@ static ks_status read_block(ks_store *store, uint32_t number, struct block *out,
     return KS_OK;
 }
 
-/* The last block whose first record is not behind `number`. */
+/* Whether the block's first record is behind `number`. */
+static ks_status is_behind(ks_store *store, uint32_t block, uint32_t number, bool *out, ks_error *err) {
+    const uint8_t *entry;
+    ks_status status =
+        ks_mapped_span(store->file, store->index_section, entry_offset(block), KS_STORE_ENTRY, &entry, err);
+    if (!status) *out = ks_get_u32(entry + 8) > number;
+    return status;
+}
+
+/* The last block whose first record is not behind `number`. The search begins where it would be if all
+ * blocks had as many records, and goes on in growing steps: each chunk of the index that it looks into has to
+ * be verified, and halves and quarters would be in others. */
 static ks_status find_block(ks_store *store, uint32_t number, struct block *out, ks_error *err) {
-    uint32_t low = 0, high = store->blocks - 1;
+    uint64_t low = 0, high = store->blocks - 1, step = FIRST_STEP;
+    uint64_t next = (uint64_t)number * store->blocks / store->records;
     ks_status status;
     while (low < high) {
-        uint32_t middle = low + (high - low + 1) / 2;
-        const uint8_t *entry;
-        status = ks_mapped_span(store->file, store->index_section, entry_offset(middle), KS_STORE_ENTRY,
-                                &entry, err);
-        if (status) return status;
-        if (ks_get_u32(entry + 8) <= number)
-            low = middle;
+        bool behind = false;
+        if (next <= low || next > high) next = low + (high - low + 1) / 2;
+        if ((status = is_behind(store, (uint32_t)next, number, &behind, err))) return status;
+        if (behind)
+            high = next - 1;
         else
-            high = middle - 1;
+            low = next;
+        next = behind ? high - step : low + step; /* outside when that is too far, below 0 too */
+        step *= 2;
     }
-    status = read_block(store, low, out, err);
+    status = read_block(store, (uint32_t)low, out, err);
     if (status) return status;
     if (number < out->first || number >= out->next)
-        return ks_mapped_corrupt(store->file, store->index_section, entry_offset(low),
+        return ks_mapped_corrupt(store->file, store->index_section, entry_offset((uint32_t)low),
                                  "records that no block has", err);
     return KS_OK;
 }

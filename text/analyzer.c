@@ -36,6 +36,7 @@ struct ks_analyzer {
     size_t count;                   /* of tokens */
     struct plain_word ahead[AHEAD]; /* found but not given yet: ahead[next..found) */
     size_t next, found;
+    const bool *firsts; /* plain words that begin otherwise are left out; NULL: none are */
 };
 
 ks_status ks_analyzer_new(ks_analyzer **out, const char *language, ks_error *err) {
@@ -63,6 +64,11 @@ void ks_analyzer_start(ks_analyzer *analyzer, const char *text, size_t size, uin
     analyzer->segmenter = (ks_segmenter){.text = text, .size = size};
     analyzer->position = position;
     analyzer->next = analyzer->found = 0;
+    analyzer->firsts = NULL;
+}
+
+void ks_analyzer_look_for(ks_analyzer *analyzer, const bool *firsts) {
+    if (!analyzer->stemmer || ks_stemmer_keeps_first(analyzer->stemmer)) analyzer->firsts = firsts;
 }
 
 uint32_t ks_analyzer_position(const ks_analyzer *analyzer) {
@@ -170,14 +176,19 @@ static ks_status emit_run(ks_analyzer *analyzer, size_t end, ks_error *err) {
     return KS_OK;
 }
 
+static bool is_asked_for(const ks_analyzer *analyzer, const ks_form *form) {
+    return !analyzer->firsts || analyzer->firsts[(unsigned char)form->text[0]];
+}
+
 /* Finds the plain words that come next, if any. */
 static void look_ahead(ks_analyzer *analyzer) {
     struct plain_word *word = analyzer->ahead;
     analyzer->next = 0;
-    for (; word < analyzer->ahead + AHEAD; word++) {
-        if (!ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) break;
+    while (word < analyzer->ahead + AHEAD && ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) {
+        if (!is_asked_for(analyzer, &word->form)) continue;
         word->end = analyzer->segmenter.at;
         if (analyzer->stemmer) word->hash = ks_stem_prepare(analyzer->stemmer, &word->form);
+        word++;
     }
     analyzer->found = (size_t)(word - analyzer->ahead);
 }

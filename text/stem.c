@@ -37,6 +37,7 @@ struct ks_stemmer {
     void *memory;     /* what the pairs were allocated as */
     unsigned bits;    /* there are 1 << bits of them */
     unsigned misses;  /* since the cache grew; counted as long as it can grow */
+    bool keeps_first;
 };
 
 static bool make_cache(ks_stemmer *stemmer, unsigned bits) {
@@ -53,6 +54,19 @@ static bool is_known(const char *language) {
     for (const char **name = sb_stemmer_list(); *name; name++) {
         if (strcmp(*name, language) == 0) return true;
     }
+    return false;
+}
+
+/* Of the algorithms for languages in Latin script, those that work on endings alone. Indonesian takes off
+ * what stands in front, Irish undoes mutations, Serbian reads dj as one letter, Turkish has a stem b become
+ * p. */
+static bool works_on_endings(const char *language) {
+    static const char *const languages[] = {"basque",     "catalan",   "danish", "dutch",      "english",
+                                            "finnish",    "french",    "german", "hungarian",  "italian",
+                                            "lithuanian", "norwegian", "porter", "portuguese", "romanian",
+                                            "spanish",    "swedish"};
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+        if (strcmp(languages[i], language) == 0) return true;
     return false;
 }
 
@@ -76,8 +90,13 @@ ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) 
         ks_stemmer_free(stemmer);
         return ks_error_nomem(err);
     }
+    stemmer->keeps_first = works_on_endings(language);
     *out = stemmer;
     return KS_OK;
+}
+
+bool ks_stemmer_keeps_first(const ks_stemmer *stemmer) {
+    return stemmer->keeps_first;
 }
 
 void ks_stemmer_free(ks_stemmer *stemmer) {

@@ -12,6 +12,9 @@ typedef struct ks_stemmer ks_stemmer;
 ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err);
 void ks_stemmer_free(ks_stemmer *stemmer);
 
+/* Whether a word's stem always begins with the word's first letter, where that is an ASCII one. */
+bool ks_stemmer_keeps_first(const ks_stemmer *stemmer);
+
 /* Replaces form by its stem. */
 ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err);
 
