@@ -19,6 +19,10 @@ typedef struct cli_glyph {
 /* The character at text[0..size), size >= 1. */
 cli_glyph cli_text_glyph(const char *text, size_t size);
 
+/* How many characters text[0..size) begins with that are ASCII, neither blank nor control: a byte and a
+ * column each, and safe. */
+size_t cli_text_plain(const char *text, size_t size);
+
 /* The bytes of `glyph`, found at `text`; a blank as a space, what is not safe as U+FFFD. */
 void cli_text_put_glyph(FILE *out, const cli_glyph *glyph, const char *text);
 
