@@ -19,6 +19,12 @@ static bool fill_standard_streams(void) {
     return true;
 }
 
+/* Each write to a pipe wakes its reader: output goes out in large pieces, but to a terminal in lines. */
+static void widen_output(void) {
+    static char room[1 << 16]; /* stdout may be flushed after main */
+    if (!isatty(STDOUT_FILENO)) setvbuf(stdout, room, _IOFBF, sizeof room);
+}
+
 static int run(const cli_options *options) {
     switch (options->command) {
     case CLI_SEARCH: return options->batch ? cli_run_batch(options) : cli_run_search(options);
@@ -64,6 +70,7 @@ int main(int argc, char **argv) {
     ks_error error;
     int status = CLI_EXIT_ERROR;
     if (!fill_standard_streams()) return status;
+    widen_output();
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_IGN);              /* a file that may not grow is an error, with a message */
     setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line is one write: unbuffered, each character would be */

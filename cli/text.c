@@ -53,6 +53,7 @@ cli_glyph cli_text_glyph(const char *text, size_t size) {
     size_t length;
     if (is_plain(*text)) /* most of most texts, and printing is a good part of a search's time */
         return (cli_glyph){.point = (unsigned char)*text, .size = 1, .width = 1, .safe = true};
+    if (*text == ' ') return (cli_glyph){.point = ' ', .size = 1, .width = 1, .blank = true};
     length = decode((const unsigned char *)text, size, &glyph.point);
     glyph.size = length ? length : 1;
     glyph.blank = is_blank(glyph.point);
