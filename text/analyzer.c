@@ -36,7 +36,7 @@ struct ks_analyzer {
     size_t count;                   /* of tokens */
     struct plain_word ahead[AHEAD]; /* found but not given yet: ahead[next..found) */
     size_t next, found;
-    const bool *firsts; /* plain words that begin otherwise are left out; NULL: none are */
+    const bool *firsts; /* what is asked for, by ks_analyzer_look_for; NULL: everything */
 };
 
 ks_status ks_analyzer_new(ks_analyzer **out, const char *language, ks_error *err) {
@@ -83,8 +83,15 @@ static void normalise(ks_form *form, const char *text, const ks_part *part) {
     }
 }
 
+/* Of letters that are not ASCII stemmers may change the first as well. */
+static bool is_asked_for(const ks_analyzer *analyzer, const ks_form *form) {
+    unsigned char first = (unsigned char)form->text[0];
+    return !analyzer->firsts || first >= 0x80 || analyzer->firsts[first];
+}
+
 static ks_status stem(ks_analyzer *analyzer, ks_form *form, ks_error *err) {
-    return analyzer->stemmer && !form->number ? ks_stem(analyzer->stemmer, form, err) : KS_OK;
+    if (!analyzer->stemmer || form->number || !is_asked_for(analyzer, form)) return KS_OK;
+    return ks_stem(analyzer->stemmer, form, err);
 }
 
 static void emit(ks_analyzer *analyzer, const ks_form *form, ks_token_kind kind, size_t start, size_t end) {
@@ -174,10 +181,6 @@ static ks_status emit_run(ks_analyzer *analyzer, size_t end, ks_error *err) {
     if (!analyzer->run.unspaced) return emit_compound(analyzer, end, err);
     emit_units(analyzer);
     return KS_OK;
-}
-
-static bool is_asked_for(const ks_analyzer *analyzer, const ks_form *form) {
-    return !analyzer->firsts || analyzer->firsts[(unsigned char)form->text[0]];
 }
 
 /* Finds the plain words that come next, if any. */
