@@ -21,8 +21,10 @@ static bool fill_standard_streams(void) {
 
 /* Each write to a pipe wakes its reader: output goes out in large pieces, but to a terminal in lines. */
 static void widen_output(void) {
-    static char room[1 << 16]; /* stdout may be flushed after main */
-    if (!isatty(STDOUT_FILENO)) setvbuf(stdout, room, _IOFBF, sizeof room);
+    if (!isatty(STDOUT_FILENO)) {
+        static char room[1 << 16]; /* stdout may be flushed after main */
+        setvbuf(stdout, room, _IOFBF, sizeof room);
+    }
 }
 
 static int run(const cli_options *options) {
