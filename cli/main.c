@@ -21,6 +21,14 @@ static bool fill_standard_streams(void) {
     return true;
 }
 
+/* Each write to a pipe wakes its reader: output goes out in large pieces, but to a terminal in lines. */
+static void widen_output(void) {
+    if (!isatty(STDOUT_FILENO)) {
+        static char room[1 << 16]; /* stdout may be flushed after main */
+        setvbuf(stdout, room, _IOFBF, sizeof room);
+    }
+}
+
 static int run(const cli_options *options) {
     switch (options->command) {
     case CLI_SEARCH: return options->batch ? cli_run_batch(options) : cli_run_search(options);
@@ -67,6 +75,7 @@ int main(int argc, char **argv) {
     ks_error error;
     int status = CLI_EXIT_ERROR;
     if (!fill_standard_streams()) return status;
+    widen_output();
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_IGN);              /* so that a file size limit is an error with a message */
     setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line takes one write; unbuffered, each character would */

@@ -19,6 +19,10 @@ typedef struct cli_glyph {
 /* The first character of text[0..size), size >= 1. */
 cli_glyph cli_text_glyph(const char *text, size_t size);
 
+/* How many characters text[0..size) begins with that are ASCII, neither blank nor control: a byte and a
+ * column each, and safe. */
+size_t cli_text_plain(const char *text, size_t size);
+
 /* Writes the character `glyph` that is at `text`: a blank as a space, what is not safe as U+FFFD. */
 void cli_text_put_glyph(FILE *out, const cli_glyph *glyph, const char *text);
 

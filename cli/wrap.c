@@ -67,8 +67,8 @@ static bool break_line(cli_wrap *wrap) {
 
 /* The size of the word that text[0..size) begins with, in bytes, and in *width its columns. */
 static size_t word_size(const char *text, size_t size, size_t *width) {
-    size_t at = 0;
-    *width = 0;
+    size_t at = cli_text_plain(text, size);
+    *width = at;
     while (at < size) {
         cli_glyph glyph = cli_text_glyph(text + at, size - at);
         if (glyph.blank) break;
@@ -92,9 +92,34 @@ static void look_at(cli_wrap *wrap, marked *text, size_t at) {
     look(wrap, on ? cli_term_mark(wrap->paint) : wrap->paint);
 }
 
-/* Writes text[from..to) and breaks it wherever the line is full. */
+/* Where the look may change next, after look_at(…, at). */
+static size_t next_look(const marked *text, size_t at) {
+    const ks_span *span = &text->spans[text->next];
+    if (text->next == text->count) return text->size;
+    return span->start_byte > at ? span->start_byte : span->end_byte;
+}
+
+/* Writes the plain characters of text[at..to) that the line has room for and that look like the first, all at
+ * once. Returns how many. */
+static size_t put_plain(cli_wrap *wrap, marked *text, size_t at, size_t to) {
+    size_t end = line_end(wrap), room = end > wrap->column ? end - wrap->column : 0;
+    size_t size = cli_text_plain(text->text + at, to - at < room ? to - at : room);
+    if (size == 0) return 0;
+    look_at(wrap, text, at);
+    if (size > next_look(text, at) - at) size = next_look(text, at) - at;
+    fwrite(text->text + at, 1, size, wrap->out);
+    wrap->column += size;
+    return size;
+}
+
+/* Writes text[from..to), breaking it where the line is full. */
 static void put_word(cli_wrap *wrap, marked *text, size_t from, size_t to) {
     for (size_t at = from; at < to && !wrap->full;) {
+        size_t plain = put_plain(wrap, text, at, to);
+        if (plain) {
+            at += plain;
+            continue;
+        }
         cli_glyph glyph = cli_text_glyph(text->text + at, text->size - at);
         if (wrap->column + glyph.width > line_end(wrap) && wrap->column > wrap->indent) {
             if (!break_line(wrap)) return;

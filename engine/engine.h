@@ -71,7 +71,7 @@ typedef struct ks_found {
     ks_docid doc;
     double score;
     ks_tier tier;
-    ks_term id;
+    ks_term id;     /* NULL where the plan leaves ids */
     ks_term stored; /* NULL unless the plan wants it */
 } ks_found;
 
@@ -238,7 +238,7 @@ ks_status ks_engine_by_path(const ks_engine **out, const char *path, bool *nothi
 /* What a loadable engine module exports: its engine under the name KS_ENGINE_ENTRY. The version changes with
  * every change of this header. */
 #define KS_ENGINE_ENTRY "ks_engine_entry"
-#define KS_ENGINE_VERSION 4
+#define KS_ENGINE_VERSION 5
 typedef const ks_engine *ks_engine_entry_function(int version);
 
 #endif

@@ -64,6 +64,7 @@ typedef struct ks_plan {
     size_t offset, limit;
     uint64_t count_limit; /* counting may stop when there are more matches than this */
     bool want_stored;     /* copy the stored records out, too */
+    bool leave_ids;       /* copy no ids out: the stored records contain them */
 } ks_plan;
 
 /* Whether the tree may match other records when any word will do than when all are asked for. */

@@ -5,6 +5,12 @@
 
 #include <stdlib.h>
 
+int ks_candidate_compare(const void *left, const void *right) {
+    const ks_candidate *a = left, *b = right;
+    if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
 ks_status ks_ranking_init(ks_ranking *ranking, size_t capacity, ks_sort sort, ks_error *err) {
     *ranking = (ks_ranking){.capacity = capacity, .sort = sort, .err = err};
     if (capacity > SIZE_MAX / sizeof *ranking->heap - 1) return ks_error_nomem(err);

@@ -13,6 +13,9 @@ typedef struct ks_candidate {
     uint64_t held; /* a bit for each of the plan's first 64 scores that the document holds */
 } ks_candidate;
 
+/* The order of the documents, leaf by leaf, of two candidates; for qsort and bsearch. */
+int ks_candidate_compare(const void *left, const void *right);
+
 /* The best `capacity` candidates: a heap with the worst one on top. */
 typedef struct ks_ranking {
     ks_candidate *heap;

@@ -3,27 +3,19 @@
 
 #include "base/clock.h"
 #include "native/either.h"
+#include "native/page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Ids of a page that are prefetched at most. */
-enum { PREFETCHED = 100 };
-
-static int compare_documents(const void *left, const void *right) {
-    const ks_candidate *a = left, *b = right;
-    if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
-    return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
 static int compare_pointers(const void *left, const void *right) {
-    return compare_documents(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
+    return ks_candidate_compare(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
 }
 
 bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc) {
     ks_candidate wanted = {.leaf = leaf, .doc = doc};
     return pass->ranked_count &&
-           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_documents);
+           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, ks_candidate_compare);
 }
 
 void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score, uint64_t held) {
@@ -107,7 +99,7 @@ static ks_status leave_out(ks_pass *pass, const ks_pass *first, ks_arena *arena,
     if (count == 0 || count == first->ranking.capacity) return KS_OK;
     if (!(pass->ranked = ks_arena_alloc(arena, count * sizeof *pass->ranked))) return ks_error_nomem(err);
     memcpy(pass->ranked, first->ranking.heap, count * sizeof *pass->ranked);
-    qsort(pass->ranked, count, sizeof *pass->ranked, compare_documents);
+    qsort(pass->ranked, count, sizeof *pass->ranked, ks_candidate_compare);
     pass->ranked_count = count;
     return KS_OK;
 }
@@ -175,55 +167,6 @@ static ks_status find_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err
     return status;
 }
 
-static ks_status copy_term(ks_arena *arena, ks_term *out, const char *text, size_t size, ks_error *err) {
-    *out = (ks_term){ks_arena_copy(arena, text, size), (uint32_t)size};
-    return out->text ? KS_OK : ks_error_nomem(err);
-}
-
-static ks_status copy_hit(ks_topk *out, const ks_view *view, const ks_plan *plan, const ks_candidate *from,
-                          ks_error *err) {
-    ks_found *found = &out->items[out->count];
-    ks_buffer stored = {0};
-    ks_status status;
-    ks_term id;
-    uint64_t leaf = (uint64_t)(from->leaf - view->leaves);
-    *found = (ks_found){.doc = (leaf << 32 | from->doc) + 1, .score = from->score, .tier = from->tier};
-    if ((status = ks_segment_id(from->leaf->segment, from->doc, &id, err)) ||
-        (status = copy_term(&out->arena, &found->id, id.text, id.size, err)))
-        return status;
-    if (plan->want_stored && !(status = ks_segment_record(from->leaf->segment, from->doc, &stored, err)))
-        status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
-    ks_buffer_free(&stored);
-    if (!status) out->count++;
-    return status;
-}
-
-static const ks_candidate *hit_at(const ks_pass passes[2], size_t i) {
-    size_t first = passes[0].ranking.count;
-    return i < first ? &passes[0].ranking.heap[i] : &passes[1].ranking.heap[i - first];
-}
-
-/* The ids of a page stand anywhere: all of them are waited for together. */
-static void prefetch_page(const ks_pass passes[2], size_t begin, size_t end) {
-    for (size_t i = begin; i < end; i++)
-        ks_segment_prefetch_id_offset(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
-    for (size_t i = begin; i < end; i++)
-        ks_segment_prefetch_id(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
-}
-
-static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err) {
-    const ks_plan *plan = passes[0].plan;
-    size_t all = passes[0].ranking.count + passes[1].ranking.count;
-    size_t end = plan->offset > all ? all : plan->offset + PREFETCHED < all ? plan->offset + PREFETCHED : all;
-    ks_status status = KS_OK;
-    out->items = ks_arena_alloc(&out->arena, (all + 1) * sizeof *out->items);
-    if (!out->items) return ks_error_nomem(err);
-    prefetch_page(passes, plan->offset, end);
-    for (size_t i = plan->offset; i < all && !status; i++)
-        status = copy_hit(out, passes[0].view, plan, hit_at(passes, i), err);
-    return status;
-}
-
 void ks_search_memory_free(ks_search_memory *memory) {
     ks_arena_free(&memory->plan);
     ks_arena_free(&memory->leaf);
@@ -252,7 +195,7 @@ ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_search_m
     counted = passes[0].counted + passes[1].counted;
     topk.total_is_exact = counted <= plan->count_limit;
     topk.total = topk.total_is_exact ? counted : plan->count_limit;
-    status = copy_page(&topk, passes, err);
+    status = ks_page_copy(&topk, passes, err);
 done:
     ks_ranking_free(&passes[0].ranking);
     ks_ranking_free(&passes[1].ranking);

@@ -113,8 +113,8 @@ void copy_hits(const Answer &answer, const ks_plan &plan, ks_topk &topk) {
         const auto &[hit, tier] = answer.hits[plan.offset + i];
         Xapian::Document document = hit.get_document();
         ks_found &found = topk.items[topk.count++];
-        found = {
-            *hit, hit.get_weight(), tier, copy_term(topk.arena, document.get_value(SLOT_ID)), {nullptr, 0}};
+        found = {*hit, hit.get_weight(), tier, {nullptr, 0}, {nullptr, 0}};
+        if (!plan.leave_ids) found.id = copy_term(topk.arena, document.get_value(SLOT_ID));
         if (plan.want_stored) found.stored = copy_term(topk.arena, document.get_data());
     }
 }

@@ -37,6 +37,7 @@ struct ks_analyzer {
     size_t count;                   /* of tokens */
     struct plain_word ahead[AHEAD]; /* found but not given yet: ahead[next..found) */
     size_t next, found;
+    const bool *firsts; /* what is asked for, by ks_analyzer_look_for; NULL: everything */
 };
 
 ks_status ks_analyzer_new(ks_analyzer **out, const char *language, ks_error *err) {
@@ -64,6 +65,11 @@ void ks_analyzer_start(ks_analyzer *analyzer, const char *text, size_t size, uin
     analyzer->segmenter = (ks_segmenter){.text = text, .size = size};
     analyzer->position = position;
     analyzer->next = analyzer->found = 0;
+    analyzer->firsts = NULL;
+}
+
+void ks_analyzer_look_for(ks_analyzer *analyzer, const bool *firsts) {
+    if (!analyzer->stemmer || ks_stemmer_keeps_first(analyzer->stemmer)) analyzer->firsts = firsts;
 }
 
 uint32_t ks_analyzer_position(const ks_analyzer *analyzer) {
@@ -78,8 +84,15 @@ static void normalise(ks_form *form, const char *text, const ks_part *part) {
     }
 }
 
+/* Of letters that are not ASCII stemmers may change the first as well. */
+static bool is_asked_for(const ks_analyzer *analyzer, const ks_form *form) {
+    unsigned char first = (unsigned char)form->text[0];
+    return !analyzer->firsts || first >= 0x80 || analyzer->firsts[first];
+}
+
 static ks_status stem(ks_analyzer *analyzer, ks_form *form, ks_error *err) {
-    return analyzer->stemmer && !form->number ? ks_stem(analyzer->stemmer, form, err) : KS_OK;
+    if (!analyzer->stemmer || form->number || !is_asked_for(analyzer, form)) return KS_OK;
+    return ks_stem(analyzer->stemmer, form, err);
 }
 
 static void emit(ks_analyzer *analyzer, const ks_form *form, ks_token_kind kind, size_t start, size_t end) {
@@ -175,10 +188,11 @@ static ks_status emit_run(ks_analyzer *analyzer, size_t end, ks_error *err) {
 static void look_ahead(ks_analyzer *analyzer) {
     struct plain_word *word = analyzer->ahead;
     analyzer->next = 0;
-    for (; word < analyzer->ahead + AHEAD; word++) {
-        if (!ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) break;
+    while (word < analyzer->ahead + AHEAD && ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) {
+        if (!is_asked_for(analyzer, &word->form)) continue;
         word->end = analyzer->segmenter.at;
         if (analyzer->stemmer) word->hash = ks_stem_prepare(analyzer->stemmer, &word->form);
+        word++;
     }
     analyzer->found = (size_t)(word - analyzer->ahead);
 }

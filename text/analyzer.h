@@ -58,6 +58,11 @@ void ks_analyzer_free(ks_analyzer *analyzer);
  * invalid UTF-8 separates words. Positions start at `position`. */
 void ks_analyzer_start(ks_analyzer *analyzer, const char *text, size_t size, uint32_t position);
 
+/* Asks, right after ks_analyzer_start, only for tokens that begin with one of these bytes: firsts[256], which
+ * must stay as the text does. Other tokens may be unstemmed, and words without any that is asked for left
+ * out, which saves stemming most of them; positions mean nothing then. */
+void ks_analyzer_look_for(ks_analyzer *analyzer, const bool *firsts);
+
 /* The next word. *more is false, and *word untouched, at the end of the text. */
 ks_status ks_analyzer_next(ks_analyzer *analyzer, ks_word *word, bool *more, ks_error *err);
 

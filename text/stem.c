@@ -14,8 +14,9 @@
 enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
 /* A query has few words, and stemming them takes less time than touching much memory. So the cache begins
- * small and grows in two steps, each after MISSES misses per pair of slots. */
-enum { FIRST_BITS = 9, MIDDLE_BITS = 15, LAST_BITS = 17, MISSES = 4 };
+ * small and grows in these steps, each after MISSES misses per pair of slots. */
+static const unsigned sizes[] = {6, 9, 15, 17};
+enum { SIZES = sizeof sizes / sizeof *sizes, MISSES = 4 };
 
 /* A word filled up with zeros, so that it can be hashed and compared whatever its length. */
 typedef struct word_key {
@@ -35,16 +36,19 @@ struct ks_stemmer {
     struct sb_stemmer *snowball;
     slot (*pairs)[2]; /* at the edge of a cache line */
     void *memory;     /* what the pairs were allocated as */
-    unsigned bits;    /* there are 1 << bits of them */
+    unsigned size;    /* which of the sizes it has */
+    unsigned bits;    /* there are 1 << bits pairs */
     unsigned misses;  /* since the cache grew; counted as long as it can grow */
+    bool keeps_first;
 };
 
-static bool make_cache(ks_stemmer *stemmer, unsigned bits) {
-    void *memory = calloc(((size_t)1 << bits) + 1, sizeof *stemmer->pairs);
+static bool make_cache(ks_stemmer *stemmer, unsigned size) {
+    void *memory = calloc(((size_t)1 << sizes[size]) + 1, sizeof *stemmer->pairs);
     if (!memory) return false;
     stemmer->memory = memory;
     stemmer->pairs = (slot(*)[2])(((uintptr_t)memory + LINE - 1) / LINE * LINE);
-    stemmer->bits = bits;
+    stemmer->size = size;
+    stemmer->bits = sizes[size];
     stemmer->misses = 0;
     return true;
 }
@@ -53,6 +57,19 @@ static bool is_known(const char *language) {
     for (const char **name = sb_stemmer_list(); *name; name++) {
         if (strcmp(*name, language) == 0) return true;
     }
+    return false;
+}
+
+/* Of the algorithms for languages in Latin script, those that work on endings alone. Indonesian takes off
+ * what stands in front, Irish undoes mutations, Serbian reads dj as one letter, Turkish has a stem b become
+ * p. */
+static bool works_on_endings(const char *language) {
+    static const char *const languages[] = {"basque",     "catalan",   "danish", "dutch",      "english",
+                                            "finnish",    "french",    "german", "hungarian",  "italian",
+                                            "lithuanian", "norwegian", "porter", "portuguese", "romanian",
+                                            "spanish",    "swedish"};
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+        if (strcmp(languages[i], language) == 0) return true;
     return false;
 }
 
@@ -72,12 +89,17 @@ ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) 
     stemmer = calloc(1, sizeof *stemmer);
     if (!stemmer) return ks_error_nomem(err);
     stemmer->snowball = sb_stemmer_new(language, "UTF_8");
-    if (!stemmer->snowball || !make_cache(stemmer, FIRST_BITS)) {
+    if (!stemmer->snowball || !make_cache(stemmer, 0)) {
         ks_stemmer_free(stemmer);
         return ks_error_nomem(err);
     }
+    stemmer->keeps_first = works_on_endings(language);
     *out = stemmer;
     return KS_OK;
+}
+
+bool ks_stemmer_keeps_first(const ks_stemmer *stemmer) {
+    return stemmer->keeps_first;
 }
 
 void ks_stemmer_free(ks_stemmer *stemmer) {
@@ -135,7 +157,7 @@ static void remember(slot *at, const word_key *key, const ks_form *word, const k
 static void grow_cache(ks_stemmer *stemmer) {
     const ks_stemmer before = *stemmer;
     stemmer->misses = 0;
-    if (!make_cache(stemmer, before.bits < MIDDLE_BITS ? MIDDLE_BITS : LAST_BITS)) return;
+    if (!make_cache(stemmer, before.size + 1)) return;
     for (size_t i = 0; i < (size_t)1 << before.bits; i++) {
         for (size_t k = 2; k-- > 0;) { /* the slot used last is moved last, and so ends up in front */
             const slot *from = &before.pairs[i][k];
@@ -157,7 +179,7 @@ static ks_status stem_unknown(ks_stemmer *stemmer, ks_form *form, const word_key
     pair[1] = pair[0];
     pair[0] = (slot){0};
     remember(&pair[0], key, &word, form);
-    if (stemmer->bits < LAST_BITS && ++stemmer->misses >> stemmer->bits >= MISSES) grow_cache(stemmer);
+    if (stemmer->size + 1 < SIZES && ++stemmer->misses >> stemmer->bits >= MISSES) grow_cache(stemmer);
     return KS_OK;
 }
 

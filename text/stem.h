@@ -12,6 +12,9 @@ typedef struct ks_stemmer ks_stemmer;
 ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err);
 void ks_stemmer_free(ks_stemmer *stemmer);
 
+/* Whether a word that begins with an ASCII letter always has a stem that begins with it. */
+bool ks_stemmer_keeps_first(const ks_stemmer *stemmer);
+
 /* Replaces form by its stem. */
 ks_status ks_stem(ks_stemmer *stemmer, ks_form *form, ks_error *err);
 
