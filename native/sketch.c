@@ -16,10 +16,10 @@ enum { SPARSE = 32, WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
 
 /* ---- Making ---- */
 
-/* The bounds of a list by frequency, for the shortest documents, in units and rounded up. */
-static void set_parts(const ks_sketch *sketch, const ks_sift *sift, const ks_list *list, int16_t *parts) {
-    float k = (float)ks_norm_of(&sift->pass->factors->norm, 0), units = (float)KS_MARGIN / sketch->unit;
-    float factor = (float)list->factor * units, most = (float)list->most * units;
+void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, float k, float unit) {
+    float units = (float)KS_MARGIN / unit;
+    factor *= units;
+    most *= units;
     for (int tf = 0; tf < KS_SKETCH_PARTS; tf++) {
         float part = ks_sift_part(factor, (float)tf, k);
         parts[tf] = (int16_t)(1 + (int)(part < most ? part : most));
@@ -27,11 +27,17 @@ static void set_parts(const ks_sketch *sketch, const ks_sift *sift, const ks_lis
     parts[KS_SKETCH_PARTS - 1] = (int16_t)(1 + (int)most);
 }
 
+int16_t ks_sketch_units(float score, float unit) {
+    float sum = floorf(score / unit);
+    return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
+}
+
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err) {
     size_t documents = sift->leaf->segment->documents;
     size_t room = documents < KS_SKETCH_WINDOW ? documents : KS_SKETCH_WINDOW;
     size_t marks = (room / WORD + 1) * sizeof *out->marks;
+    float k = (float)ks_norm_of(&sift->pass->factors->norm, 0);
     double most = 0;
     out->lists = lists;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
@@ -41,7 +47,8 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     if (!out->parts || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) most += lists[i].most;
     out->unit = fmaxf((float)(most / MOST_SUM), FLT_MIN);
-    for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
+    for (size_t i = 0; i < count; i++)
+        ks_sketch_parts(out->parts[i], (float)lists[i].factor, (float)lists[i].most, k, out->unit);
     memset(out->marks, 0, marks);
     memset(out->marked, 0, sizeof out->marked);
     out->low = out->high = out->ready = 0;
@@ -79,12 +86,6 @@ static void forget(ks_sketch *sketch) {
     sketch->documents = 0;
 }
 
-/* In units, rounded down; at least 1. */
-static int16_t units_of(const ks_sketch *sketch, float least) {
-    float sum = floorf(least / sketch->unit);
-    return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
-}
-
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
     uint32_t width = high - low + 1;
     if (sketch->ready > 0) forget(sketch);
@@ -94,7 +95,7 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
     }
     sketch->low = low;
     sketch->high = high;
-    sketch->least = units_of(sketch, least);
+    sketch->least = ks_sketch_units(least, sketch->unit);
 }
 
 /* Notes the postings first..end of the list's block, the end left out: how many count. */
@@ -182,7 +183,7 @@ ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
 }
 
 void ks_sketch_lower(ks_sketch *sketch, float least) {
-    int units = sketch->least = units_of(sketch, least);
+    int units = sketch->least = ks_sketch_units(least, sketch->unit);
     for (size_t i = 0; i < sketch->added; i++)
         if (sketch->sums[sketch->places[i]] >= units) mark(sketch, sketch->places[i]);
 }
@@ -233,7 +234,7 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least) {
     sift->candidates.count = 0;
     sift->candidates.held = sketch->held;
-    from = find_candidates(sketch, sift, from, units_of(sketch, least));
+    from = find_candidates(sketch, sift, from, ks_sketch_units(least, sketch->unit));
     if (sift->candidates.count) score_candidates(sketch, sift);
     return from;
 }

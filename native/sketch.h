@@ -34,6 +34,13 @@ typedef struct ks_sketch {
     uint64_t held[KS_CANDIDATES]; /* the candidates' */
 } ks_sketch;
 
+/* What a list with this factor gives to the shortest documents, by frequency, in units and rounded up: no
+ * more than `most`, which the last of the parts is. `k` is ks_norm_of 0. */
+void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, float k, float unit);
+
+/* In units, rounded down; at least 1. */
+int16_t ks_sketch_units(float score, float unit);
+
 /* Makes an empty sketch for these lists. The pointers and capacities are NULL and 0 before. To be freed in
  * any case. */
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
