@@ -11,8 +11,11 @@
 #include <float.h>
 #include <string.h>
 
-/* Of the sums: how many share a word of marks, and how many there are. */
-enum { WORD = 64, LEAST_SUMS = 1 << 10, MOST_SUMS = 1 << 17 };
+/* Of the sums: how many share a word of marks, and of how many the greatest is known; how many there are. */
+enum { WORD = 64, GROUP = 16, LANES = 8, LEAST_SUMS = 1 << 12, MOST_SUMS = 1 << 17 };
+
+_Static_assert(LANES *GROUP % WORD == 0, "words are not shared between the groups of one turn and others");
+_Static_assert(MOST_SUMS / GROUP <= UINT16_MAX, "groups are counted in small numbers, many at a time");
 
 /* What all lists give together, in units: sums stop at INT16_MAX, which stands for anything above. */
 enum { MOST_UNITS = 30000 };
@@ -21,12 +24,6 @@ enum { MOST_UNITS = 30000 };
 struct run {
     size_t end;
     size_t place; /* among the plan's scores */
-};
-
-/* A posting of a document that may enter the page. */
-struct hit {
-    uint32_t doc, tf;
-    uint32_t run;
 };
 
 struct scored {
@@ -47,11 +44,13 @@ struct gathering {
     float unit;      /* what 1 in a sum stands for */
     int16_t *sums;   /* by document & mask */
     uint32_t mask;   /* their number less 1 */
-    int16_t *tops;   /* the greatest of each WORD sums */
+    int16_t *tops;   /* the greatest of each GROUP of sums: see find_tops */
     uint64_t *marks; /* a bit for each sum whose documents are looked for */
     size_t words;
-    struct hit *hits;
+    uint32_t *hits; /* the postings of those, by number */
     size_t hit_count;
+    uint32_t *chosen; /* some of the hits, which are scored together */
+    size_t chosen_count;
     struct scored *scored;
     uint32_t *slots; /* a hash table of them by document, counting from 1; 0: free */
     size_t scored_count, slot_count;
@@ -136,9 +135,9 @@ static size_t power_from(size_t least) {
     return power;
 }
 
-/* Four times as many sums as postings, if that is not too many; or one for each document. */
+/* At least twice as many sums as postings, if that is not too many; or one for each document. */
 static size_t sums_for(size_t postings, size_t documents) {
-    size_t many = postings < MOST_SUMS / 4 ? power_from(4 * postings) : MOST_SUMS;
+    size_t many = postings < MOST_SUMS / 2 ? power_from(2 * postings) : MOST_SUMS;
     size_t all = documents < MOST_SUMS ? power_from(documents) : MOST_SUMS;
     size_t sums = many < all ? many : all;
     return sums < LEAST_SUMS ? LEAST_SUMS : sums;
@@ -153,9 +152,10 @@ static ks_status make_room(struct gathering *g, size_t lists, size_t postings, k
     g->tfs = ks_arena_alloc(g->arena, (postings + 1) * sizeof *g->tfs);
     g->runs = ks_arena_alloc(g->arena, (lists + 1) * sizeof *g->runs);
     g->sums = ks_arena_alloc(g->arena, sums * sizeof *g->sums);
-    g->tops = ks_arena_alloc(g->arena, g->words * sizeof *g->tops);
+    g->tops = ks_arena_alloc(g->arena, sums / GROUP * sizeof *g->tops);
     g->marks = ks_arena_alloc(g->arena, g->words * sizeof *g->marks);
-    if (!g->cursor || !g->docs || !g->tfs || !g->runs || !g->sums || !g->tops || !g->marks)
+    g->hits = ks_arena_alloc(g->arena, (postings + 1) * sizeof *g->hits);
+    if (!g->hits || !g->cursor || !g->docs || !g->tfs || !g->runs || !g->sums || !g->tops || !g->marks)
         return ks_error_nomem(err);
     memset(g->sums, 0, sums * sizeof *g->sums);
     return KS_OK;
@@ -177,12 +177,23 @@ static void add_run(struct gathering *g, const int16_t *parts, size_t from, size
     }
 }
 
+static size_t groups_of(const struct gathering *g) {
+    return g->words * (WORD / GROUP);
+}
+
+/* The sums of LANES groups stand in turns, so that they are compared side by side. */
+static size_t sum_of_group(size_t group, size_t i) {
+    return group / LANES * LANES * GROUP + i * LANES + group % LANES;
+}
+
 static void find_tops(struct gathering *g) {
-    for (size_t word = 0; word < g->words; word++) {
-        const int16_t *sums = g->sums + word * WORD;
-        int16_t top = 0;
-        for (size_t i = 0; i < WORD; i++) top = sums[i] > top ? sums[i] : top;
-        g->tops[word] = top;
+    for (size_t from = 0; from < groups_of(g); from += LANES) {
+        const int16_t *sums = g->sums + sum_of_group(from, 0);
+        int16_t tops[LANES] = {0};
+        for (size_t i = 0; i < GROUP; i++, sums += LANES)
+            for (size_t lane = 0; lane < LANES; lane++)
+                tops[lane] = sums[lane] > tops[lane] ? sums[lane] : tops[lane];
+        memcpy(g->tops + from, tops, sizeof tops);
     }
 }
 
@@ -249,42 +260,37 @@ static ks_status count_matches(struct gathering *g, ks_error *err) {
 
 /* ---- Hits ---- */
 
-/* Marks the sums from `least` up to `most`. */
-static void mark(struct gathering *g, int16_t least, int16_t most) {
-    for (size_t word = 0; word < g->words; word++) {
-        const int16_t *sums = g->sums + word * WORD;
-        g->marks[word] = 0;
-        if (g->tops[word] < least) continue;
-        for (size_t i = 0; i < WORD; i++)
-            g->marks[word] |= (uint64_t)(sums[i] >= least && sums[i] <= most) << i;
+/* Marks the sums of a group that reach `least`, in the words where they stand. */
+static void mark_group(struct gathering *g, size_t group, int16_t least) {
+    const int16_t *sums = g->sums + sum_of_group(group, 0);
+    uint64_t *marks = g->marks + sum_of_group(group, 0) / WORD;
+    for (size_t word = 0; word < LANES * GROUP / WORD; word++) {
+        uint64_t bits = 0;
+        for (size_t at = 0; at < WORD; at += LANES) bits |= (uint64_t)(sums[word * WORD + at] >= least) << at;
+        marks[word] |= bits << group % LANES;
     }
 }
 
-static bool is_marked(const struct gathering *g, uint32_t doc) {
-    uint32_t at = doc & g->mask;
-    return g->marks[at / WORD] >> at % WORD & 1;
+static void mark(struct gathering *g, int16_t least) {
+    memset(g->marks, 0, g->words * sizeof *g->marks);
+    for (size_t group = 0; group < groups_of(g); group++)
+        if (g->tops[group] >= least) mark_group(g, group, least);
 }
 
-static size_t count_hits(const struct gathering *g) {
+/* Notes the postings of the documents whose sums reach `least`. Few do: there is no branch, as in all loops
+ * over postings. */
+static void find_hits(struct gathering *g, int16_t least) {
+    const uint32_t *docs = g->docs, mask = g->mask;
+    const uint64_t *marks = g->marks;
+    uint32_t *hits = g->hits;
     size_t count = 0;
-    for (size_t i = 0; i < g->count; i++) count += is_marked(g, g->docs[i]);
-    return count;
-}
-
-/* The lengths of the documents stand far apart in memory and will be waited for together. */
-static ks_status find_hits(struct gathering *g, ks_error *err) {
-    size_t i = 0;
-    g->hit_count = 0;
-    if (!(g->hits = ks_arena_alloc(g->arena, (count_hits(g) + 1) * sizeof *g->hits)))
-        return ks_error_nomem(err);
-    for (size_t run = 0; run < g->run_count; run++) {
-        for (; i < g->runs[run].end; i++) {
-            if (!is_marked(g, g->docs[i])) continue;
-            ks_segment_prefetch_length(g->leaf->segment, g->docs[i]);
-            g->hits[g->hit_count++] = (struct hit){g->docs[i], g->tfs[i], (uint32_t)run};
-        }
+    mark(g, least);
+    for (size_t i = 0; i < g->count; i++) {
+        uint32_t at = docs[i] & mask;
+        hits[count] = (uint32_t)i;
+        count += marks[at / WORD] >> at % WORD & 1;
     }
-    return KS_OK;
+    g->hit_count = count;
 }
 
 /* ---- Scores ---- */
@@ -300,24 +306,45 @@ static struct scored *scored_of(struct gathering *g, uint32_t doc) {
     return &g->scored[g->slots[at] - 1];
 }
 
-/* Hits come by place, and so parts are added in the order in which they always are. */
-static void add_hit(struct gathering *g, const struct hit *hit) {
-    struct scored *scored = scored_of(g, hit->doc);
-    size_t place = g->runs[hit->run].place;
-    double tf = (double)hit->tf, part = factor_of(g, &g->runs[hit->run]) * tf / (tf + scored->norm);
+/* What a posting adds. */
+static void add_part(struct gathering *g, const struct run *run, size_t posting) {
+    struct scored *scored = scored_of(g, g->docs[posting]);
+    double tf = (double)g->tfs[posting], part = factor_of(g, run) * tf / (tf + scored->norm);
     scored->score += part;
-    scored->held |= place < KS_HELD_SCORES && part > 0 ? UINT64_C(1) << place : 0;
+    scored->held |= run->place < KS_HELD_SCORES && part > 0 ? UINT64_C(1) << run->place : 0;
 }
 
-static ks_status score_hits(struct gathering *g, ks_error *err) {
-    g->slot_count = power_from(2 * g->hit_count + 1);
+/* Leaves, of the hits, those of the documents whose sums are `least` to `most`. */
+static void choose_hits(struct gathering *g, int16_t least, int16_t most) {
+    g->chosen_count = 0;
+    for (size_t i = 0; i < g->hit_count; i++) {
+        int16_t sum = g->sums[g->docs[g->hits[i]] & g->mask];
+        g->chosen[g->chosen_count] = g->hits[i];
+        g->chosen_count += (sum >= least) & (sum <= most);
+    }
+}
+
+/* Of the hits chosen. They come by place: parts are added in the order in which they always are. */
+static void score_hits(struct gathering *g) {
+    const struct run *run = g->runs;
     g->scored_count = 0;
+    memset(g->slots, 0, g->slot_count * sizeof *g->slots);
+    /* Lengths stand far apart in memory, and are waited for together. */
+    for (size_t i = 0; i < g->chosen_count; i++)
+        ks_segment_prefetch_length(g->leaf->segment, g->docs[g->chosen[i]]);
+    for (size_t i = 0; i < g->chosen_count; i++) {
+        while (g->chosen[i] >= run->end) run++;
+        add_part(g, run, g->chosen[i]);
+    }
+}
+
+/* Room for all hits. */
+static ks_status make_scored(struct gathering *g, ks_error *err) {
+    g->slot_count = power_from(2 * g->hit_count + 1);
+    g->chosen = ks_arena_alloc(g->arena, (g->hit_count + 1) * sizeof *g->chosen);
     g->scored = ks_arena_alloc(g->arena, (g->hit_count + 1) * sizeof *g->scored);
     g->slots = ks_arena_alloc(g->arena, g->slot_count * sizeof *g->slots);
-    if (!g->scored || !g->slots) return ks_error_nomem(err);
-    memset(g->slots, 0, g->slot_count * sizeof *g->slots);
-    for (size_t i = 0; i < g->hit_count; i++) add_hit(g, &g->hits[i]);
-    return KS_OK;
+    return g->chosen && g->scored && g->slots ? KS_OK : ks_error_nomem(err);
 }
 
 static void offer_scored(struct gathering *g) {
@@ -337,41 +364,57 @@ static int16_t least_sum(const struct gathering *g) {
     return ks_sketch_units((float)(ks_ranking_threshold(&g->pass->ranking) / KS_MARGIN), g->unit);
 }
 
-/* The greatest sum that at least so many words of sums reach; 1 where they are fewer. */
-static int16_t sum_of_best(const struct gathering *g, size_t words) {
-    int low = 1, high = INT16_MAX;
+/* The greatest sum, from `low` on, that is reached in at least so many groups; `low` where they are fewer. */
+static int16_t sum_of_best(const struct gathering *g, int16_t low, size_t wanted) {
+    size_t groups = groups_of(g);
+    int16_t high = INT16_MAX;
     while (low < high) {
-        int middle = high - (high - low) / 2;
-        size_t reach = 0;
-        for (size_t i = 0; i < g->words; i++) reach += g->tops[i] >= middle;
-        if (reach >= words)
+        int16_t middle = (int16_t)(high - (high - low) / 2);
+        uint16_t reach = 0;
+        for (size_t i = 0; i < groups; i++) reach = (uint16_t)(reach + (g->tops[i] >= middle));
+        if (reach >= wanted)
             low = middle;
         else
-            high = middle - 1;
+            high = (int16_t)(middle - 1);
     }
-    return (int16_t)low;
+    return low;
 }
 
-/* Ranks the documents whose sums are `least` to `most`. */
-static ks_status rank_between(struct gathering *g, int16_t least, int16_t most, ks_error *err) {
-    ks_status status;
-    mark(g, least, most);
-    if ((status = find_hits(g, err)) || (status = score_hits(g, err))) return status;
+/* Ranks the documents whose sums are `least` to `most`, of which the hits are found. */
+static void rank_between(struct gathering *g, int16_t least, int16_t most) {
+    choose_hits(g, least, most);
+    score_hits(g);
     offer_scored(g);
+}
+
+/* Those that reach `first`, and then those that still may enter the page: none of them has less than `found`.
+ */
+static ks_status rank_found(struct gathering *g, int16_t found, int16_t first, ks_error *err) {
+    int16_t least;
+    ks_status status;
+    find_hits(g, found);
+    if ((status = make_scored(g, err))) return status;
+    rank_between(g, first, INT16_MAX);
+    least = least_sum(g) > found ? least_sum(g) : found;
+    if (least < first) rank_between(g, least, (int16_t)(first - 1));
     return KS_OK;
 }
 
-/* Bounds exceed scores by some tenths: a few times as many documents as the page has mostly are enough. */
+/* Sums exceed scores by some tenths. To look through the postings takes longer than to note some more of
+ * them: so many are found that they are enough nearly always, and of these the best are scored first. */
 static ks_status rank(struct gathering *g, ks_error *err) {
-    int16_t least, first;
+    enum { SPARE = 2 };
+    size_t few = 2 * g->pass->ranking.capacity + WORD;
+    int16_t found, least = least_sum(g);
     ks_status status;
     if (g->pass->ranking.capacity == 0) return KS_OK;
-    least = least_sum(g);
-    first = sum_of_best(g, 2 * g->pass->ranking.capacity + WORD);
-    if (first < least) first = least;
-    if ((status = rank_between(g, first, INT16_MAX, err))) return status;
-    least = least_sum(g);
-    return least < first ? rank_between(g, least, (int16_t)(first - 1), err) : KS_OK;
+    found = sum_of_best(g, least, SPARE * few);
+    if ((status = rank_found(g, found, sum_of_best(g, found, few), err))) return status;
+    if ((least = least_sum(g)) >= found) return KS_OK;
+    find_hits(g, least);
+    if ((status = make_scored(g, err))) return status;
+    rank_between(g, least, (int16_t)(found - 1));
+    return KS_OK;
 }
 
 ks_status ks_pass_gather(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err) {
