@@ -15,7 +15,8 @@
 enum { WORD = 64, GROUP = 16, LANES = 8, LEAST_SUMS = 1 << 12, MOST_SUMS = 1 << 17 };
 
 _Static_assert(LANES *GROUP % WORD == 0, "words are not shared between the groups of one turn and others");
-_Static_assert(MOST_SUMS / GROUP <= UINT16_MAX, "groups are counted in small numbers, many at a time");
+/* The greatest sums are told apart by so many steps. */
+enum { STEPS = 256 };
 
 /* What all lists give together, in units: sums stop at INT16_MAX, which stands for anything above. */
 enum { MOST_UNITS = 30000 };
@@ -364,20 +365,27 @@ static int16_t least_sum(const struct gathering *g) {
     return ks_sketch_units((float)(ks_ranking_threshold(&g->pass->ranking) / KS_MARGIN), g->unit);
 }
 
-/* The greatest sum, from `low` on, that is reached in at least so many groups; `low` where they are fewer. */
-static int16_t sum_of_best(const struct gathering *g, int16_t low, size_t wanted) {
+/* How many groups have which greatest sum, in steps of 1 << shift. */
+struct histogram {
+    unsigned shift;
+    uint32_t counts[STEPS];
+};
+
+static void count_tops(struct histogram *out, const struct gathering *g) {
     size_t groups = groups_of(g);
-    int16_t high = INT16_MAX;
-    while (low < high) {
-        int16_t middle = (int16_t)(high - (high - low) / 2);
-        uint16_t reach = 0;
-        for (size_t i = 0; i < groups; i++) reach = (uint16_t)(reach + (g->tops[i] >= middle));
-        if (reach >= wanted)
-            low = middle;
-        else
-            high = (int16_t)(middle - 1);
-    }
-    return low;
+    int16_t most = 0;
+    for (size_t i = 0; i < groups; i++) most = g->tops[i] > most ? g->tops[i] : most;
+    memset(out, 0, sizeof *out);
+    while (most >> out->shift >= STEPS) out->shift++;
+    for (size_t i = 0; i < groups; i++) out->counts[g->tops[i] >> out->shift]++;
+}
+
+/* A sum that is reached in so many groups, and hardly more; at least `least`. */
+static int16_t sum_of_best(const struct histogram *histogram, size_t wanted, int16_t least) {
+    size_t step = STEPS, reach = 0;
+    while (step > 0 && reach < wanted) reach += histogram->counts[--step];
+    step <<= histogram->shift;
+    return step > (size_t)least ? (int16_t)step : least;
 }
 
 /* Ranks the documents whose sums are `least` to `most`, of which the hits are found. */
@@ -406,10 +414,12 @@ static ks_status rank(struct gathering *g, ks_error *err) {
     enum { SPARE = 2 };
     size_t few = 2 * g->pass->ranking.capacity + WORD;
     int16_t found, least = least_sum(g);
+    struct histogram histogram;
     ks_status status;
     if (g->pass->ranking.capacity == 0) return KS_OK;
-    found = sum_of_best(g, least, SPARE * few);
-    if ((status = rank_found(g, found, sum_of_best(g, found, few), err))) return status;
+    count_tops(&histogram, g);
+    found = sum_of_best(&histogram, SPARE * few, least);
+    if ((status = rank_found(g, found, sum_of_best(&histogram, few, found), err))) return status;
     if ((least = least_sum(g)) >= found) return KS_OK;
     find_hits(g, least);
     if ((status = make_scored(g, err))) return status;
