@@ -376,9 +376,6 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->postings = 0;
     d->plain = route->disjunction && !leaf->deleted;
     d->sketch.unit = 0;
-    d->sketch.places = NULL;
-    d->sketch.tfs = NULL;
-    d->sketch.place_capacity = d->sketch.tf_capacity = 0;
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
@@ -393,7 +390,6 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
             (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);
 done:
     ks_filter_close(&d->filter);
-    ks_sketch_free(&d->sketch);
     ks_sift_free(&d->sift);
     return status;
 }

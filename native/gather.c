@@ -105,18 +105,36 @@ static void read_block(struct gathering *g, ks_field field) {
     g->count += kept;
 }
 
-static ks_status read_list(struct gathering *g, size_t place, ks_error *err) {
+/* The posting that the dictionary holds itself. */
+static void read_single(struct gathering *g, const ks_dict_entry *entry, ks_field field) {
+    if (field != KS_FIELD_ANY && !(entry->shape.mask & 1u << field)) return;
+    g->docs[g->count] = entry->doc;
+    g->tfs[g->count++] = entry->shape.tf;
+}
+
+static ks_status read_blocks(struct gathering *g, const ks_dict_entry *entry, ks_field field, ks_error *err) {
     const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[place];
     ks_list list = {.cursor = g->cursor};
     ks_status status = ks_cursor_open(g->cursor, g->leaf->segment, entry, factors->view->unpacker, err);
     if (status) return status;
     for (uint32_t block = 0; block < g->cursor->blocks && !g->cursor->damaged; block++) {
         ks_cursor_enter(g->cursor, block);
-        if (g->cursor->doc != KS_NO_DOC) read_block(g, factors->plan->scores[place].field);
+        if (g->cursor->doc != KS_NO_DOC) read_block(g, field);
     }
-    g->runs[g->run_count++] = (struct run){g->count, place};
     return ks_lists_check(&list, 1, g->leaf, err);
+}
+
+static ks_status read_list(struct gathering *g, size_t place, ks_error *err) {
+    const ks_factors *factors = g->pass->factors;
+    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[place];
+    ks_field field = factors->plan->scores[place].field;
+    ks_status status = KS_OK;
+    if (entry->documents == 1 && entry->doc < g->leaf->segment->documents)
+        read_single(g, entry, field);
+    else
+        status = read_blocks(g, entry, field, err);
+    g->runs[g->run_count++] = (struct run){g->count, place};
+    return status;
 }
 
 static ks_status read_lists(struct gathering *g, ks_error *err) {

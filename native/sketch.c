@@ -5,7 +5,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Of int16_t: what all lists give together, each rounded up. */
@@ -13,6 +12,9 @@ enum { MOST_SUM = 30000 };
 
 /* Windows where fewer documents than one of so many were added are cleared one by one. */
 enum { SPARSE = 32, WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
+
+/* Of postings, at first: more than most windows have. */
+enum { ROOM = 1 << 16 };
 
 /* ---- Making ---- */
 
@@ -39,7 +41,10 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     size_t marks = (room / WORD + 1) * sizeof *out->marks;
     float k = (float)ks_norm_of(&sift->pass->factors->norm, 0);
     double most = 0;
+    out->arena = arena;
     out->lists = lists;
+    out->places = out->tfs = NULL;
+    out->capacity = 0;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
     out->runs = ks_arena_alloc(arena, count * sizeof *out->runs);
     out->sums = ks_arena_alloc(arena, room * sizeof *out->sums);
@@ -55,11 +60,6 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     out->added = out->run_count = 0;
     out->documents = 0;
     return KS_OK;
-}
-
-void ks_sketch_free(ks_sketch *sketch) {
-    free(sketch->places);
-    free(sketch->tfs);
 }
 
 /* ---- Adding ---- */
@@ -139,12 +139,20 @@ static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
     sketch->documents += fresh;
 }
 
+/* Room for a block more. What was given up stays in the arena until the search ends. */
 static ks_status make_room(ks_sketch *sketch, ks_error *err) {
-    size_t need = sketch->added + KS_BLOCK;
-    ks_status status =
-        ks_array_reserve(&sketch->places, &sketch->place_capacity, need, sizeof *sketch->places, err);
-    return status ? status
-                  : ks_array_reserve(&sketch->tfs, &sketch->tf_capacity, need, sizeof *sketch->tfs, err);
+    size_t capacity = 2 * sketch->capacity + ROOM;
+    uint32_t *places, *tfs;
+    if (sketch->capacity - sketch->added >= KS_BLOCK) return KS_OK;
+    places = ks_arena_alloc(sketch->arena, capacity * sizeof *places);
+    tfs = ks_arena_alloc(sketch->arena, capacity * sizeof *tfs);
+    if (!places || !tfs) return ks_error_nomem(err);
+    if (sketch->added) memcpy(places, sketch->places, sketch->added * sizeof *places);
+    if (sketch->added) memcpy(tfs, sketch->tfs, sketch->added * sizeof *tfs);
+    sketch->places = places;
+    sketch->tfs = tfs;
+    sketch->capacity = capacity;
+    return KS_OK;
 }
 
 /* Behind the last document the block stays: exact scores may need it once more. */
@@ -222,7 +230,11 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         float factor = (float)sketch->runs[run].list->factor;
         uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % KS_HELD_SCORES;
         for (; i < sketch->runs[run].end; i++) {
-            int candidate = -1 - sketch->sums[sketch->places[i]];
+            uint32_t place = sketch->places[i];
+            int candidate;
+            /* Few are marked. Their bits stay nearer to the processor than the sums. */
+            if (!(sketch->marks[place / WORD] >> place % WORD & 1)) continue;
+            candidate = -1 - sketch->sums[place];
             if (candidate < 0) continue;
             c->scores[candidate] += ks_sift_part(factor, (float)(int32_t)sketch->tfs[i], c->norms[candidate]);
             c->held[candidate] |= held;

@@ -14,6 +14,7 @@ typedef struct ks_sketch_run {
 } ks_sketch_run;
 
 typedef struct ks_sketch {
+    ks_arena *arena;
     uint32_t low, high; /* the window */
     ks_list *lists;
     float unit;                        /* what 1 in a sum stands for; 0: it was not made yet */
@@ -27,7 +28,7 @@ typedef struct ks_sketch {
     /* The postings that were added, list by list: */
     uint32_t *places; /* documents less `low` */
     uint32_t *tfs;
-    size_t added, place_capacity, tf_capacity;
+    size_t added, capacity;
     uint32_t documents; /* that they are of */
     ks_sketch_run *runs;
     size_t run_count;
@@ -41,11 +42,9 @@ void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, f
 /* In units, rounded down; at least 1. */
 int16_t ks_sketch_units(float score, float unit);
 
-/* Makes an empty sketch for these lists. The pointers and capacities are NULL and 0 before. To be freed in
- * any case. */
+/* Makes an empty sketch for these lists, in the arena. */
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err);
-void ks_sketch_free(ks_sketch *sketch);
 
 /* Begins a window of at most KS_SKETCH_WINDOW of the leaf's documents, and forgets the one before. Nothing
  * will be wanted of documents to which the lists give less than `least`. */
