@@ -98,22 +98,47 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
     sketch->least = ks_sketch_units(least, sketch->unit);
 }
 
-/* Notes the postings first..end of the list's block, the end left out: how many count. */
-static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end) {
+/* Notes the postings first..end of the list's block, the end left out: their documents, and where they stand
+ * in the block in place of their frequencies. Left out are those whose sums do not reach `least`. Returns how
+ * many there are. */
+static uint32_t note_docs(ks_sketch *sketch, const ks_cursor *cursor, uint32_t first, uint32_t end,
+                          int16_t least) {
+    uint32_t *places = sketch->places + sketch->added, *slots = sketch->tfs + sketch->added, kept = 0;
+    for (uint32_t i = first; i < end; i++) {
+        uint32_t place = cursor->docs[i] - sketch->low;
+        places[kept] = place;
+        slots[kept] = i;
+        kept += sketch->sums[place] >= least;
+    }
+    return kept;
+}
+
+/* Leaves those of the postings noted last that are in the list's field. */
+static uint32_t leave_field(ks_sketch *sketch, ks_list *list, uint32_t count) {
+    uint32_t *places = sketch->places + sketch->added, *slots = sketch->tfs + sketch->added, kept = 0;
+    if (list->field == KS_FIELD_ANY) return count;
+    for (uint32_t i = 0; i < count; i++) {
+        bool good = ks_cursor_mask_at(list->cursor, slots[i]) & 1u << list->field;
+        places[kept] = places[i];
+        slots[kept] = slots[i];
+        kept += good;
+    }
+    return kept;
+}
+
+static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end, int16_t least) {
     ks_cursor *cursor = list->cursor;
-    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, kept = 0;
-    ks_cursor_tf(cursor); /* unpacks them all */
-    if (list->field == KS_FIELD_ANY) {
+    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, count;
+    if (list->field == KS_FIELD_ANY && least <= 0) {
+        ks_cursor_tf(cursor); /* unpacks them all */
         for (uint32_t i = first; i < end; i++) places[i - first] = cursor->docs[i] - sketch->low;
         memcpy(tfs, cursor->tfs + first, (end - first) * sizeof *tfs);
         return end - first;
     }
-    for (uint32_t i = first; i < end; i++) {
-        places[kept] = cursor->docs[i] - sketch->low;
-        tfs[kept] = cursor->tfs[i];
-        kept += (ks_cursor_mask_at(cursor, i) & 1u << list->field) != 0;
-    }
-    return kept;
+    count = leave_field(sketch, list, note_docs(sketch, cursor, first, end, least));
+    if (count) ks_cursor_tf(cursor);
+    for (uint32_t i = 0; i < count; i++) tfs[i] = cursor->tfs[tfs[i]];
+    return count;
 }
 
 static inline void mark(ks_sketch *sketch, uint32_t place) {
@@ -167,24 +192,25 @@ static void leave(ks_cursor *cursor, uint32_t end) {
 }
 
 /* Adds what the cursor's block has in the window, and moves behind it. */
-static ks_status add_block(ks_sketch *sketch, size_t number, ks_error *err) {
+static ks_status add_block(ks_sketch *sketch, size_t number, int16_t least, ks_error *err) {
     ks_list *list = &sketch->lists[number];
     ks_cursor *cursor = list->cursor;
     uint32_t end = ks_sift_block_end(cursor, sketch->high);
     ks_status status = make_room(sketch, err);
     if (status) return status;
-    add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end));
+    add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end, least));
     leave(cursor, end);
     return KS_OK;
 }
 
-ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
+ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *err) {
     ks_cursor *cursor = sketch->lists[list].cursor;
+    int16_t units = least > 0 ? ks_sketch_units(least, sketch->unit) : 0;
     size_t before = sketch->added;
     ks_status status = KS_OK;
     ks_cursor_advance(cursor, sketch->low);
     while (cursor->doc <= sketch->high && cursor->doc != KS_NO_DOC && !status)
-        status = add_block(sketch, list, err);
+        status = add_block(sketch, list, units, err);
     if (sketch->added > before)
         sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
     return status;

@@ -51,9 +51,9 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least);
 
 /* Adds what list number `list` has in the window: once. Its cursor, which is not behind the window, leaves
- * it.
- */
-ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err);
+ * it. Documents to which the lists added before give less than `least` are left out, and not counted; none
+ * where that is 0. */
+ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *err);
 
 /* Now less is wanted than _begin was told. What was taken stays so. */
 void ks_sketch_lower(ks_sketch *sketch, float least);
