@@ -37,10 +37,10 @@ static bool get_many(const uint8_t **at, const uint8_t *end, ks_shape *out) {
     if (*at == end) return false;
     mask = *(*at)++;
     if (!ks_mask_has_many(mask) || mask >> KS_TEXT_FIELDS) return false;
-    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+    for (unsigned left = mask; left; left &= left - 1) {
         uint64_t count;
-        if (!(mask & 1u << field)) continue;
-        if (!ks_varint_get(at, end, &count) || !add_field(out, field, count)) return false;
+        if (!ks_varint_get(at, end, &count) || !add_field(out, (unsigned)__builtin_ctz(left), count))
+            return false;
     }
     return true;
 }
