@@ -32,6 +32,7 @@ struct disjunction {
     double weak_bound;           /* and what they can add together */
     double slack;                /* by how much all bounds together exceed the threshold */
     uint32_t low, high;          /* the present window */
+    bool cleared;                /* the next two were: not before they are needed */
     float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
     uint64_t touched[KS_CANDIDATES / WORD];
     ks_sketch sketch; /* instead of those two where there are many lists */
@@ -69,10 +70,17 @@ static void add_list(struct disjunction *d, ks_list *list) {
     }
 }
 
+static void clear_scores(struct disjunction *d) {
+    memset(d->scores, 0, sizeof d->scores);
+    memset(d->touched, 0, sizeof d->touched);
+    d->cleared = true;
+}
+
 static void read_several(struct disjunction *d, float least) {
     ks_candidates *c = &d->sift.candidates;
     const ks_norm *norm = &d->pass->factors->norm;
     c->count = 0;
+    if (!d->cleared) clear_scores(d);
     for (size_t i = d->weak; i < d->count; i++) add_list(d, &d->lists[i]);
     for (uint32_t word = 0; word <= (d->high - d->low) / WORD; word++) {
         for (uint64_t bits = d->touched[word]; bits; bits &= bits - 1) {
@@ -369,10 +377,6 @@ static bool is_worth_priming(const struct disjunction *d, const ks_route *route)
 static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
     size_t best = d->count - 1;
     for (size_t i = 0; i < d->count; i++) d->postings += d->lists[i].cursor->documents;
-    if (d->count > 1) {
-        memset(d->scores, 0, sizeof d->scores);
-        memset(d->touched, 0, sizeof d->touched);
-    }
     if (!is_worth_priming(d, route)) return KS_OK;
     while (best > 0 && d->lists[best].cursor->documents < d->sift.best_capacity) best--;
     return ks_sift_prime(&d->sift, &d->lists[best], arena, err);
@@ -388,6 +392,7 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->arena = arena;
     d->filter = (ks_filter){.end = leaf->segment->documents};
     d->postings = 0;
+    d->cleared = false;
     d->plain = route->disjunction && !leaf->deleted;
     d->sketch.unit = 0;
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
