@@ -37,10 +37,10 @@ static bool get_many(const uint8_t **at, const uint8_t *end, ks_shape *out) {
     if (*at == end) return false;
     mask = *(*at)++;
     if (!ks_mask_has_many(mask) || mask >> KS_TEXT_FIELDS) return false;
-    for (unsigned left = mask; left; left &= left - 1) {
+    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         uint64_t count;
-        if (!ks_varint_get(at, end, &count) || !add_field(out, (unsigned)__builtin_ctz(left), count))
-            return false;
+        if (!(mask & 1u << field)) continue;
+        if (!ks_varint_get(at, end, &count) || !add_field(out, field, count)) return false;
     }
     return true;
 }
