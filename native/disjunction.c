@@ -229,7 +229,7 @@ static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
     if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
     if (!status) status = add_strong(d, err);
-    if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, d->sketch.documents);
+    if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, ks_sketch_documents(&d->sketch));
     return status;
 }
 

@@ -58,7 +58,6 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     memset(out->marked, 0, sizeof out->marked);
     out->low = out->high = out->ready = 0;
     out->added = out->run_count = 0;
-    out->documents = 0;
     return KS_OK;
 }
 
@@ -83,7 +82,6 @@ static void forget(ks_sketch *sketch) {
     else
         for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->places[i]] = 0;
     sketch->added = sketch->run_count = 0;
-    sketch->documents = 0;
 }
 
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
@@ -141,27 +139,25 @@ static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uin
     return count;
 }
 
-static inline void mark(ks_sketch *sketch, uint32_t place) {
+static inline void mark(uint64_t *marks, uint64_t *marked, uint32_t place) {
     uint32_t word = place / WORD;
-    sketch->marks[word] |= UINT64_C(1) << place % WORD;
-    sketch->marked[word / WORD] |= UINT64_C(1) << word % WORD;
+    marks[word] |= UINT64_C(1) << place % WORD;
+    marked[word / WORD] |= UINT64_C(1) << word % WORD;
 }
 
 /* Adds up what was noted last. */
 static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
     const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
+    uint64_t *marks = sketch->marks, *marked = sketch->marked;
     int16_t *sums = sketch->sums;
     int least = sketch->least;
-    uint32_t fresh = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
         int sum = sums[place] + parts[tf];
-        fresh += sums[place] == 0;
         sums[place] = (int16_t)sum;
-        if (sum >= least) mark(sketch, place);
+        if (__builtin_expect(sum >= least, 0)) mark(marks, marked, place);
     }
     sketch->added += count;
-    sketch->documents += fresh;
 }
 
 /* Room for a block more. What was given up stays in the arena until the search ends. */
@@ -216,10 +212,16 @@ ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *e
     return status;
 }
 
+uint32_t ks_sketch_documents(const ks_sketch *sketch) {
+    uint32_t width = sketch->high - sketch->low + 1, documents = 0;
+    for (uint32_t place = 0; place < width; place++) documents += sketch->sums[place] > 0;
+    return documents;
+}
+
 void ks_sketch_lower(ks_sketch *sketch, float least) {
     int units = sketch->least = ks_sketch_units(least, sketch->unit);
     for (size_t i = 0; i < sketch->added; i++)
-        if (sketch->sums[sketch->places[i]] >= units) mark(sketch, sketch->places[i]);
+        if (sketch->sums[sketch->places[i]] >= units) mark(sketch->marks, sketch->marked, sketch->places[i]);
 }
 
 /* ---- Taking ---- */

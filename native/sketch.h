@@ -29,7 +29,6 @@ typedef struct ks_sketch {
     uint32_t *places; /* documents less `low` */
     uint32_t *tfs;
     size_t added, capacity;
-    uint32_t documents; /* that they are of */
     ks_sketch_run *runs;
     size_t run_count;
     uint64_t held[KS_CANDIDATES]; /* the candidates' */
@@ -54,6 +53,9 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
  * it. Documents to which the lists added before give less than `least` are left out, and not counted; none
  * where that is 0. */
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *err);
+
+/* How many documents there are in what was added, before any of them is taken. */
+uint32_t ks_sketch_documents(const ks_sketch *sketch);
 
 /* Now less is wanted than _begin was told. What was taken stays so. */
 void ks_sketch_lower(ks_sketch *sketch, float least);
