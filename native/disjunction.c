@@ -172,9 +172,8 @@ static ks_status rank_candidates(struct disjunction *d, bool counted, ks_error *
 /* Makes the most of the candidates. */
 static ks_status use_candidates(struct disjunction *d, ks_error *err) {
     bool counted = d->pass->counting;
-    ks_status status = KS_OK;
-    if (counted && (status = count_candidates(d, err))) return status;
-    return rank_candidates(d, counted, err);
+    ks_status status = counted ? count_candidates(d, err) : KS_OK;
+    return status ? status : rank_candidates(d, counted, err);
 }
 
 static ks_status run_window(struct disjunction *d, ks_error *err) {
@@ -209,26 +208,13 @@ static uint64_t places_of(const ks_list *lists, size_t count) {
     return places;
 }
 
-/* The strongest first. Once all that are left cannot bring a document onto the page by themselves, they need
- * not be added for any that those before have not brought near enough; unless all are counted, or what must
- * be reached is but a guess. */
-static ks_status add_strong(struct disjunction *d, ks_error *err) {
-    double threshold = threshold_of(d), rest = d->weak_bound;
-    ks_status status = KS_OK;
-    for (size_t i = d->weak; i < d->count; i++) rest += d->lists[i].most;
-    for (size_t i = d->count; i > d->weak && !status; i--) {
-        status = ks_sketch_add(&d->sketch, i - 1, (float)(threshold - rest), err);
-        rest -= d->lists[i - 1].most;
-    }
-    return status;
-}
-
+/* What must be reached is not taken for known while it is but a guess, or all are counted. */
 static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
     if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
     if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
-    if (!status) status = add_strong(d, err);
+    if (!status) status = ks_sketch_add_from(&d->sketch, d->weak, threshold_of(d), err);
     if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, ks_sketch_documents(&d->sketch));
     return status;
 }

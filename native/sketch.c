@@ -43,14 +43,16 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     double most = 0;
     out->arena = arena;
     out->lists = lists;
+    out->count = count;
     out->places = out->tfs = NULL;
     out->capacity = 0;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
+    out->reach = ks_arena_alloc(arena, count * sizeof *out->reach);
     out->runs = ks_arena_alloc(arena, count * sizeof *out->runs);
     out->sums = ks_arena_alloc(arena, room * sizeof *out->sums);
     out->marks = ks_arena_alloc(arena, marks);
-    if (!out->parts || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
-    for (size_t i = 0; i < count; i++) most += lists[i].most;
+    if (!out->parts || !out->reach || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
+    for (size_t i = 0; i < count; i++) out->reach[i] = most += lists[i].most;
     out->unit = fmaxf((float)(most / MOST_SUM), FLT_MIN);
     for (size_t i = 0; i < count; i++)
         ks_sketch_parts(out->parts[i], (float)lists[i].factor, (float)lists[i].most, k, out->unit);
@@ -209,6 +211,13 @@ ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *e
         status = add_block(sketch, list, units, err);
     if (sketch->added > before)
         sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
+    return status;
+}
+
+ks_status ks_sketch_add_from(ks_sketch *sketch, size_t first, double least, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = sketch->count; i > first && !status; i--)
+        status = ks_sketch_add(sketch, i - 1, (float)(least - sketch->reach[i - 1]), err);
     return status;
 }
 

@@ -17,6 +17,8 @@ typedef struct ks_sketch {
     ks_arena *arena;
     uint32_t low, high; /* the window */
     ks_list *lists;
+    size_t count;
+    double *reach;                     /* what each list and those before it can give together */
     float unit;                        /* what 1 in a sum stands for; 0: it was not made yet */
     int16_t (*parts)[KS_SKETCH_PARTS]; /* the most that a posting of each list adds, by frequency; the last
                                         * stands for all greater ones as well */
@@ -41,7 +43,7 @@ void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, f
 /* In units, rounded down; at least 1. */
 int16_t ks_sketch_units(float score, float unit);
 
-/* Makes an empty sketch for these lists, in the arena. */
+/* Makes an empty sketch for these lists, in the arena. Those that can give less come first. */
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err);
 
@@ -53,6 +55,11 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
  * it. Documents to which the lists added before give less than `least` are left out, and not counted; none
  * where that is 0. */
 ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *err);
+
+/* Adds the lists from number `first` on, the last one first. Those that together with all before them cannot
+ * give `least` are added for the documents alone that may still reach it: what does has all that it gets.
+ * Where `least` is 0 nothing is left out. */
+ks_status ks_sketch_add_from(ks_sketch *sketch, size_t first, double least, ks_error *err);
 
 /* How many documents there are in what was added, before any of them is taken. */
 uint32_t ks_sketch_documents(const ks_sketch *sketch);
