@@ -211,6 +211,19 @@ static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
     return true;
 }
 
+/* Most suffixes are short: where there is room for it, so many bytes are copied without asking how many
+ * count.
+ */
+static void copy_suffix(ks_dict_cursor *cursor, uint32_t shared, uint32_t suffix) {
+    enum { SHORT = 16 };
+    if (suffix <= SHORT && cursor->end - cursor->at >= SHORT && shared + SHORT <= sizeof cursor->text)
+        memcpy(cursor->text + shared, cursor->at, SHORT);
+    else
+        memcpy(cursor->text + shared, cursor->at, suffix);
+    cursor->size = shared + suffix;
+    cursor->at += suffix;
+}
+
 /* To the next term of the same block. */
 static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
     uint32_t shared, suffix;
@@ -223,9 +236,7 @@ static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
         return damaged(cursor, "a term's length", err);
     if (shared < cursor->size && *cursor->at <= (uint8_t)cursor->text[shared])
         return damaged(cursor, "the terms do not ascend", err);
-    memcpy(cursor->text + shared, cursor->at, suffix);
-    cursor->size = shared + suffix;
-    cursor->at += suffix;
+    copy_suffix(cursor, shared, suffix);
     cursor->in_block++;
     return read_entry(cursor, err);
 }

@@ -172,9 +172,8 @@ static ks_status rank_candidates(struct disjunction *d, bool counted, ks_error *
 /* Makes the most of the candidates. */
 static ks_status use_candidates(struct disjunction *d, ks_error *err) {
     bool counted = d->pass->counting;
-    ks_status status = KS_OK;
-    if (counted && (status = count_candidates(d, err))) return status;
-    return rank_candidates(d, counted, err);
+    ks_status status = counted ? count_candidates(d, err) : KS_OK;
+    return status ? status : rank_candidates(d, counted, err);
 }
 
 static ks_status run_window(struct disjunction *d, ks_error *err) {
@@ -209,13 +208,14 @@ static uint64_t places_of(const ks_list *lists, size_t count) {
     return places;
 }
 
+/* What must be reached is not taken for known while it is but a guess, or all are counted. */
 static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
     if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
     if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
-    for (size_t i = d->weak; i < d->count && !status; i++) status = ks_sketch_add(&d->sketch, i, err);
-    if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, d->sketch.documents);
+    if (!status) status = ks_sketch_add_from(&d->sketch, d->weak, threshold_of(d), err);
+    if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, ks_sketch_documents(&d->sketch));
     return status;
 }
 
@@ -381,9 +381,6 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
     d->cleared = false;
     d->plain = route->disjunction && !leaf->deleted;
     d->sketch.unit = 0;
-    d->sketch.places = NULL;
-    d->sketch.tfs = NULL;
-    d->sketch.place_capacity = d->sketch.tf_capacity = 0;
     if ((status = ks_sift_start(&d->sift, pass, leaf, err))) return status;
     if ((status = ks_lists_open(&d->lists, &d->count, arena, pass->factors, leaf, err)) || d->count == 0)
         goto done;
@@ -398,7 +395,6 @@ ks_status ks_pass_disjunction(ks_pass *pass, const ks_route *route, const ks_lea
             (ks_sift_lists[]){{d->lists, d->count}, {d->filter.needed, d->filter.needed_count}}, 2, err);
 done:
     ks_filter_close(&d->filter);
-    ks_sketch_free(&d->sketch);
     ks_sift_free(&d->sift);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "native/either.h"
+#include "native/gather.h"
 #include "native/page.h"
 
 #include <stdlib.h>
@@ -61,6 +62,8 @@ static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *l
     bool by_score = pass->sort == KS_SORT_SCORE;
     ks_arena *arena = &pass->memory->leaf;
     ks_arena_reset(arena);
+    if (by_score && route->disjunction && ks_gather_suits(pass->factors, leaf))
+        return ks_pass_gather(pass, leaf, arena, err);
     if (by_score && route->disjunction) return ks_pass_disjunction(pass, route, leaf, arena, err);
     if (by_score && (route->leads || (route->required_count && (route->scores || !route->covered))))
         return ks_pass_conjunction(pass, route, leaf, arena, err);

@@ -5,7 +5,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Of int16_t: what all lists give together, each rounded up. */
@@ -14,12 +13,15 @@ enum { MOST_SUM = 30000 };
 /* Windows where fewer documents than one of so many were added are cleared one by one. */
 enum { SPARSE = 32, WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
 
+/* Of postings, at first: more than most windows have. */
+enum { ROOM = 1 << 16 };
+
 /* ---- Making ---- */
 
-/* The bounds of a list by frequency, for the shortest documents, in units and rounded up. */
-static void set_parts(const ks_sketch *sketch, const ks_sift *sift, const ks_list *list, int16_t *parts) {
-    float k = (float)ks_norm_of(&sift->pass->factors->norm, 0), units = (float)KS_MARGIN / sketch->unit;
-    float factor = (float)list->factor * units, most = (float)list->most * units;
+void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, float k, float unit) {
+    float units = (float)KS_MARGIN / unit;
+    factor *= units;
+    most *= units;
     for (int tf = 0; tf < KS_SKETCH_PARTS; tf++) {
         float part = ks_sift_part(factor, (float)tf, k);
         parts[tf] = (int16_t)(1 + (int)(part < most ? part : most));
@@ -27,32 +29,38 @@ static void set_parts(const ks_sketch *sketch, const ks_sift *sift, const ks_lis
     parts[KS_SKETCH_PARTS - 1] = (int16_t)(1 + (int)most);
 }
 
+int16_t ks_sketch_units(float score, float unit) {
+    float sum = floorf(score / unit);
+    return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
+}
+
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err) {
     size_t documents = sift->leaf->segment->documents;
     size_t room = documents < KS_SKETCH_WINDOW ? documents : KS_SKETCH_WINDOW;
     size_t marks = (room / WORD + 1) * sizeof *out->marks;
+    float k = (float)ks_norm_of(&sift->pass->factors->norm, 0);
     double most = 0;
+    out->arena = arena;
     out->lists = lists;
+    out->count = count;
+    out->places = out->tfs = NULL;
+    out->capacity = 0;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
+    out->reach = ks_arena_alloc(arena, count * sizeof *out->reach);
     out->runs = ks_arena_alloc(arena, count * sizeof *out->runs);
     out->sums = ks_arena_alloc(arena, room * sizeof *out->sums);
     out->marks = ks_arena_alloc(arena, marks);
-    if (!out->parts || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
-    for (size_t i = 0; i < count; i++) most += lists[i].most;
+    if (!out->parts || !out->reach || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
+    for (size_t i = 0; i < count; i++) out->reach[i] = most += lists[i].most;
     out->unit = fmaxf((float)(most / MOST_SUM), FLT_MIN);
-    for (size_t i = 0; i < count; i++) set_parts(out, sift, &lists[i], out->parts[i]);
+    for (size_t i = 0; i < count; i++)
+        ks_sketch_parts(out->parts[i], (float)lists[i].factor, (float)lists[i].most, k, out->unit);
     memset(out->marks, 0, marks);
     memset(out->marked, 0, sizeof out->marked);
     out->low = out->high = out->ready = 0;
     out->added = out->run_count = 0;
-    out->documents = 0;
     return KS_OK;
-}
-
-void ks_sketch_free(ks_sketch *sketch) {
-    free(sketch->places);
-    free(sketch->tfs);
 }
 
 /* ---- Adding ---- */
@@ -76,13 +84,6 @@ static void forget(ks_sketch *sketch) {
     else
         for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->places[i]] = 0;
     sketch->added = sketch->run_count = 0;
-    sketch->documents = 0;
-}
-
-/* In units, rounded down; at least 1. */
-static int16_t units_of(const ks_sketch *sketch, float least) {
-    float sum = floorf(least / sketch->unit);
-    return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
 }
 
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
@@ -94,56 +95,87 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
     }
     sketch->low = low;
     sketch->high = high;
-    sketch->least = units_of(sketch, least);
+    sketch->least = ks_sketch_units(least, sketch->unit);
 }
 
-/* Notes the postings first..end of the list's block, the end left out: how many count. */
-static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end) {
-    ks_cursor *cursor = list->cursor;
-    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, kept = 0;
-    ks_cursor_tf(cursor); /* unpacks them all */
-    if (list->field == KS_FIELD_ANY) {
-        for (uint32_t i = first; i < end; i++) places[i - first] = cursor->docs[i] - sketch->low;
-        memcpy(tfs, cursor->tfs + first, (end - first) * sizeof *tfs);
-        return end - first;
-    }
+/* Notes the postings first..end of the list's block, the end left out: their documents, and where they stand
+ * in the block in place of their frequencies. Left out are those whose sums do not reach `least`. Returns how
+ * many there are. */
+static uint32_t note_docs(ks_sketch *sketch, const ks_cursor *cursor, uint32_t first, uint32_t end,
+                          int16_t least) {
+    uint32_t *places = sketch->places + sketch->added, *slots = sketch->tfs + sketch->added, kept = 0;
     for (uint32_t i = first; i < end; i++) {
-        places[kept] = cursor->docs[i] - sketch->low;
-        tfs[kept] = cursor->tfs[i];
-        kept += (ks_cursor_mask_at(cursor, i) & 1u << list->field) != 0;
+        uint32_t place = cursor->docs[i] - sketch->low;
+        places[kept] = place;
+        slots[kept] = i;
+        kept += sketch->sums[place] >= least;
     }
     return kept;
 }
 
-static inline void mark(ks_sketch *sketch, uint32_t place) {
+/* Leaves those of the postings noted last that are in the list's field. */
+static uint32_t leave_field(ks_sketch *sketch, ks_list *list, uint32_t count) {
+    uint32_t *places = sketch->places + sketch->added, *slots = sketch->tfs + sketch->added, kept = 0;
+    if (list->field == KS_FIELD_ANY) return count;
+    for (uint32_t i = 0; i < count; i++) {
+        bool good = ks_cursor_mask_at(list->cursor, slots[i]) & 1u << list->field;
+        places[kept] = places[i];
+        slots[kept] = slots[i];
+        kept += good;
+    }
+    return kept;
+}
+
+static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end, int16_t least) {
+    ks_cursor *cursor = list->cursor;
+    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, count;
+    if (list->field == KS_FIELD_ANY && least <= 0) {
+        ks_cursor_tf(cursor); /* unpacks them all */
+        for (uint32_t i = first; i < end; i++) places[i - first] = cursor->docs[i] - sketch->low;
+        memcpy(tfs, cursor->tfs + first, (end - first) * sizeof *tfs);
+        return end - first;
+    }
+    count = leave_field(sketch, list, note_docs(sketch, cursor, first, end, least));
+    if (count) ks_cursor_tf(cursor);
+    for (uint32_t i = 0; i < count; i++) tfs[i] = cursor->tfs[tfs[i]];
+    return count;
+}
+
+static inline void mark(uint64_t *marks, uint64_t *marked, uint32_t place) {
     uint32_t word = place / WORD;
-    sketch->marks[word] |= UINT64_C(1) << place % WORD;
-    sketch->marked[word / WORD] |= UINT64_C(1) << word % WORD;
+    marks[word] |= UINT64_C(1) << place % WORD;
+    marked[word / WORD] |= UINT64_C(1) << word % WORD;
 }
 
 /* Adds up what was noted last. */
 static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
     const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
+    uint64_t *marks = sketch->marks, *marked = sketch->marked;
     int16_t *sums = sketch->sums;
     int least = sketch->least;
-    uint32_t fresh = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
         int sum = sums[place] + parts[tf];
-        fresh += sums[place] == 0;
         sums[place] = (int16_t)sum;
-        if (sum >= least) mark(sketch, place);
+        if (__builtin_expect(sum >= least, 0)) mark(marks, marked, place);
     }
     sketch->added += count;
-    sketch->documents += fresh;
 }
 
+/* Room for a block more. What was given up stays in the arena until the search ends. */
 static ks_status make_room(ks_sketch *sketch, ks_error *err) {
-    size_t need = sketch->added + KS_BLOCK;
-    ks_status status =
-        ks_array_reserve(&sketch->places, &sketch->place_capacity, need, sizeof *sketch->places, err);
-    return status ? status
-                  : ks_array_reserve(&sketch->tfs, &sketch->tf_capacity, need, sizeof *sketch->tfs, err);
+    size_t capacity = 2 * sketch->capacity + ROOM;
+    uint32_t *places, *tfs;
+    if (sketch->capacity - sketch->added >= KS_BLOCK) return KS_OK;
+    places = ks_arena_alloc(sketch->arena, capacity * sizeof *places);
+    tfs = ks_arena_alloc(sketch->arena, capacity * sizeof *tfs);
+    if (!places || !tfs) return ks_error_nomem(err);
+    if (sketch->added) memcpy(places, sketch->places, sketch->added * sizeof *places);
+    if (sketch->added) memcpy(tfs, sketch->tfs, sketch->added * sizeof *tfs);
+    sketch->places = places;
+    sketch->tfs = tfs;
+    sketch->capacity = capacity;
+    return KS_OK;
 }
 
 /* Behind the last document the block stays: exact scores may need it once more. */
@@ -158,33 +190,47 @@ static void leave(ks_cursor *cursor, uint32_t end) {
 }
 
 /* Adds what the cursor's block has in the window, and moves behind it. */
-static ks_status add_block(ks_sketch *sketch, size_t number, ks_error *err) {
+static ks_status add_block(ks_sketch *sketch, size_t number, int16_t least, ks_error *err) {
     ks_list *list = &sketch->lists[number];
     ks_cursor *cursor = list->cursor;
     uint32_t end = ks_sift_block_end(cursor, sketch->high);
     ks_status status = make_room(sketch, err);
     if (status) return status;
-    add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end));
+    add_noted(sketch, sketch->parts[number], note_block(sketch, list, cursor->in_block, end, least));
     leave(cursor, end);
     return KS_OK;
 }
 
-ks_status ks_sketch_add(ks_sketch *sketch, size_t list, ks_error *err) {
+ks_status ks_sketch_add(ks_sketch *sketch, size_t list, float least, ks_error *err) {
     ks_cursor *cursor = sketch->lists[list].cursor;
+    int16_t units = least > 0 ? ks_sketch_units(least, sketch->unit) : 0;
     size_t before = sketch->added;
     ks_status status = KS_OK;
     ks_cursor_advance(cursor, sketch->low);
     while (cursor->doc <= sketch->high && cursor->doc != KS_NO_DOC && !status)
-        status = add_block(sketch, list, err);
+        status = add_block(sketch, list, units, err);
     if (sketch->added > before)
         sketch->runs[sketch->run_count++] = (ks_sketch_run){&sketch->lists[list], sketch->added};
     return status;
 }
 
+ks_status ks_sketch_add_from(ks_sketch *sketch, size_t first, double least, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = sketch->count; i > first && !status; i--)
+        status = ks_sketch_add(sketch, i - 1, (float)(least - sketch->reach[i - 1]), err);
+    return status;
+}
+
+uint32_t ks_sketch_documents(const ks_sketch *sketch) {
+    uint32_t width = sketch->high - sketch->low + 1, documents = 0;
+    for (uint32_t place = 0; place < width; place++) documents += sketch->sums[place] > 0;
+    return documents;
+}
+
 void ks_sketch_lower(ks_sketch *sketch, float least) {
-    int units = sketch->least = units_of(sketch, least);
+    int units = sketch->least = ks_sketch_units(least, sketch->unit);
     for (size_t i = 0; i < sketch->added; i++)
-        if (sketch->sums[sketch->places[i]] >= units) mark(sketch, sketch->places[i]);
+        if (sketch->sums[sketch->places[i]] >= units) mark(sketch->marks, sketch->marked, sketch->places[i]);
 }
 
 /* ---- Taking ---- */
@@ -221,7 +267,11 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         float factor = (float)sketch->runs[run].list->factor;
         uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % KS_HELD_SCORES;
         for (; i < sketch->runs[run].end; i++) {
-            int candidate = -1 - sketch->sums[sketch->places[i]];
+            uint32_t place = sketch->places[i];
+            int candidate;
+            /* Few are marked. Their bits stay nearer to the processor than the sums. */
+            if (!(sketch->marks[place / WORD] >> place % WORD & 1)) continue;
+            candidate = -1 - sketch->sums[place];
             if (candidate < 0) continue;
             c->scores[candidate] += ks_sift_part(factor, (float)(int32_t)sketch->tfs[i], c->norms[candidate]);
             c->held[candidate] |= held;
@@ -233,7 +283,7 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least) {
     sift->candidates.count = 0;
     sift->candidates.held = sketch->held;
-    from = find_candidates(sketch, sift, from, units_of(sketch, least));
+    from = find_candidates(sketch, sift, from, ks_sketch_units(least, sketch->unit));
     if (sift->candidates.count) score_candidates(sketch, sift);
     return from;
 }

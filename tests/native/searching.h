@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "native/filter.h"
+#include "native/gather.h"
 #include "native/search.h"
 #include "native/sift.h"
 #include "tests/support/documents.h"
@@ -182,7 +183,7 @@ static inline void score(ks_plan *plan, const char *text) {
 
 /* ---- Passes ---- */
 
-enum way { EXHAUSTIVE, CONJUNCTION, DISJUNCTION, WAYS };
+enum way { EXHAUSTIVE, CONJUNCTION, DISJUNCTION, GATHER, WAYS };
 
 /* What a plan's passes have in common. */
 struct course {
@@ -206,6 +207,7 @@ static inline bool is_right(const struct course *course, enum way way) {
     const ks_route *route = &course->route;
     if (way == CONJUNCTION)
         return route->leads || (route->required_count && (route->scores || !route->covered));
+    if (way == GATHER) return route->disjunction;
     if (way == DISJUNCTION) return route->disjunction || (route->covered && !route->scores);
     return true;
 }
@@ -235,6 +237,7 @@ static inline ks_pass run_pass(struct course *course, enum way way, size_t capac
         if (way == EXHAUSTIVE) OK(ks_pass_exhaustive(&pass, leaf, &scratch, err));
         if (way == CONJUNCTION) OK(ks_pass_conjunction(&pass, &course->route, leaf, &scratch, err));
         if (way == DISJUNCTION) OK(ks_pass_disjunction(&pass, &course->route, leaf, &scratch, err));
+        if (way == GATHER) OK(ks_pass_gather(&pass, leaf, &scratch, err));
         ks_arena_free(&scratch);
     }
     assert_int_equal(pass.ranking.status, KS_OK);
