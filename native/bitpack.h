@@ -48,7 +48,7 @@ typedef struct ks_unpacker {
      * their places among the numbers and in the block; returns how many. One more is written than are found.
      */
     uint32_t (*meet)(const uint32_t block[KS_BLOCK], const uint32_t *numbers, uint32_t count,
-                     uint32_t which[KS_BLOCK + 1], uint32_t places[KS_BLOCK + 1]);
+                     uint32_t in_numbers[KS_BLOCK + 1], uint32_t in_block[KS_BLOCK + 1]);
     ks_rice_summer *sums; /* ks_rice_sums */
     ks_pairs_best *best;
     const char *name; /* "avx2" or "portable" */

@@ -153,7 +153,7 @@ INLINE uint32_t bits_of(__m256i comparison) {
 /* Each eight of the block are told by their last: the first eight whose last is not less than a number are
  * all that may hold it. No branch depends on the numbers. */
 VECTOR static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numbers, uint32_t count,
-                            uint32_t which[KS_BLOCK + 1], uint32_t places[KS_BLOCK + 1]) {
+                            uint32_t in_numbers[KS_BLOCK + 1], uint32_t in_block[KS_BLOCK + 1]) {
     const __m256i every_eighth = _mm256_setr_epi32(0, 8, 16, 24, 32, 40, 48, 56);
     const int *lasts = (const int *)(const void *)(block + 7);
     const __m256i lower = signs(_mm256_i32gather_epi32(lasts, every_eighth, 4));
@@ -166,8 +166,8 @@ VECTOR static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numb
         uint32_t eight = (uint32_t)__builtin_ctz(~less) * 8; /* they are the first ones */
         uint32_t equal = bits_of(
             _mm256_cmpeq_epi32(number, _mm256_loadu_si256((const __m256i *)(const void *)(block + eight))));
-        which[found] = i;
-        places[found] = eight + (uint32_t)__builtin_ctz(equal | 1u << 8);
+        in_numbers[found] = i;
+        in_block[found] = eight + (uint32_t)__builtin_ctz(equal | 1u << 8);
         found += equal != 0;
     }
     return found;

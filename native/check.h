@@ -31,8 +31,8 @@ typedef struct ks_list_check {
     ks_cursor cursor;
     uint32_t bounded; /* the block that `bounds` is of, and `group_bounds` of its group */
     double bounds[KS_CHECK_NORMS], group_bounds[KS_CHECK_NORMS], list_bounds[KS_CHECK_NORMS];
-    uint32_t *places;
-    size_t place_capacity;
+    uint32_t *positions;
+    size_t position_capacity;
 } ks_list_check;
 
 /* Checks the list of lists->entry; adds to lengths and counts. */

@@ -4,15 +4,15 @@
 static ks_status check_field(ks_list_check *lists, ks_field field, uint64_t *sum, ks_error *err) {
     size_t count = 0;
     ks_status status =
-        ks_cursor_positions(&lists->cursor, field, &lists->places, &lists->place_capacity, &count, err);
+        ks_cursor_positions(&lists->cursor, field, &lists->positions, &lists->position_capacity, &count, err);
     if (status) return status;
     if (count == 0) return ks_check_bad_list(lists, "a field without positions", err);
     for (size_t i = 1; i < count; i++)
-        if (lists->places[i] < lists->places[i - 1])
+        if (lists->positions[i] < lists->positions[i - 1])
             return ks_check_bad_list(lists, "positions do not ascend", err);
     for (size_t i = 0; i < count; i++)
         lists->segment->contents[lists->cursor.doc] +=
-            ks_content_share(lists->content, field, lists->places[i]);
+            ks_content_share(lists->content, field, lists->positions[i]);
     *sum += (uint64_t)count * ks_field_weight(field);
     return KS_OK;
 }

@@ -75,7 +75,7 @@ ks_status ks_check_terms(ks_segment_check *check, ks_error *err) {
                                     .slope = KS_BM25_K1 * KS_BM25_B / averages[i],
                                     .least = KS_BM25_LEAST_LENGTH * averages[i]};
     status = check_dictionary(lists, err);
-    free(lists->places);
+    free(lists->positions);
     free(lists);
     return status;
 }

@@ -10,7 +10,7 @@ ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint
     if (head[4] > 4 || head[5] > 31 || head[6] != 0 || head[7] != 0)
         return ks_mapped_corrupt(file, section, *offset, "an impossible column", err);
     bytes = count * head[4] + KS_COLUMN_PAD;
-    if ((status = ks_mapped_place(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
+    if ((status = ks_mapped_span_unverified(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
         return status;
     *out = (ks_column){.values = values,
                        .whole = ks_mapped_whole(file, section),

@@ -8,7 +8,7 @@
 #include "native/shape.h"
 
 /* Where a term has one document and at most so many positions there, they stand in the dictionary itself. */
-enum { KS_DICT_PLACES = 4 };
+enum { KS_DICT_POSITIONS = 4 };
 
 /* What the dictionary says of a term. The last four are of its only document, where it has but one, which has
  * no posting list then. */
@@ -18,8 +18,8 @@ typedef struct ks_dict_entry {
     uint64_t positions; /* offset in the positions section */
     uint32_t doc;
     ks_shape shape;
-    const uint8_t *places; /* varint gaps between its positions, where those are at most KS_DICT_PLACES */
-    size_t places_size;    /* in bytes */
+    const uint8_t *gaps; /* varint gaps between its positions, where those are at most KS_DICT_POSITIONS */
+    size_t gaps_size;    /* in bytes */
 } ks_dict_entry;
 
 /* ---- Writing: two sections of a file, `terms` streamed, then `index` ---- */

@@ -49,7 +49,7 @@ static uint64_t block_offset(const ks_dict *dict, uint32_t block) {
 }
 
 /* Where that is written in the index section. */
-static uint64_t offset_place(const ks_dict *dict, uint32_t block) {
+static uint64_t index_offset(const ks_dict *dict, uint32_t block) {
     return KS_DICT_INDEX_HEAD + ((uint64_t)dict->blocks + block) * 8;
 }
 
@@ -70,7 +70,7 @@ static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t *
     begin = block_offset(dict, block);
     stop = block_offset(dict, block + 1);
     if (begin >= stop)
-        return ks_mapped_corrupt(dict->file, dict->index_section, offset_place(dict, block),
+        return ks_mapped_corrupt(dict->file, dict->index_section, index_offset(dict, block),
                                  "the blocks of terms do not ascend", err);
     if ((status = ks_mapped_span(dict->file, dict->terms_section, begin, stop - begin, at, err)))
         return status;

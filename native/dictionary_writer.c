@@ -48,7 +48,7 @@ static bool has_postings(const ks_dict_entry *entry) {
 }
 
 static bool has_positions(const ks_dict_entry *entry) {
-    return entry->documents > 1 || ks_shape_places(&entry->shape) > KS_DICT_PLACES;
+    return entry->documents > 1 || ks_shape_positions(&entry->shape) > KS_DICT_POSITIONS;
 }
 
 static ks_status check(const ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry,

@@ -35,7 +35,7 @@ struct terms {
     struct flush_term *terms; /* in their order */
     size_t term_count;
     uint32_t **cells; /* by inverter and number of a term: its cell; NULL: that is the number itself */
-    uint32_t *places; /* of cells: where the term's next posting goes; `nowhere` if it is not its turn */
+    uint32_t *next;   /* of cells: where the term's next posting goes; `nowhere` if it is not its turn */
     uint32_t nowhere;
     uint64_t *postings; /* of the terms whose turn it is, and FAR more, the first of which takes all others */
     size_t capacity;
@@ -80,9 +80,9 @@ static ks_status collect_terms(const ks_flush *flush, ks_text_item **out, size_t
 static ks_status make_cells(struct terms *terms, size_t count, ks_error *err) {
     const ks_flush *flush = terms->flush;
     uint32_t cell = 0;
-    terms->places = malloc((count + 1) * sizeof *terms->places);
+    terms->next = malloc((count + 1) * sizeof *terms->next);
     terms->cells = calloc(flush->count, sizeof *terms->cells);
-    if (!terms->places || !terms->cells) return ks_error_nomem(err);
+    if (!terms->next || !terms->cells) return ks_error_nomem(err);
     for (size_t i = 0; i < flush->count && flush->count > 1; i++) {
         size_t here = flush->inverters[i]->table.count;
         if (!(terms->cells[i] = malloc((here + 1) * sizeof **terms->cells))) return ks_error_nomem(err);
@@ -141,7 +141,7 @@ static const uint8_t *read_notes(const struct terms *terms, const struct flush_d
         ks_note note;
         at = ks_note_read(at, &note);
         cell = cells ? cells[note.term] : note.term;
-        __builtin_prefetch(&terms->places[cell], 1);
+        __builtin_prefetch(&terms->next[cell], 1);
         out->cells[count] = cell;
         if (note.kind == KS_NOTE_OTHER) {
             out->what[count++] = offset;
@@ -162,9 +162,9 @@ static void distribute_document(const struct terms *terms, uint32_t doc) {
     while (at < end) {
         at = read_notes(terms, document, at, &notes);
         for (size_t i = 0; i < notes.count; i++) {
-            uint32_t *place = &terms->places[notes.cells[i]], to = *place;
+            uint32_t *next = &terms->next[notes.cells[i]], to = *next;
             terms->postings[to] = (uint64_t)doc << 32 | notes.what[i];
-            *place = to + (to != terms->nowhere);
+            *next = to + (to != terms->nowhere);
         }
     }
 }
@@ -176,10 +176,10 @@ static ks_status distribute(struct terms *terms, size_t begin, size_t end, uint3
                                         sizeof *terms->postings, err);
     if (status) return status;
     terms->nowhere = most;
-    for (size_t i = 0, place = 0; i < terms->term_count; i++) {
+    for (size_t i = 0, at = 0; i < terms->term_count; i++) {
         bool here = i >= begin && i < end;
-        terms->places[terms->terms[i].cell] = here ? (uint32_t)place : most;
-        if (here) place += terms->terms[i].postings;
+        terms->next[terms->terms[i].cell] = here ? (uint32_t)at : most;
+        if (here) at += terms->terms[i].postings;
     }
     for (uint32_t doc = 0; doc < documents; doc++) {
         if (doc + AHEAD < documents) fetch(&terms->documents[doc + AHEAD]);
@@ -214,7 +214,7 @@ static ks_status add_posting(const struct terms *terms, ks_list_writer *list, ui
     }
     what &= KS_NOTE_MOST - 1;
     if (kind < KS_NOTE_VALUE)
-        return ks_list_add_place(list, doc, terms->lengths[doc], (ks_field)kind, what, err);
+        return ks_list_add_single(list, doc, terms->lengths[doc], (ks_field)kind, what, err);
     posting = (ks_posting){.doc = doc, .tf = what, .length = terms->lengths[doc]};
     return ks_list_add(list, &posting, err);
 }
@@ -245,7 +245,7 @@ static ks_status write_term(const struct terms *terms, ks_term text, const uint6
 static void fill_gaps(const struct terms *terms, size_t begin, size_t end, uint32_t most) {
     uint32_t at = 0;
     for (size_t i = begin; i < end; i++) {
-        uint32_t filled = terms->places[terms->terms[i].cell];
+        uint32_t filled = terms->next[terms->terms[i].cell];
         at += terms->terms[i].postings;
         for (; filled < at; filled++) terms->postings[filled] = IN_ONE;
     }
@@ -270,7 +270,7 @@ static ks_status write_terms(struct terms *terms, ks_error *err) {
         if (!(status = distribute(terms, begin, end, most, err))) fill_gaps(terms, begin, end, most);
         for (size_t i = begin; i < end && !status; i++) {
             const struct flush_term *term = &terms->terms[i];
-            uint32_t to = terms->places[term->cell];
+            uint32_t to = terms->next[term->cell];
             status = write_term(terms, term->text, terms->postings + at, to - at, err);
             at += term->postings;
         }
@@ -288,7 +288,7 @@ ks_status ks_flush_terms(const ks_flush *flush, ks_error *err) {
     free(terms.terms);
     for (size_t i = 0; terms.cells && i < flush->count; i++) free(terms.cells[i]);
     free(terms.cells);
-    free(terms.places);
+    free(terms.next);
     free(terms.postings);
     return status;
 }

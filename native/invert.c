@@ -51,13 +51,13 @@ static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup 
     for (size_t i = 0; i < count; i++) ks_term_table_prefetch_term(&inverter->table, &lookups[i].key);
 }
 
-static void add_place(ks_inverter *inverter, struct inverter_posting *posting, uint32_t place) {
-    ks_field field = inverter->places[place].field;
-    if (posting->places++)
-        inverter->places[posting->last].next = place;
+static void add_occurrence(ks_inverter *inverter, struct inverter_posting *posting, uint32_t index) {
+    ks_field field = inverter->occurrences[index].field;
+    if (posting->occurrences++)
+        inverter->occurrences[posting->last].next = index;
     else
-        posting->first = place;
-    posting->last = place;
+        posting->first = index;
+    posting->last = index;
     posting->tf += inverter->weights[field];
     posting->mask |= (uint8_t)(1u << field);
 }
@@ -72,9 +72,9 @@ static ks_status add_some(ks_inverter *inverter, const ks_occurrence *occurrence
         struct inverter_posting *posting;
         ks_status status = posting_of(inverter, lookups[i].text, &lookups[i].key, &posting, err);
         if (status) return status;
-        inverter->places[at + i].position = occurrences[at + i].position;
-        inverter->places[at + i].field = occurrences[at + i].field;
-        add_place(inverter, posting, (uint32_t)(at + i));
+        inverter->occurrences[at + i].position = occurrences[at + i].position;
+        inverter->occurrences[at + i].field = occurrences[at + i].field;
+        add_occurrence(inverter, posting, (uint32_t)(at + i));
     }
     return KS_OK;
 }
@@ -152,11 +152,12 @@ static size_t collect_positions(ks_inverter *inverter, const struct inverter_pos
                                 ks_field field) {
     size_t count = 0;
     bool ascending = true;
-    for (uint32_t i = 0, at = posting->first; i < posting->places; i++, at = inverter->places[at].next) {
-        const struct inverter_place *place = &inverter->places[at];
-        if (place->field != field) continue;
-        ascending = ascending && (count == 0 || place->position >= inverter->positions[count - 1]);
-        inverter->positions[count++] = place->position;
+    for (uint32_t i = 0, at = posting->first; i < posting->occurrences;
+         i++, at = inverter->occurrences[at].next) {
+        const struct inverter_occurrence *occurrence = &inverter->occurrences[at];
+        if (occurrence->field != field) continue;
+        ascending = ascending && (count == 0 || occurrence->position >= inverter->positions[count - 1]);
+        inverter->positions[count++] = occurrence->position;
     }
     if (!ascending) qsort(inverter->positions, count, sizeof *inverter->positions, compare_positions);
     return count;
@@ -190,11 +191,12 @@ static ks_note note_of(const ks_inverter *inverter, const struct inverter_postin
     if (!posting->mask && posting->tf < KS_NOTE_MOST) {
         note.kind = KS_NOTE_VALUE;
         note.value = posting->tf;
-    } else if (posting->places == 1) {
-        const struct inverter_place *place = &inverter->places[posting->first];
-        if (place->position >= KS_NOTE_MOST || posting->tf != inverter->weights[place->field]) return note;
-        note.kind = place->field;
-        note.value = place->position;
+    } else if (posting->occurrences == 1) {
+        const struct inverter_occurrence *occurrence = &inverter->occurrences[posting->first];
+        if (occurrence->position >= KS_NOTE_MOST || posting->tf != inverter->weights[occurrence->field])
+            return note;
+        note.kind = occurrence->field;
+        note.value = occurrence->position;
     }
     return note;
 }
@@ -213,7 +215,7 @@ static uint8_t *note_other(ks_inverter *inverter, const struct inverter_posting 
 }
 
 static ks_status note_posting(ks_inverter *inverter, const struct inverter_posting *posting, ks_error *err) {
-    size_t need = KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->places) + KS_NOTE_SPARE;
+    size_t need = KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->occurrences) + KS_NOTE_SPARE;
     ks_note note = note_of(inverter, posting);
     ks_status status;
     uint8_t *out;
@@ -257,8 +259,8 @@ static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_
         return ks_error_set(err, KS_ERR_TOO_LARGE, "too many documents, or too many words in one");
     if ((status = ks_array_reserve(&inverter->documents, &inverter->document_capacity,
                                    inverter->document_count + 1, sizeof *inverter->documents, err)) ||
-        (status = ks_array_reserve(&inverter->places, &inverter->place_capacity, occurrences,
-                                   sizeof *inverter->places, err)) ||
+        (status = ks_array_reserve(&inverter->occurrences, &inverter->occurrence_capacity, occurrences,
+                                   sizeof *inverter->occurrences, err)) ||
         (status = ks_array_reserve(&inverter->positions, &inverter->position_capacity, occurrences,
                                    sizeof *inverter->positions, err)))
         return status;

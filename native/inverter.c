@@ -25,7 +25,7 @@ void ks_inverter_clear(ks_inverter *inverter) {
     ks_pool_free(&inverter->notes);
     free(inverter->documents);
     free(inverter->ids);
-    free(inverter->places);
+    free(inverter->occurrences);
     free(inverter->postings);
     free(inverter->positions);
     free(inverter->encoded);
@@ -58,7 +58,8 @@ bool ks_inverter_is_live(const ks_inverter *inverter, uint32_t number) {
 size_t ks_inverter_bytes(const ks_inverter *inverter) {
     return ks_term_table_bytes(&inverter->table) + inverter->records.bytes + inverter->notes.bytes +
            inverter->document_capacity * sizeof *inverter->documents +
-           inverter->id_slots * sizeof *inverter->ids + inverter->place_capacity * sizeof *inverter->places +
+           inverter->id_slots * sizeof *inverter->ids +
+           inverter->occurrence_capacity * sizeof *inverter->occurrences +
            inverter->posting_capacity * sizeof *inverter->postings +
            inverter->position_capacity * sizeof *inverter->positions + inverter->encoded_capacity;
 }

@@ -32,11 +32,11 @@ static inline ks_term inverter_id(const struct inverter_document *document) {
 struct inverter_posting {
     uint32_t term;        /* its number */
     uint32_t first, last; /* its places */
-    uint32_t places, tf;
+    uint32_t occurrences, tf;
     uint8_t mask;
 };
 
-struct inverter_place {
+struct inverter_occurrence {
     uint32_t position, next; /* the posting's next place */
     ks_field field;
 };
@@ -53,8 +53,8 @@ struct ks_inverter {
     size_t id_slots, ids_known; /* documents that are in it */
     /* Of the document that is being added. */
     uint32_t weights[KS_TEXT_FIELDS];
-    struct inverter_place *places;
-    size_t place_capacity;
+    struct inverter_occurrence *occurrences;
+    size_t occurrence_capacity;
     struct inverter_posting *postings;
     size_t posting_count, posting_capacity;
     uint32_t *positions;

@@ -77,10 +77,10 @@ static void put_exceptions(ks_buffer *out, const uint32_t numbers[KS_BLOCK], uns
         ks_buffer_char(out, (char)i);
         ks_varint_put(out, numbers[i]);
         if (numbers[i] != unnumbered) continue;
-        if (shapes->places[i] == KS_SHAPE_UNSEEN)
+        if (shapes->slots[i] == KS_SHAPE_UNSEEN)
             shape = *shapes->others++;
         else
-            shape = ks_shape_of_key(table->places[shapes->places[i]].key);
+            shape = ks_shape_of_key(table->slots[shapes->slots[i]].key);
         ks_shape_put(out, &shape);
     }
 }
@@ -90,8 +90,7 @@ void ks_list_block_put_full(ks_buffer *out, const uint8_t **gaps, ks_block_shape
     uint32_t numbers[KS_BLOCK], packed[KS_BLOCK], unnumbered = (uint32_t)table->count;
     unsigned bits, gap_bits = *(*gaps)++, exceptions = 0;
     for (size_t i = 0; i < KS_BLOCK; i++)
-        numbers[i] =
-            shapes->places[i] == KS_SHAPE_UNSEEN ? unnumbered : table->places[shapes->places[i]].number;
+        numbers[i] = shapes->slots[i] == KS_SHAPE_UNSEEN ? unnumbered : table->slots[shapes->slots[i]].number;
     bits = choose_bits(numbers, unnumbered);
     for (size_t i = 0; i < KS_BLOCK; i++) {
         exceptions += is_exception(numbers[i], bits, unnumbered);
@@ -104,7 +103,7 @@ void ks_list_block_put_full(ks_buffer *out, const uint8_t **gaps, ks_block_shape
     put_packed(out, packed, bits);
     if (exceptions) put_exceptions(out, numbers, bits, shapes, table);
     *gaps += ks_bitpack_bytes(gap_bits);
-    shapes->places += KS_BLOCK;
+    shapes->slots += KS_BLOCK;
 }
 
 /* ---- Tails ---- */

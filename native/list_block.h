@@ -37,7 +37,7 @@ void ks_list_block_put_tail(ks_buffer *out, const ks_list_block *block, uint32_t
 
 /* The shapes of a full block: indices into the table, or KS_SHAPE_UNSEEN for the next of `others`. */
 typedef struct ks_block_shapes {
-    const uint16_t *places;
+    const uint16_t *slots;
     const ks_shape *others;
 } ks_block_shapes;
 

@@ -15,7 +15,7 @@ void ks_list_writer_free(ks_list_writer *writer) {
     ks_buffer_free(&writer->group_pairs);
     ks_buffer_free(&writer->data);
     ks_buffer_free(&writer->gaps);
-    ks_buffer_free(&writer->places);
+    ks_buffer_free(&writer->scratch);
     free(writer->shapes);
     free(writer->others);
     free(writer->table);
@@ -26,7 +26,7 @@ ks_status ks_list_begin(ks_list_writer *writer, ks_error *err) {
     ks_list_block_clear(&writer->block);
     writer->before = UINT32_MAX;
     writer->blocks = writer->other_count = 0;
-    writer->places_begin = writer->positions.size;
+    writer->positions_begin = writer->positions.size;
     writer->all.count = writer->group.count = 0;
     ks_buffer_truncate(&writer->head, 0);
     ks_buffer_truncate(&writer->skips, 0);
@@ -47,11 +47,11 @@ static ks_status write_positions(ks_list_writer *writer, ks_error *err) {
     ks_status status;
     if (count == 0) return KS_OK;
     bits = ks_rice_bits(block->gaps, count);
-    ks_buffer_truncate(&writer->places, 0);
-    ks_buffer_char(&writer->places, (char)bits);
-    ks_rice_put(&writer->places, block->gaps, count, bits);
-    if ((status = ks_buffer_check(&writer->places, err))) return status;
-    return ks_spill_add(&writer->positions, writer->places.data, writer->places.size, err);
+    ks_buffer_truncate(&writer->scratch, 0);
+    ks_buffer_char(&writer->scratch, (char)bits);
+    ks_rice_put(&writer->scratch, block->gaps, count, bits);
+    if ((status = ks_buffer_check(&writer->scratch, err))) return status;
+    return ks_spill_add(&writer->positions, writer->scratch.data, writer->scratch.size, err);
 }
 
 /* Of postings with the same small frequency only the shortest document matters. */
@@ -88,36 +88,36 @@ static ks_status check_end(uint64_t end, ks_error *err) {
 
 /* Of the present block. Where its data ends is told when all shapes are known. */
 static ks_status add_skip(ks_list_writer *writer, const ks_pairs *of_block, ks_error *err) {
-    uint64_t places = writer->positions.size - writer->places_begin;
+    uint64_t positions = writer->positions.size - writer->positions_begin;
     ks_pairs_put(of_block, KS_PAIRS, &writer->pairs);
     ks_add_u32(&writer->skips, writer->block.docs[writer->block.size - 1]);
     ks_add_u32(&writer->skips, 0);
     ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
-    ks_add_u32(&writer->skips, (uint32_t)places);
+    ks_add_u32(&writer->skips, (uint32_t)positions);
     if (writer->skips.size / KS_SKIP_BYTES % KS_GROUP == 0) end_group(writer);
-    return check_end(places > writer->pairs.size ? places : writer->pairs.size, err);
+    return check_end(positions > writer->pairs.size ? positions : writer->pairs.size, err);
 }
 
 /* Counts the shapes of a full block and notes them. */
 static ks_status note_shapes(ks_list_writer *writer, ks_error *err) {
     const ks_list_block *block = &writer->block;
     size_t count = writer->blocks * KS_BLOCK;
-    uint16_t *places;
+    uint16_t *slots;
     ks_status status;
     if ((status = ks_array_reserve(&writer->shapes, &writer->shape_capacity, count + KS_BLOCK,
                                    sizeof *writer->shapes, err)) ||
         (status = ks_array_reserve(&writer->others, &writer->other_capacity, writer->other_count + KS_BLOCK,
                                    sizeof *writer->others, err)))
         return status;
-    places = writer->shapes + count;
+    slots = writer->shapes + count;
     for (size_t i = 0; i < KS_BLOCK; i++) {
-        if (i && block->keys[i] == block->keys[i - 1] && places[i - 1] != KS_SHAPE_UNSEEN) {
-            places[i] = places[i - 1];
-            writer->table->places[places[i]].count++;
+        if (i && block->keys[i] == block->keys[i - 1] && slots[i - 1] != KS_SHAPE_UNSEEN) {
+            slots[i] = slots[i - 1];
+            writer->table->slots[slots[i]].count++;
             continue;
         }
-        places[i] = ks_shape_table_add(writer->table, block->keys[i]);
-        if (places[i] == KS_SHAPE_UNSEEN)
+        slots[i] = ks_shape_table_add(writer->table, block->keys[i]);
+        if (slots[i] == KS_SHAPE_UNSEEN)
             writer->others[writer->other_count++] = ks_list_block_shape(block, i);
     }
     return KS_OK;
@@ -172,14 +172,14 @@ static bool find_shape(ks_list_writer *writer, const ks_posting *posting) {
 ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_error *err) {
     ks_list_block *block = &writer->block;
     uint32_t i = block->size;
-    uint64_t places;
+    uint64_t positions;
     ks_status status;
     if (!find_shape(writer, posting))
         return ks_error_set(err, KS_ERR_ARGUMENT, "a posting that contradicts itself");
-    places = ks_shape_places(&writer->shape);
-    if (places > posting->positions_size)
+    positions = ks_shape_positions(&writer->shape);
+    if (positions > posting->positions_size)
         return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
-    if ((status = ks_list_block_reserve(block, places, err))) return status;
+    if ((status = ks_list_block_reserve(block, positions, err))) return status;
     if (!read_gaps(block, posting, &writer->shape))
         return ks_error_set(err, KS_ERR_ARGUMENT, "positions that make no sense");
     block->docs[i] = posting->doc;
@@ -187,12 +187,12 @@ ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_erro
     block->tfs[i] = posting->tf;
     block->keys[i] = writer->key;
     if (!writer->key) block->shapes[i] = writer->shape;
-    block->starts[i + 1] = block->starts[i] + (uint32_t)places;
+    block->starts[i + 1] = block->starts[i] + (uint32_t)positions;
     return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
 }
 
-ks_status ks_list_add_place(ks_list_writer *writer, uint32_t doc, uint32_t length, ks_field field,
-                            uint32_t position, ks_error *err) {
+ks_status ks_list_add_single(ks_list_writer *writer, uint32_t doc, uint32_t length, ks_field field,
+                             uint32_t position, ks_error *err) {
     ks_list_block *block = &writer->block;
     uint32_t i = block->size, start = block->starts[i];
     ks_status status;
@@ -201,7 +201,7 @@ ks_status ks_list_add_place(ks_list_writer *writer, uint32_t doc, uint32_t lengt
     block->docs[i] = doc;
     block->lengths[i] = length;
     block->tfs[i] = ks_field_weight(field);
-    block->keys[i] = ks_shape_key_once(field);
+    block->keys[i] = ks_shape_key_single(field);
     block->starts[i + 1] = start + 1;
     return ++block->size == KS_BLOCK ? end_full_block(writer, err) : KS_OK;
 }
@@ -298,7 +298,7 @@ static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
 /* The buffers behind the lists before, a long list's with their size in front. */
 static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error *err) {
     const ks_buffer *parts[6] = {&writer->head};
-    ks_buffer *size = &writer->places;
+    ks_buffer *size = &writer->scratch;
     size_t count = 1;
     uint64_t bytes = 0;
     ks_status status = check_buffers(writer, err);
@@ -328,19 +328,19 @@ static ks_status hold_single(ks_list_writer *writer, ks_dict_entry *entry, ks_er
     const ks_list_block *block = &writer->block;
     entry->doc = block->docs[0];
     entry->shape = ks_list_block_shape(block, 0);
-    if (block->starts[1] > KS_DICT_PLACES) return write_positions(writer, err);
-    ks_buffer_truncate(&writer->places, 0);
-    for (uint32_t i = 0; i < block->starts[1]; i++) ks_varint_put(&writer->places, block->gaps[i]);
-    entry->places = (const uint8_t *)writer->places.data;
-    entry->places_size = writer->places.size;
-    return ks_buffer_check(&writer->places, err);
+    if (block->starts[1] > KS_DICT_POSITIONS) return write_positions(writer, err);
+    ks_buffer_truncate(&writer->scratch, 0);
+    for (uint32_t i = 0; i < block->starts[1]; i++) ks_varint_put(&writer->scratch, block->gaps[i]);
+    entry->gaps = (const uint8_t *)writer->scratch.data;
+    entry->gaps_size = writer->scratch.size;
+    return ks_buffer_check(&writer->scratch, err);
 }
 
 ks_status ks_list_end(ks_list_writer *writer, ks_dict_entry *entry, ks_error *err) {
     uint64_t count = ks_list_count(writer);
     ks_status status;
     *entry = (ks_dict_entry){
-        .documents = (uint32_t)count, .postings = writer->lists.size, .positions = writer->places_begin};
+        .documents = (uint32_t)count, .postings = writer->lists.size, .positions = writer->positions_begin};
     if (count == 1) return hold_single(writer, entry, err);
     if ((writer->blocks && (status = put_full_blocks(writer, err))) ||
         (writer->block.size && (status = put_tail(writer, err))))

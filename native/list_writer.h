@@ -18,17 +18,17 @@ typedef struct ks_list_writer {
     ks_list_block block; /* what no full block holds yet */
     ks_shape shape;      /* of the posting that ks_list_add added last, and its key */
     uint64_t key;
-    uint32_t before;       /* the last document of the full blocks; UINT32_MAX: none */
-    size_t blocks;         /* full ones */
-    uint64_t places_begin; /* of its positions */
-    ks_pairs all, group;   /* of the list, and of the blocks that no group holds yet */
+    uint32_t before;          /* the last document of the full blocks; UINT32_MAX: none */
+    size_t blocks;            /* full ones */
+    uint64_t positions_begin; /* of its positions */
+    ks_pairs all, group;      /* of the list, and of the blocks that no group holds yet */
     ks_buffer head, skips, pairs, group_ends, group_pairs, data, gaps;
     uint16_t *shapes; /* of the full blocks' postings: indices into the table, or KS_SHAPE_UNSEEN, */
     size_t shape_capacity;
     ks_shape *others; /* and then the next of these */
     size_t other_count, other_capacity;
     ks_shape_table *table;
-    ks_buffer places; /* scratch */
+    ks_buffer scratch; /* scratch */
 } ks_list_writer;
 
 void ks_list_writer_free(ks_list_writer *writer);
@@ -41,8 +41,8 @@ ks_status ks_list_begin(ks_list_writer *writer, ks_error *err);
 ks_status ks_list_add(ks_list_writer *writer, const ks_posting *posting, ks_error *err);
 
 /* The same for a posting of one place, which most are. */
-ks_status ks_list_add_place(ks_list_writer *writer, uint32_t doc, uint32_t length, ks_field field,
-                            uint32_t position, ks_error *err);
+ks_status ks_list_add_single(ks_list_writer *writer, uint32_t doc, uint32_t length, ks_field field,
+                             uint32_t position, ks_error *err);
 
 /* The next postings: those with the numbers begin..end - 1 of a block. */
 ks_status ks_list_add_range(ks_list_writer *writer, const ks_list_block *from, size_t begin, size_t end,

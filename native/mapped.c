@@ -85,12 +85,12 @@ static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t co
     for (uint32_t i = 0; i < count; i++, table += ENTRY) {
         uint32_t number = ks_get_u32(table);
         uint64_t offset = ks_get_u64(table + 8), size = ks_get_u64(table + 16);
-        uint64_t place = (uint64_t)(table - mapped->data);
+        uint64_t at = (uint64_t)(table - mapped->data);
         if (number >= KS_SECTIONS || mapped->sections[number].present || ks_get_u32(table + 4) != 0)
-            return corrupt(mapped, place, "wrong section number", err);
+            return corrupt(mapped, at, "wrong section number", err);
         if (offset < free_from || offset % KS_SECTION_ALIGN != 0 || offset > mapped->content ||
             size > mapped->content - offset)
-            return corrupt(mapped, place, "a section that does not fit", err);
+            return corrupt(mapped, at, "a section that does not fit", err);
         mapped->sections[number] =
             (struct section){offset, size, chunks_of(offset, size), 0, true, size == 0};
         free_from = offset + size;
@@ -243,8 +243,8 @@ static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, 
     return KS_OK;
 }
 
-ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
-                          const uint8_t **out, ks_error *err) {
+ks_status ks_mapped_span_unverified(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                                    const uint8_t **out, ks_error *err) {
     uint64_t whole = ks_mapped_size(mapped, section);
     if (offset > whole || size > whole - offset)
         return ks_mapped_corrupt(mapped, section, offset, "bytes behind the section's end are asked for",
@@ -256,7 +256,7 @@ ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t of
 ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
                          const uint8_t **out, ks_error *err) {
     const uint8_t *at = NULL;
-    ks_status status = ks_mapped_place(mapped, section, offset, size, &at, err);
+    ks_status status = ks_mapped_span_unverified(mapped, section, offset, size, &at, err);
     if (status) return status;
     if (size > 0 && !mapped->sections[section].whole) {
         uint64_t start = (uint64_t)(at - mapped->data), first = start / KS_CHUNK;

@@ -27,8 +27,8 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
 
 /* Like ks_mapped_span, but nothing is verified: the bytes may be read where ks_mapped_touch has verified
  * them, or *ks_mapped_whole is true. */
-ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
-                          const uint8_t **out, ks_error *err);
+ks_status ks_mapped_span_unverified(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                                    const uint8_t **out, ks_error *err);
 
 /* Whether all of the section (less than KS_SECTIONS) is verified, valid until the file is closed. */
 const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section);

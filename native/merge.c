@@ -25,10 +25,10 @@ static void merge_free(ks_merge *merge) {
     for (size_t i = 0; i < merge->count; i++) {
         if (merge->segments && merge->segments[i] != merge->leaves[i]->segment)
             ks_segment_close(merge->segments[i]);
-        if (merge->places) free(merge->places[i]);
+        if (merge->targets) free(merge->targets[i]);
     }
     free(merge->segments);
-    free(merge->places);
+    free(merge->targets);
     free(merge->runs);
 }
 

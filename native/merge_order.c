@@ -40,8 +40,8 @@ static size_t first_but(const struct head *heads, size_t count, size_t other) {
 
 static ks_status add_document(ks_merge *merge, size_t leaf, uint32_t doc, ks_error *err) {
     ks_merge_run *run = merge->run_count ? &merge->runs[merge->run_count - 1] : NULL;
-    merge->places[leaf][doc] =
-        (ks_merge_place){merge->documents++, ks_segment_length(merge->leaves[leaf]->segment, doc)};
+    merge->targets[leaf][doc] =
+        (ks_merge_target){merge->documents++, ks_segment_length(merge->leaves[leaf]->segment, doc)};
     if (run && run->leaf == leaf && run->first + run->count == doc) {
         run->count++;
         return KS_OK;
@@ -65,12 +65,12 @@ static ks_status add_run(ks_merge *merge, struct head *heads, size_t first, ks_e
     return status;
 }
 
-static ks_status make_places(ks_merge *merge, ks_error *err) {
-    if (!(merge->places = calloc(merge->count, sizeof(ks_merge_place *)))) return ks_error_nomem(err);
+static ks_status make_targets(ks_merge *merge, ks_error *err) {
+    if (!(merge->targets = calloc(merge->count, sizeof(ks_merge_target *)))) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count; i++) {
-        size_t bytes = (size_t)merge->leaves[i]->segment->documents * sizeof **merge->places;
-        if (!(merge->places[i] = malloc(bytes + 1))) return ks_error_nomem(err);
-        memset(merge->places[i], 0xFF, bytes); /* KS_NO_DOC */
+        size_t bytes = (size_t)merge->leaves[i]->segment->documents * sizeof **merge->targets;
+        if (!(merge->targets[i] = malloc(bytes + 1))) return ks_error_nomem(err);
+        memset(merge->targets[i], 0xFF, bytes); /* KS_NO_DOC */
     }
     return KS_OK;
 }
@@ -78,7 +78,7 @@ static ks_status make_places(ks_merge *merge, ks_error *err) {
 ks_status ks_merge_order(ks_merge *merge, ks_error *err) {
     struct head *heads = calloc(merge->count, sizeof *heads);
     size_t first = 0;
-    ks_status status = heads ? make_places(merge, err) : ks_error_nomem(err);
+    ks_status status = heads ? make_targets(merge, err) : ks_error_nomem(err);
     for (size_t i = 0; i < merge->count && !status; i++) {
         heads[i].leaf = merge->leaves[i];
         status = settle(&heads[i], err);

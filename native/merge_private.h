@@ -15,10 +15,10 @@ typedef struct ks_merge_size {
 bool ks_merge_choose(const ks_merge_size *sizes, size_t count, bool *chosen);
 
 /* A document of a leaf, as its postings ask for it. */
-typedef struct ks_merge_place {
+typedef struct ks_merge_target {
     uint32_t doc; /* in the new segment; KS_NO_DOC where it is deleted */
     uint32_t length;
-} ks_merge_place;
+} ks_merge_target;
 
 /* Documents of one leaf that follow upon each other there and in the new segment. */
 typedef struct ks_merge_run {
@@ -30,15 +30,15 @@ typedef struct ks_merge {
     const ks_unpacker *unpacker;
     const ks_leaf *const *leaves;
     size_t count;
-    ks_merge_place **places; /* by leaf and document */
-    ks_merge_run *runs;      /* all live documents, in their new order */
+    ks_merge_target **targets; /* by leaf and document */
+    ks_merge_run *runs;        /* all live documents, in their new order */
     size_t run_count, run_capacity;
     uint32_t documents;    /* live ones */
     ks_segment **segments; /* of the leaves, for the thread that copies documents */
     ks_segment_writer *writer;
 } ks_merge;
 
-/* Finds out places and runs. What *merge has then is released by the caller, on an error too. */
+/* Finds out targets and runs. What *merge has then is released by the caller, on an error too. */
 ks_status ks_merge_order(ks_merge *merge, ks_error *err);
 
 /* Writes all documents, and what the segment keeps of them. */

@@ -10,7 +10,7 @@
  * ks_merge_source_free. */
 typedef struct ks_merge_source {
     const ks_leaf *leaf;
-    const ks_merge_place *places;
+    const ks_merge_target *targets;
     const ks_dict_entry *entry; /* of the present term */
     ks_list_block block;        /* live postings with their new numbers; none at the list's end */
     uint32_t at;                /* the next of them */

@@ -91,7 +91,7 @@ static ks_status start(struct terms *terms, ks_error *err) {
     if (!terms->sources || !terms->open) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count; i++) {
         terms->sources[i].leaf = merge->leaves[i];
-        terms->sources[i].places = merge->places[i];
+        terms->sources[i].targets = merge->targets[i];
     }
     return ks_term_walk_start(&terms->walk, merge->leaves, merge->count, (ks_term){"", 0}, err);
 }

@@ -238,7 +238,8 @@ void ks_segment_prefetch_id(const ks_segment *segment, uint32_t doc) {
     const struct ks_segment_parts *parts = segment->parts;
     const uint8_t *text;
     if (!parts->has_ids || ks_column_verify(&parts->id_offsets, doc, 1, NULL)) return;
-    if (!ks_mapped_place(segment->file, KS_SECTION_IDS, parts->ids + id_offset(segment, doc), 1, &text, NULL))
+    if (!ks_mapped_span_unverified(segment->file, KS_SECTION_IDS, parts->ids + id_offset(segment, doc), 1,
+                                   &text, NULL))
         __builtin_prefetch(text);
 }
 

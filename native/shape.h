@@ -18,7 +18,7 @@ typedef struct ks_shape {
 } ks_shape;
 
 /* How many positions belong to it. */
-static inline uint64_t ks_shape_places(const ks_shape *shape) {
+static inline uint64_t ks_shape_positions(const ks_shape *shape) {
     uint64_t sum = 0;
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) sum += shape->counts[field];
     return sum;

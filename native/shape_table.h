@@ -7,15 +7,15 @@
 
 enum { KS_SHAPE_COUNT_BITS = 11 }; /* of a count in a key */
 
-enum { KS_SHAPE_PLACES = 1024, KS_SHAPES_SEEN = 512, KS_SHAPE_UNSEEN = UINT16_MAX };
+enum { KS_SHAPE_SLOTS = 1024, KS_SHAPES_SEEN = 512, KS_SHAPE_UNSEEN = UINT16_MAX };
 
 struct ks_shape_seen {
-    uint64_t key;           /* of the shape, see ks_shape_key; 0: a free place */
+    uint64_t key;           /* of the shape, see ks_shape_key; 0: a free slot */
     uint32_t count, number; /* the number: once settled; table->count where it has none */
 };
 
 typedef struct ks_shape_table {
-    struct ks_shape_seen places[KS_SHAPE_PLACES]; /* by hash */
+    struct ks_shape_seen slots[KS_SHAPE_SLOTS]; /* by hash */
     size_t seen;
     size_t count; /* of shapes that have a number */
     uint64_t keys[KS_SHAPES];
@@ -26,13 +26,13 @@ typedef struct ks_shape_table {
 uint64_t ks_shape_key(const ks_shape *shape);
 ks_shape ks_shape_of_key(uint64_t key);
 
-/* That of a posting of one place. */
-static inline uint64_t ks_shape_key_once(ks_field field) {
+/* That of a posting of one slot. */
+static inline uint64_t ks_shape_key_single(ks_field field) {
     return UINT64_C(1) << KS_SHAPE_COUNT_BITS * field;
 }
 
 void ks_shape_table_clear(ks_shape_table *table);
-/* Counts the shape; its place in the table, or KS_SHAPE_UNSEEN where it gets none. */
+/* Counts the shape; its slot in the table, or KS_SHAPE_UNSEEN where it gets none. */
 uint16_t ks_shape_table_add(ks_shape_table *table, uint64_t key);
 /* Numbers the shapes that were added, the most frequent first, at most KS_SHAPES of them. */
 void ks_shape_table_settle(ks_shape_table *table);

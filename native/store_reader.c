@@ -82,10 +82,9 @@ static uint64_t entry_offset(uint32_t block) {
 
 static ks_status read_block(ks_store *store, uint32_t number, struct block *out, ks_error *err) {
     const uint8_t *entry;
-    uint64_t end, data_size = ks_mapped_size(store->file, store->data_section), place = entry_offset(number);
+    uint64_t end, data_size = ks_mapped_size(store->file, store->data_section), at = entry_offset(number);
     uint32_t count;
-    ks_status status =
-        ks_mapped_span(store->file, store->index_section, place, 2 * KS_STORE_ENTRY, &entry, err);
+    ks_status status = ks_mapped_span(store->file, store->index_section, at, 2 * KS_STORE_ENTRY, &entry, err);
     if (status) return status;
     end = ks_get_u64(entry + KS_STORE_ENTRY);
     *out = (struct block){.offset = ks_get_u64(entry),
@@ -93,12 +92,10 @@ static ks_status read_block(ks_store *store, uint32_t number, struct block *out,
                           .next = ks_get_u32(entry + KS_STORE_ENTRY + 8),
                           .unpacked = ks_get_u32(entry + 12)};
     if (out->first >= out->next || out->next > store->records || out->offset > end || end > data_size)
-        return ks_mapped_corrupt(store->file, store->index_section, place, "blocks that are not in order",
-                                 err);
+        return ks_mapped_corrupt(store->file, store->index_section, at, "blocks that are not in order", err);
     count = out->next - out->first;
     if (out->unpacked > KS_STORE_UNPACKED || out->unpacked / KS_STORE_SIZE < count)
-        return ks_mapped_corrupt(store->file, store->index_section, place, "an impossible size of a block",
-                                 err);
+        return ks_mapped_corrupt(store->file, store->index_section, at, "an impossible size of a block", err);
     out->packed = end - out->offset;
     return KS_OK;
 }

@@ -63,7 +63,7 @@ static bool is_same(const ks_term_table *table, uint32_t number, const char *tex
            (size <= PREFIX || memcmp(table->texts[number] + PREFIX, text + PREFIX, size - PREFIX) == 0);
 }
 
-static void place_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
+static void put_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
     size_t at = slot.tag & (count - 1);
     while (slots[at].number) at = (at + 1) & (count - 1);
     slots[at] = slot;
@@ -74,7 +74,7 @@ static ks_status grow_slots(ks_term_table *table, ks_error *err) {
     ks_table_slot *slots = calloc(count + 1, sizeof *slots);
     if (!slots) return ks_error_nomem(err);
     for (size_t i = 0; i < table->slot_count; i++)
-        if (table->slots[i].number) place_slot(slots, count, table->slots[i]);
+        if (table->slots[i].number) put_slot(slots, count, table->slots[i]);
     free(table->slots);
     table->slots = slots;
     table->slot_count = count;
@@ -110,7 +110,7 @@ static ks_status add_term(ks_term_table *table, const char *text, uint32_t size,
     memcpy(copy, text, size);
     table->texts[table->count] = copy;
     table->terms[table->count++] = (ks_table_term){.prefix = key->prefix, .size = size};
-    place_slot(table->slots, table->slot_count, (ks_table_slot){key->tag, (uint32_t)table->count});
+    put_slot(table->slots, table->slot_count, (ks_table_slot){key->tag, (uint32_t)table->count});
     return KS_OK;
 }
 

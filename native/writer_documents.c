@@ -9,16 +9,16 @@
 enum { MOST_WALKED = 4096 };
 
 /* Where a document is: in memory, in a segment, or, both NULL, nowhere. */
-struct place {
+struct location {
     ks_inverter *inverter;
     ks_leaf *leaf;
     uint32_t number; /* there */
 };
 
-static ks_status locate(struct native_writer *w, ks_term id, struct place *out, ks_error *err) {
+static ks_status locate(struct native_writer *w, ks_term id, struct location *out, ks_error *err) {
     const ks_leaf *leaf;
     ks_status status;
-    *out = (struct place){0};
+    *out = (struct location){0};
     for (size_t i = 0; i < w->inverter_count; i++) {
         bool found;
         if ((status = ks_inverter_find(w->inverters[i], id, &found, &out->number, err))) return status;
@@ -42,18 +42,18 @@ static ks_status copy_state(ks_document_state *out, const ks_segment_document *d
 
 ks_status ks_writer_find(ks_writer *writer, ks_term id, ks_document_state *out, ks_error *err) {
     ks_document_state state = {0};
-    struct place place;
-    ks_status status = locate(ks_writer_self(writer), id, &place, err);
+    struct location at;
+    ks_status status = locate(ks_writer_self(writer), id, &at, err);
     if (status) return status;
-    if (place.inverter) {
-        ks_segment_document document = ks_inverter_document(place.inverter, place.number, NULL);
+    if (at.inverter) {
+        ks_segment_document document = ks_inverter_document(at.inverter, at.number, NULL);
         return copy_state(out, &document, err);
     }
-    if (place.leaf) {
-        const ks_segment *segment = place.leaf->segment;
+    if (at.leaf) {
+        const ks_segment *segment = at.leaf->segment;
         state.found = true;
-        if ((status = ks_segment_hash(segment, place.number, &state.hash, err)) ||
-            (status = ks_segment_sources(segment, place.number, &state.sources, &state.source_count, err)))
+        if ((status = ks_segment_hash(segment, at.number, &state.hash, err)) ||
+            (status = ks_segment_sources(segment, at.number, &state.sources, &state.source_count, err)))
             return status;
     }
     *out = state;
@@ -61,24 +61,24 @@ ks_status ks_writer_find(ks_writer *writer, ks_term id, ks_document_state *out, 
 }
 
 ks_status ks_writer_stored(ks_writer *writer, ks_term id, ks_buffer *out, ks_error *err) {
-    struct place place;
+    struct location at;
     ks_term record;
-    ks_status status = locate(ks_writer_self(writer), id, &place, err);
+    ks_status status = locate(ks_writer_self(writer), id, &at, err);
     if (status) return status;
-    if (place.leaf) return ks_segment_record(place.leaf->segment, place.number, out, err);
-    if (!place.inverter)
+    if (at.leaf) return ks_segment_record(at.leaf->segment, at.number, out, err);
+    if (!at.inverter)
         return ks_error_set(err, KS_ERR_NOT_FOUND, "no record has the id %.*s", (int)id.size, id.text);
-    ks_inverter_document(place.inverter, place.number, &record);
+    ks_inverter_document(at.inverter, at.number, &record);
     ks_buffer_add(out, record.text, record.size);
     return ks_buffer_check(out, err);
 }
 
 ks_status ks_writer_remove(ks_writer *writer, ks_term id, ks_error *err) {
-    struct place place;
-    ks_status status = locate(ks_writer_self(writer), id, &place, err);
+    struct location at;
+    ks_status status = locate(ks_writer_self(writer), id, &at, err);
     if (status) return status;
-    if (place.inverter) ks_inverter_drop(place.inverter, place.number);
-    return place.leaf ? ks_leaf_delete(place.leaf, place.number, err) : KS_OK;
+    if (at.inverter) ks_inverter_drop(at.inverter, at.number);
+    return at.leaf ? ks_leaf_delete(at.leaf, at.number, err) : KS_OK;
 }
 
 ks_status ks_writer_put(ks_writer *writer, const ks_document *document, ks_error *err) {

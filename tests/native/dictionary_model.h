@@ -90,13 +90,13 @@ static inline void model_single(model_term *term, uint64_t *random, uint64_t pos
     *entry = (ks_dict_entry){.documents = 1, .positions = positions};
     entry->doc = (uint32_t)model_number(random, UINT32_MAX - 1);
     entry->shape = model_shape(random);
-    if (ks_shape_places(&entry->shape) > KS_DICT_PLACES) return;
-    for (uint64_t i = ks_shape_places(&entry->shape); i > 0; i--)
+    if (ks_shape_positions(&entry->shape) > KS_DICT_POSITIONS) return;
+    for (uint64_t i = ks_shape_positions(&entry->shape); i > 0; i--)
         ks_varint_put(&places, model_number(random, UINT32_MAX));
     assert_true(places.size <= sizeof term->places);
     if (places.size) memcpy(term->places, places.data, places.size);
-    entry->places = term->places;
-    entry->places_size = places.size;
+    entry->gaps = term->places;
+    entry->gaps_size = places.size;
     ks_buffer_free(&places);
 }
 
@@ -166,9 +166,9 @@ static inline void assert_single(const ks_dict_entry *entry, const ks_dict_entry
     assert_int_equal(entry->shape.tf, expected->shape.tf);
     assert_int_equal(entry->shape.mask, expected->shape.mask);
     assert_memory_equal(entry->shape.counts, expected->shape.counts, sizeof expected->shape.counts);
-    assert_int_equal(entry->places_size, expected->places_size);
-    if (expected->places_size) assert_memory_equal(entry->places, expected->places, expected->places_size);
-    if (!expected->places) assert_true(entry->positions == expected->positions);
+    assert_int_equal(entry->gaps_size, expected->gaps_size);
+    if (expected->gaps_size) assert_memory_equal(entry->gaps, expected->gaps, expected->gaps_size);
+    if (!expected->gaps) assert_true(entry->positions == expected->positions);
 }
 
 static inline void assert_entry(const ks_dict_entry *entry, const ks_dict_entry *expected) {

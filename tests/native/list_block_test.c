@@ -74,7 +74,7 @@ static void settle(void) {
 }
 
 static uint32_t number_of(size_t i) {
-    return places[i] == KS_SHAPE_UNSEEN ? (uint32_t)table.count : table.places[places[i]].number;
+    return places[i] == KS_SHAPE_UNSEEN ? (uint32_t)table.count : table.slots[places[i]].number;
 }
 
 /* Bytes with so many bits a number, where an exception is taken to be of two. */
@@ -148,7 +148,7 @@ static void full_blocks(void **state) {
         assert_false(packed.failed || out.failed);
         check_full((const uint8_t *)out.data, (const uint8_t *)out.data + out.size, before);
         assert_ptr_equal(gaps_at, (const uint8_t *)packed.data + packed.size);
-        assert_ptr_equal(shapes.places, places + KS_BLOCK);
+        assert_ptr_equal(shapes.slots, places + KS_BLOCK);
         assert_ptr_equal(shapes.others, others + other_count);
         ks_buffer_free(&packed);
         ks_buffer_free(&out);

@@ -71,7 +71,7 @@ static void make_posting(size_t i, uint32_t doc, look kind, uint64_t *random) {
     free(p->positions);
     ks_buffer_free(&p->encoded);
     ks_buffer_str(&p->encoded, "");
-    assert_non_null(p->positions = malloc((size_t)ks_shape_places(&p->shape) * 4 + 1));
+    assert_non_null(p->positions = malloc((size_t)ks_shape_positions(&p->shape) * 4 + 1));
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         if (p->shape.counts[field])
             put_field(p, p->shape.counts[field], ks_mask_has_many(p->shape.mask), &at, random);
@@ -106,10 +106,11 @@ static const bool yes = true;
 /* In the shorter way where there is one place, and the posting says so. */
 static ks_status add_shortly(ks_list_writer *writer, size_t i) {
     const struct plain *p = &plain[i];
-    if (ks_shape_places(&p->shape) != 1 || postings[i].tf != p->shape.tf || postings[i].mask != p->shape.mask)
+    if (ks_shape_positions(&p->shape) != 1 || postings[i].tf != p->shape.tf ||
+        postings[i].mask != p->shape.mask)
         return ks_list_add(writer, &postings[i], NULL);
-    return ks_list_add_place(writer, postings[i].doc, postings[i].length,
-                             (ks_field)__builtin_ctz(p->shape.mask), p->positions[0], NULL);
+    return ks_list_add_single(writer, postings[i].doc, postings[i].length,
+                              (ks_field)__builtin_ctz(p->shape.mask), p->positions[0], NULL);
 }
 
 /* Behind a list that was begun and given up. */
@@ -135,11 +136,11 @@ static ks_status write_list(const char *folder, uint32_t documents, ks_dict_entr
     if (!status) status = ks_file_writer_section(file, KS_SECTION_POSTINGS, NULL);
     if (!status) status = add_postings(&writer, entry);
     if (!status) status = ks_spill_copy(&writer.lists, file, NULL);
-    if (!status && entry->places) { /* the writer's own memory */
-        ks_buffer_add(single, entry->places, entry->places_size);
+    if (!status && entry->gaps) { /* the writer's own memory */
+        ks_buffer_add(single, entry->gaps, entry->gaps_size);
         ks_buffer_str(single, "");
         status = ks_buffer_check(single, NULL);
-        entry->places = (const uint8_t *)single->data;
+        entry->gaps = (const uint8_t *)single->data;
     }
     if (!status) status = ks_file_writer_section(file, KS_SECTION_POSITIONS, NULL);
     if (!status) status = ks_spill_copy(&writer.positions, file, NULL);
@@ -187,7 +188,7 @@ static void check_gaps(ks_cursor *cursor, const struct plain *p) {
     assert_int_equal(ks_cursor_gaps(cursor, &gaps, &capacity, NULL), KS_OK);
     at = cursor->starts[cursor->in_block];
     end = cursor->starts[cursor->in_block + 1];
-    assert_int_equal(end - at, ks_shape_places(&p->shape));
+    assert_int_equal(end - at, ks_shape_positions(&p->shape));
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         for (uint32_t i = 0, next = 0; i < p->shape.counts[field]; i++, at++, n++) {
             assert_int_equal(next + gaps[at], p->positions[n]);
@@ -377,7 +378,7 @@ static void positions_beyond_4_gib(void **state) {
             assert_int_equal(ks_spill_init(&writer.positions, *state, "b", SIZE_MAX, NULL), KS_OK);
             status = ks_list_begin(&writer, NULL);
             for (size_t at = 0; at < size && !status; at++) {
-                if (at == (size == 200 ? 0 : 290)) writer.places_begin -= cases[i].bytes;
+                if (at == (size == 200 ? 0 : 290)) writer.positions_begin -= cases[i].bytes;
                 status = ks_list_add(&writer, &postings[at], NULL);
             }
             if (!status) status = ks_list_end(&writer, &entry, NULL);

@@ -64,8 +64,8 @@ static size_t live_documents(struct document *out) {
 /* ---- Checks ---- */
 
 static void free_merge(ks_merge *merge) {
-    for (size_t i = 0; i < merge->count && merge->places; i++) free(merge->places[i]);
-    free(merge->places);
+    for (size_t i = 0; i < merge->count && merge->targets; i++) free(merge->targets[i]);
+    free(merge->targets);
     free(merge->runs);
 }
 
@@ -73,14 +73,14 @@ static void check_places(const ks_merge *merge, const struct document *sorted, s
     size_t placed = 0;
     assert_int_equal(merge->documents, count);
     for (size_t i = 0; i < count; i++) {
-        const ks_merge_place *found = &merge->places[sorted[i].leaf][sorted[i].doc];
+        const ks_merge_target *found = &merge->targets[sorted[i].leaf][sorted[i].doc];
         assert_int_equal(found->doc, i);
         assert_int_equal(found->length,
                          ks_segment_length(view.leaves[sorted[i].leaf].segment, sorted[i].doc));
     }
     for (size_t i = 0; i < view.count; i++)
         for (uint32_t doc = 0; doc < view.leaves[i].segment->documents; doc++)
-            placed += merge->places[i][doc].doc != KS_NO_DOC;
+            placed += merge->targets[i][doc].doc != KS_NO_DOC;
     assert_int_equal(placed, count);
 }
 
