@@ -1,5 +1,4 @@
-/* Packing blocks, unpacking them without special instructions, and the choice of the unpacker; see bitpack.h.
- */
+/* Packing blocks, unpacking and searching them in portable C, and choosing the unpacker; see bitpack.h. */
 #include "native/bitpack.h"
 
 #include "native/bitpack_avx2.h"
@@ -9,7 +8,7 @@
 
 enum { LANES = 4, ROWS = KS_BLOCK / LANES };
 
-/* Fewer numbers than FEW, or numbers that span MAPPED or more, are searched for one by one. */
+/* Fewer than FEW numbers, or numbers that span MAPPED or more, are searched for one by one. */
 enum { FEW = 24, MAPPED = 4096 };
 
 unsigned ks_bitpack_width(const uint32_t values[KS_BLOCK]) {
@@ -56,12 +55,13 @@ static void reach(uint64_t out[KS_BLOCK / 64], const uint32_t in[KS_BLOCK], uint
     for (unsigned i = 0; i < KS_BLOCK; i++) out[i / 64] |= (uint64_t)(in[i] >= least) << i % 64;
 }
 
-/* ---- Where numbers stand in a block ---- */
+/* ---- Intersecting ---- */
 
-/* By a map of the block, as comparing two lists step by step waits for each step before it. */
+/* Looks each number up in a map from values to their index in the block. Merging the two lists instead would
+ * make each comparison wait for the one before. */
 static uint32_t meet_by_map(const uint32_t *block, const uint32_t *numbers, uint32_t count,
                             uint32_t *in_numbers, uint32_t *in_block) {
-    uint8_t index_of[MAPPED]; /* from 1, by number less the first */
+    uint8_t index_of[MAPPED]; /* by value - first; 1 + the value's index in the block, or 0 */
     uint32_t first = numbers[0], range = numbers[count - 1] - first, found = 0;
     memset(index_of, 0, range + 1);
     for (uint32_t j = ks_block_find(block, first); j < KS_BLOCK; j++) {
@@ -78,7 +78,7 @@ static uint32_t meet_by_map(const uint32_t *block, const uint32_t *numbers, uint
     return found;
 }
 
-/* For a few, or for what spans more. */
+/* For few numbers, or for numbers that span too much for a map. */
 static uint32_t meet_by_search(const uint32_t *block, const uint32_t *numbers, uint32_t count,
                                uint32_t *in_numbers, uint32_t *in_block) {
     uint32_t found = 0;

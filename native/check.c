@@ -1,4 +1,4 @@
-/* Checking a whole index: the manifest, each segment (check_*.c), and that the segments go together. May use
+/* Checking a whole index: the manifest, each segment (check_*.c), and that the segments fit together. May use
  * base, engine and native's files. */
 #include "native/check.h"
 #include "native/native.h"
@@ -10,7 +10,7 @@ static ks_status damaged(const ks_view *view, const char *what, ks_error *err) {
     return ks_error_set(err, KS_ERR_CORRUPT, "%s/%s: %s", view->folder, KS_MANIFEST_NAME, what);
 }
 
-/* Beyond what its reader has checked: a file belongs to one segment, a key has one value. */
+/* Checks what reading a manifest does not: that no two segments share a file, and that keys are distinct. */
 static ks_status check_manifest(const ks_view *view, ks_error *err) {
     const ks_manifest *manifest = &view->manifest;
     if (manifest->generation == 0) return damaged(view, "the generation is 0", err);
@@ -31,7 +31,7 @@ static ks_status check_manifest(const ks_view *view, ks_error *err) {
     return KS_OK;
 }
 
-/* Behind the last document the bitmap has no bits. */
+/* The bitmap must have no bits behind the last document. */
 static ks_status check_deletions(const ks_leaf *leaf, ks_error *err) {
     uint32_t documents = leaf->segment->documents;
     if (leaf->deleted && documents % 8 && leaf->deleted[documents / 8] >> documents % 8)
@@ -57,7 +57,7 @@ static ks_status check_segment(const ks_view *view, const ks_leaf *leaf, ks_chec
     return status;
 }
 
-/* An id stands for one live document, whichever segment has it. */
+/* No id may have two live documents, in whichever segments. */
 static ks_status check_ids(const ks_view *view, const ks_leaf *leaf, ks_error *err) {
     for (uint32_t doc = 0; doc < leaf->segment->documents; doc++) {
         const ks_leaf *found = NULL;

@@ -1,6 +1,6 @@
-/* Checking posting lists: documents, frequencies, bounds, and that sources are those of the documents;
- * through the cursor that searches use, so that what they would meet is what is looked at. May use base,
- * engine and native's files. */
+/* Checking posting lists: documents, frequencies and bounds, and sources against those of the documents. They
+ * are read with the cursor that searches use, so that what is checked is what a search would see. May use
+ * base, engine and native's files. */
 #include "native/check.h"
 #include "native/native.h"
 
@@ -12,9 +12,7 @@ ks_status ks_check_bad_list(const ks_list_check *lists, const char *what, ks_err
                              err);
 }
 
-/* Sets the bounds of the block where the cursor stands; those of the list stand for a group where it has
- * none.
- */
+/* Finds the bounds of the cursor's block and its group. In a list without groups the list's bounds serve. */
 static void find_bounds(ks_list_check *lists) {
     const ks_cursor *cursor = &lists->cursor;
     bool grouped = ks_cursor_groups(cursor) > 0;
@@ -28,14 +26,15 @@ static void find_bounds(ks_list_check *lists) {
     }
 }
 
-/* What the posting may add to a score is not above the bounds of its block, its group and its list. */
+/* What the posting adds to a score must not exceed the bounds of its block, its group and its list. */
 static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     const ks_cursor *cursor = &lists->cursor;
     double tf = (double)ks_cursor_tf(&lists->cursor);
     uint32_t length = ks_segment_length(lists->segment->segment, cursor->doc);
     find_bounds(lists);
     for (size_t i = 0; i < KS_CHECK_NORMS; i++) {
-        double share = tf / (tf + ks_norm_of(&lists->norms[i], length)) * (1 - 1e-12); /* rounding forgiven */
+        double share =
+            tf / (tf + ks_norm_of(&lists->norms[i], length)) * (1 - 1e-12); /* allow for rounding */
         if (share > lists->list_bounds[i])
             return ks_check_bad_list(lists, "the bound of the list does not bound", err);
         if (share > lists->bounds[i])
@@ -46,7 +45,7 @@ static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     return KS_OK;
 }
 
-/* Whether the term names a source, and which. */
+/* Whether the term names a source; *source gets its number. */
 static bool names_source(ks_term term, uint32_t *source) {
     const char *prefix = ks_exact_prefix(KS_EXACT_SOURCE);
     size_t start = strlen(prefix);
@@ -60,7 +59,7 @@ static bool names_source(ks_term term, uint32_t *source) {
     return number <= UINT32_MAX;
 }
 
-/* The document names the source that this list is of. */
+/* A document in the list of a source must have that source. */
 static ks_status check_source(ks_list_check *lists, uint32_t source, ks_error *err) {
     uint32_t *sources = NULL;
     size_t count = 0;

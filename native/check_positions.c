@@ -1,4 +1,4 @@
-/* Checking positions, as searches read them. May use base, engine and native's files. */
+/* Checking positions, read as searches read them. May use base, engine and native's files. */
 #include "native/check.h"
 
 static ks_status check_field(ks_list_check *lists, ks_field field, uint64_t *sum, ks_error *err) {
@@ -17,7 +17,7 @@ static ks_status check_field(ks_list_check *lists, ks_field field, uint64_t *sum
     return KS_OK;
 }
 
-/* A word's frequency is what its positions add up to; an exact value has none. */
+/* A word's frequency must be the weighted number of its positions. An exact value has none. */
 ks_status ks_check_positions(ks_list_check *lists, ks_error *err) {
     uint8_t mask = ks_cursor_mask(&lists->cursor);
     uint64_t sum = 0;

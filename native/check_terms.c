@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The message so far, and the term, whatever its bytes are. */
+/* Adds the term to the message, with control characters escaped. */
 static void name_term(const ks_dict_cursor *at, ks_error *err) {
     char base[sizeof err->message], text[200];
     size_t size = 0;
@@ -23,7 +23,7 @@ static void name_term(const ks_dict_cursor *at, ks_error *err) {
              base, text);
 }
 
-/* Looking the term up finds what walking has found. */
+/* Looking the term up must find the same entry as walking. */
 static ks_status check_lookup(ks_list_check *lists, const ks_dict_cursor *at, ks_error *err) {
     ks_dict *dict = &lists->segment->leaf->segment->dict;
     ks_dict_entry entry = {0};
@@ -47,7 +47,7 @@ static ks_status check_term(ks_list_check *lists, const ks_dict_cursor *at, ks_e
     return status;
 }
 
-/* The cursor itself sees to the order of terms: it reads none that is not greater than the one before. */
+/* The order of terms needs no check here: the cursor fails where terms do not ascend. */
 static ks_status check_dictionary(ks_list_check *lists, ks_error *err) {
     ks_dict *dict = &lists->segment->leaf->segment->dict;
     ks_dict_cursor at;

@@ -42,7 +42,7 @@ static unsigned trailing_zeros(uint32_t bits) {
     return count;
 }
 
-/* What is taken off each value and how wide the rest is. */
+/* Finds the base, the shift, and the bytes that the largest value needs after both. */
 static void measure(const ks_buffer *values, uint32_t *base, unsigned *shift, unsigned *width) {
     uint32_t least = UINT32_MAX, greatest = 0, bits = 0;
     *base = *shift = *width = 0;

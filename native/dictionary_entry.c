@@ -1,4 +1,4 @@
-/* The entries of a dictionary, for its writer and its reader; see dictionary_layout.h. */
+/* Encoding and decoding the entries of a dictionary; see dictionary_layout.h. */
 #include "native/dictionary_layout.h"
 
 static void put_single(ks_buffer *out, const ks_dict_entry *entry, const ks_dict_entry *before) {
@@ -21,7 +21,7 @@ void ks_dict_entry_put(ks_buffer *out, const ks_dict_entry *entry, const ks_dict
     ks_varint_put(out, entry->positions - before->positions);
 }
 
-/* Adds an offset to that of the term before. */
+/* Adds the difference that is read to *offset. */
 static const char *get_offset(const uint8_t **at, const uint8_t *end, uint64_t *offset) {
     uint64_t more;
     if (!ks_varint_get(at, end, &more)) return "a number in a term's entry";

@@ -1,6 +1,5 @@
-/* Reading a dictionary; see dictionary_layout.h. May use base and native's files. Its bytes are those that
- * were written, says the checksum; that they make sense is checked here, so that even a file made wrong does
- * no harm. */
+/* Reading a dictionary; see dictionary_layout.h. May use base and native's files. Checksums say that the
+ * bytes are those that were written. That they make sense is checked here, so that no file can do harm. */
 #include "native/dictionary.h"
 
 #include "native/dictionary_layout.h"
@@ -29,7 +28,7 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
     return KS_OK;
 }
 
-/* Verifies so many numbers of the index, from `first` of all on. */
+/* Verifies `count` u64 of the index section, from number `first` on. */
 static ks_status verify(const ks_dict *dict, uint64_t first, uint64_t count, ks_error *err) {
     const uint8_t *at;
     if (*dict->whole) return KS_OK;
@@ -37,18 +36,18 @@ static ks_status verify(const ks_dict *dict, uint64_t first, uint64_t count, ks_
                           err);
 }
 
-/* A prefix that is verified. */
+/* The prefix of a block, which must be verified. */
 static uint64_t block_prefix(const ks_dict *dict, uint32_t block) {
     return ks_get_u64(dict->prefixes + (size_t)block * 8);
 }
 
-/* Where the block begins, and where the one before it ends; its offset is verified. */
+/* The offset of a block in the terms section, which must be verified, or the end of the section. */
 static uint64_t block_offset(const ks_dict *dict, uint32_t block) {
     if (block == dict->blocks) return ks_mapped_size(dict->file, dict->terms_section);
     return ks_get_u64(dict->offsets + (size_t)block * 8);
 }
 
-/* Where that is written in the index section. */
+/* Where the index section has that offset; for messages. */
 static uint64_t index_offset(const ks_dict *dict, uint32_t block) {
     return KS_DICT_INDEX_HEAD + ((uint64_t)dict->blocks + block) * 8;
 }
@@ -59,7 +58,7 @@ static int compare(ks_term a, ks_term b) {
     return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-/* The bytes of a block, and its first term, which begins a byte behind them. */
+/* Finds the bytes of a block and its first term, whose text begins at *at + 1. */
 static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t **at, const uint8_t **end,
                             ks_term *first, ks_error *err) {
     uint64_t begin, stop;
@@ -82,19 +81,21 @@ static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t *
     return KS_OK;
 }
 
-/* ---- The top ---- */
+/* ---- The search tree over the block index ---- */
 
-/* How often a dictionary is asked before it gets a top, and from how many blocks on it is worth one. */
+/* The tree is made after ASKED_OFTEN look-ups, if there are FEW_BLOCKS or more. At most NEAR blocks are
+ * prefetched at once. */
 enum { ASKED_OFTEN = 64, FEW_BLOCKS = 64, NEAR = 128, LINE = 64 };
 
-/* The prefix of the last block of a step; where there is none, one that is less than no other. */
+/* The prefix of the last block among the first `steps` steps. Where there is no such block, the greatest
+ * number, which is less than no prefix. */
 static uint64_t key_after(const ks_dict *dict, uint32_t steps) {
     uint64_t block = (uint64_t)steps * dict->top.step;
     return block <= dict->blocks ? block_prefix(dict, (uint32_t)block - 1) : UINT64_MAX;
 }
 
-/* Keys 1 to KS_DICT_TOP - 1 are a whole tree: a node of a level with `width` nodes to its left has as many
- * keys before it as the subtrees there. */
+/* Keys 1 to KS_DICT_TOP - 1 are a perfect tree. Node i of the level with `width` nodes is, in order, key
+ * number KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2. */
 static void fill_top(ks_dict *dict) {
     dict->top.step = dict->blocks / KS_DICT_TOP + 1;
     for (uint32_t width = 1; width < KS_DICT_TOP; width *= 2)
@@ -102,7 +103,7 @@ static void fill_top(ks_dict *dict) {
             dict->top.keys[width + i] = key_after(dict, KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2);
 }
 
-/* Makes the top once the dictionary has been asked often. */
+/* Counts look-ups, and makes the tree when there have been many. */
 static ks_status count_seek(ks_dict *dict, ks_error *err) {
     ks_status status;
     if (dict->top.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->top.seeks < ASKED_OFTEN) return KS_OK;
@@ -111,8 +112,8 @@ static ks_status count_seek(ks_dict *dict, ks_error *err) {
     return KS_OK;
 }
 
-/* How many keys are less than the prefix. A line of memory holds a node's descendants of the third
- * generation: they are fetched before it is known which of them is needed. */
+/* How many keys are less than the prefix. The eight great-grandchildren of a node share a cache line, which
+ * is fetched before it is known which of them will be needed. */
 static uint32_t steps_below(const ks_dict_top *top, uint64_t prefix) {
     uint32_t i = 1;
     while (i < KS_DICT_TOP) {
@@ -122,7 +123,7 @@ static uint32_t steps_below(const ks_dict_top *top, uint64_t prefix) {
     return i - KS_DICT_TOP;
 }
 
-/* Fetches the prefixes and offsets of the blocks low..low + count together. */
+/* Prefetches prefixes and offsets of the blocks low..low + count. */
 static void fetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
     for (size_t at = 0; at <= (size_t)count * 8; at += LINE) {
         __builtin_prefetch(dict->prefixes + (size_t)low * 8 + at);
@@ -130,8 +131,8 @@ static void fetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
     }
 }
 
-/* The number of blocks whose prefix is less than `prefix`. Without a branch that depends on what is found,
- * which no processor could foretell: the answer lies in low..low + left, both included. */
+/* Counts the blocks whose prefix is less than `prefix`, by a binary search without branches that depend on
+ * the data, which would be mispredicted. Invariant: the count is in low..low + left, both included. */
 static ks_status blocks_below(const ks_dict *dict, uint64_t prefix, uint32_t *out, ks_error *err) {
     uint32_t low = 0, all = dict->blocks;
     if (dict->top.step > 0) {
@@ -149,8 +150,8 @@ static ks_status blocks_below(const ks_dict *dict, uint64_t prefix, uint32_t *ou
     return KS_OK;
 }
 
-/* The last block whose first term is not greater than `term`: the only one that can hold it; 0 where there is
- * none. Only among blocks of the same prefix the terms themselves must be compared. */
+/* Finds the last block whose first term is not greater than `term`, the only one that can hold it; 0 if there
+ * is none. First terms are compared in full only among blocks with the term's prefix. */
 static ks_status locate(const ks_dict *dict, ks_term term, uint32_t *out, ks_error *err) {
     uint64_t prefix = ks_dict_prefix(term.text, term.size);
     uint32_t low, high;
@@ -182,13 +183,13 @@ static ks_status damaged(const ks_dict_cursor *cursor, const char *what, ks_erro
                              what, err);
 }
 
-/* Adds what is read to the entry, which holds that of the term before, or zeros. */
+/* Reads an entry. Offsets count from those in cursor->entry, which is of the term before or all zeros. */
 static ks_status read_entry(ks_dict_cursor *cursor, ks_error *err) {
     const char *fault = ks_dict_entry_get(&cursor->at, cursor->end, &cursor->entry);
     return fault ? damaged(cursor, fault, err) : KS_OK;
 }
 
-/* To the first term of a block; the cursor may hold the term before it. */
+/* Moves to the first term of a block. The cursor holds the term before that, if there is one. */
 static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *err) {
     ks_term before = {cursor->text, cursor->size}, first = {0};
     ks_status status = open_block(cursor->dict, block, &cursor->at, &cursor->end, &first, err);
@@ -203,7 +204,7 @@ static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *e
     return read_entry(cursor, err);
 }
 
-/* The rest of a length that did not fit into its nibble; leaves one that does as it is. */
+/* Adds the rest of a length that did not fit into its four bits. */
 static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
     if (*length < KS_DICT_NIBBLE) return true;
     if (cursor->at == cursor->end) return false;
@@ -211,7 +212,7 @@ static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
     return true;
 }
 
-/* To the next term of the same block. */
+/* Moves to the next term of the same block. */
 static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
     uint32_t shared, suffix;
     if (cursor->at == cursor->end) return damaged(cursor, "a block of terms ends too early", err);

@@ -1,14 +1,15 @@
-/* The table of ids; see id_table.h. */
+/* The hash table of ids; see id_table.h. */
 #include "native/id_table.h"
 
-/* Three quarters full: some 8 slots, mostly of one cache line, are looked at for an id that is not there. */
+/* The table is three quarters full: looking up an id that is not there visits some 8 slots, mostly in one
+ * cache line. */
 ks_id_table ks_id_table_of(uint32_t documents) {
     ks_id_table table = {.count = (uint64_t)documents + documents / 3 + 1};
     while (table.numbers < documents) table.numbers = table.numbers << 1 | 1;
     return table;
 }
 
-/* 31 bits of the hash and 33 of the count do not overflow. */
+/* The slot where probing begins. 31 bits times the count's 33 do not overflow. */
 static uint64_t home(const ks_id_table *table, uint64_t hash) {
     return (hash >> 33) * table->count >> 31;
 }

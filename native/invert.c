@@ -1,4 +1,4 @@
-/* Taking a document in: its words are gathered into postings, which are noted one after the other; see
+/* Adding a document to an inverter: gathers its words into postings and encodes these as notes; see
  * inverter.h and note.h. */
 #include "native/inverter_private.h"
 
@@ -8,18 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Terms are looked up so many at a time. */
+/* How many terms are looked up together. */
 enum { AT_ONCE = 32 };
 
-/* Bytes of a varint of 32 bits. */
+/* Bytes of the longest term, and of the longest varint of a u32. */
 enum { TERM_LIMIT = 255, MOST_BYTES = 5 };
 
-/* A document of more words could need a note of more than KS_NOTE_MOST bytes. */
+/* With more words a document could need a note of more than KS_NOTE_MOST bytes. */
 enum { MOST_WORDS = KS_NOTE_MOST / (MOST_BYTES + 1) };
 
 /* ---- Postings of the document ---- */
 
-/* The posting of a term in the document being added, a new one if there is none yet. There is room. */
+/* Finds the term's posting in the document being added, or begins it. The caller has made room. */
 static ks_status posting_of(ks_inverter *inverter, ks_term text, const ks_term_key *key,
                             struct inverter_posting **out, ks_error *err) {
     uint32_t document = (uint32_t)inverter->document_count, number;
@@ -42,7 +42,7 @@ struct inverter_lookup {
     ks_term_key key;
 };
 
-/* The first two rounds of looking terms up. */
+/* The first two rounds of looking up terms; see term_table.h. */
 static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup *lookups, size_t count) {
     for (size_t i = 0; i < count; i++) {
         lookups[i].key = ks_term_key_of(lookups[i].text.text, lookups[i].text.size);
@@ -62,7 +62,7 @@ static void add_occurrence(ks_inverter *inverter, struct inverter_posting *posti
     posting->mask |= (uint8_t)(1u << field);
 }
 
-/* Adds `count` occurrences, at most AT_ONCE, of which the first is number `at` of the document. */
+/* Adds `count` occurrences, at most AT_ONCE, from the document's occurrence number `at` on. */
 static ks_status add_some(ks_inverter *inverter, const ks_occurrence *occurrences, size_t at, size_t count,
                           ks_error *err) {
     struct inverter_lookup lookups[AT_ONCE];
@@ -91,7 +91,7 @@ static ks_status add_occurrences(ks_inverter *inverter, const ks_document *docum
     return status;
 }
 
-/* Exact values that are looked up together. */
+/* Exact values that wait to be looked up together. */
 struct inverter_values {
     struct inverter_lookup lookups[AT_ONCE];
     uint32_t tfs[AT_ONCE];
@@ -140,14 +140,14 @@ static ks_status add_values(ks_inverter *inverter, const ks_document *document, 
     return status ? status : write_values(inverter, &values, err);
 }
 
-/* ---- Encoding them ---- */
+/* ---- Notes ---- */
 
 static int compare_positions(const void *left, const void *right) {
     uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
     return (a > b) - (a < b);
 }
 
-/* The posting's positions in one field, ascending; there is room. Returns how many there are. */
+/* Collects the posting's positions in one field, ascending, in inverter->positions; returns their number. */
 static size_t collect_positions(ks_inverter *inverter, const struct inverter_posting *posting,
                                 ks_field field) {
     size_t count = 0;
@@ -172,7 +172,7 @@ static uint8_t *write_gaps(uint8_t *out, const uint32_t *positions, size_t count
     return out;
 }
 
-/* All positions of the posting as posting lists have them. Returns where they end. */
+/* Writes the posting's positions as a ks_posting has them. Returns where they end. */
 static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_posting *posting, uint8_t *out) {
     bool several = posting->mask & (posting->mask - 1);
     for (ks_field field = 0; posting->mask >> field; field++) {
@@ -185,7 +185,7 @@ static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_pos
     return out;
 }
 
-/* What is noted of the posting, but for what follows. */
+/* The posting's note; for KS_NOTE_OTHER without its value. */
 static ks_note note_of(const ks_inverter *inverter, const struct inverter_posting *posting) {
     ks_note note = {.term = posting->term, .kind = KS_NOTE_OTHER};
     if (!posting->mask && posting->tf < KS_NOTE_MOST) {
@@ -201,7 +201,7 @@ static ks_note note_of(const ks_inverter *inverter, const struct inverter_postin
     return note;
 }
 
-/* Notes a posting of several places, or one that is unlike others. There is room. */
+/* Writes a KS_NOTE_OTHER: for several positions, or a value that does not fit. The caller has made room. */
 static uint8_t *note_other(ks_inverter *inverter, const struct inverter_posting *posting, ks_note note,
                            uint8_t *out) {
     uint8_t *body = out + KS_NOTE_LIMIT, *at = body;
@@ -230,7 +230,7 @@ static ks_status note_posting(ks_inverter *inverter, const struct inverter_posti
     return KS_OK;
 }
 
-/* Keeps the notes of all its postings: with that it is in. */
+/* Encodes the postings and keeps their notes. From then on the document is live. */
 static ks_status keep_notes(ks_inverter *inverter, ks_error *err) {
     struct inverter_document *document = &inverter->documents[inverter->document_count - 1];
     size_t size;
@@ -249,7 +249,7 @@ static ks_status keep_notes(ks_inverter *inverter, ks_error *err) {
     return KS_OK;
 }
 
-/* ---- The whole ---- */
+/* ---- Documents ---- */
 
 static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     size_t occurrences = document->occurrence_count;
@@ -268,7 +268,7 @@ static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_
                             sizeof *inverter->postings, err);
 }
 
-/* Copies what does not become terms. */
+/* Copies what does not become postings. */
 static ks_status keep_document(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     struct inverter_document *to = &inverter->documents[inverter->document_count - 1];
     size_t source_bytes = document->source_count * sizeof *document->sources;
@@ -300,7 +300,7 @@ ks_status ks_inverter_add(ks_inverter *inverter, const ks_document *document, ui
     ks_status status = reserve(inverter, document, err);
     if (status) return status;
     for (ks_field field = 0; field < KS_FIELD_ANY; field++) inverter->weights[field] = ks_field_weight(field);
-    /* It is not live until all has gone well; what was kept of it by then belongs to nothing. */
+    /* If this fails half-way the document stays in the array, but never becomes live. */
     inverter->documents[inverter->document_count++] = (struct inverter_document){0};
     inverter->posting_count = 0;
     if ((status = keep_document(inverter, document, err)) ||

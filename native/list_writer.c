@@ -54,7 +54,8 @@ static ks_status write_positions(ks_list_writer *writer, ks_error *err) {
     return ks_spill_add(&writer->positions, writer->scratch.data, writer->scratch.size, err);
 }
 
-/* Of postings with the same small frequency only the shortest document matters. */
+/* Finds the block's pairs and adds them to those of the group and the list. Of postings with the same small
+ * frequency only the one in the shortest document can be competitive. */
 static void add_pairs(ks_list_writer *writer, ks_pairs *of_block) {
     enum { SMALL = 64 };
     const ks_list_block *block = &writer->block;
@@ -80,13 +81,14 @@ static void end_group(ks_list_writer *writer) {
     writer->group.count = 0;
 }
 
-/* A skip tells where a block's parts end in 32 bits. */
+/* Skips hold the ends of a block's parts in 32 bits. */
 static ks_status check_end(uint64_t end, ks_error *err) {
     if (end <= UINT32_MAX) return KS_OK;
     return ks_error_set(err, KS_ERR_TOO_LARGE, "a word stands in more places than a segment can hold");
 }
 
-/* Of the present block. Where its data ends is told when all shapes are known. */
+/* Adds the skip and the pairs of the present block. Where its data ends is filled in by end_skip, when the
+ * data can be written. */
 static ks_status add_skip(ks_list_writer *writer, const ks_pairs *of_block, ks_error *err) {
     uint64_t positions = writer->positions.size - writer->positions_begin;
     ks_pairs_put(of_block, KS_PAIRS, &writer->pairs);
@@ -98,7 +100,7 @@ static ks_status add_skip(ks_list_writer *writer, const ks_pairs *of_block, ks_e
     return check_end(positions > writer->pairs.size ? positions : writer->pairs.size, err);
 }
 
-/* Counts the shapes of a full block and notes them. */
+/* Counts the shapes of a full block in the table and keeps their slots. */
 static ks_status note_shapes(ks_list_writer *writer, ks_error *err) {
     const ks_list_block *block = &writer->block;
     size_t count = writer->blocks * KS_BLOCK;
@@ -139,7 +141,7 @@ static ks_status end_full_block(ks_list_writer *writer, ks_error *err) {
 
 /* ---- Postings ---- */
 
-/* The gaps of the block's next posting, of which `shape` says how many there are. There is room. */
+/* Decodes the posting's gaps to the end of the block's. The caller has made room. */
 static bool read_gaps(ks_list_block *block, const ks_posting *posting, const ks_shape *shape) {
     const uint8_t *at = posting->positions, *end = at + posting->positions_size;
     uint32_t to = block->starts[block->size];
@@ -155,8 +157,8 @@ static bool read_gaps(ks_list_block *block, const ks_posting *posting, const ks_
     return at == end;
 }
 
-/* Makes writer->shape that of the posting. In one field it depends on mask and frequency alone, and
- * neighbours often have the same. */
+/* Sets writer->shape and writer->key. For a posting in one field, the shape follows from mask and frequency,
+ * and is often that of the posting before. */
 static bool find_shape(ks_list_writer *writer, const ks_posting *posting) {
     ks_shape shape;
     if (posting->tf && posting->tf == writer->shape.tf && posting->mask == writer->shape.mask &&
@@ -207,7 +209,7 @@ ks_status ks_list_add_single(ks_list_writer *writer, uint32_t doc, uint32_t leng
 }
 
 static void copy_postings(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count) {
-    uint32_t at = to->size, shift = to->starts[at] - from->starts[begin]; /* which may wrap around */
+    uint32_t at = to->size, shift = to->starts[at] - from->starts[begin]; /* may wrap around */
     for (size_t i = 0; i < count; i++, at++) {
         to->docs[at] = from->docs[begin + i];
         to->lengths[at] = from->lengths[begin + i];
@@ -219,9 +221,9 @@ static void copy_postings(ks_list_block *to, const ks_list_block *from, size_t b
     to->size = at;
 }
 
-/* As many as there is room for. */
-static ks_status add_some(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count,
-                          ks_error *err) {
+/* Appends `count` postings, for which the block has room. */
+static ks_status append_postings(ks_list_block *to, const ks_list_block *from, size_t begin, size_t count,
+                                 ks_error *err) {
     uint32_t gap_count = from->starts[begin + count] - from->starts[begin];
     ks_status status;
     if (gap_count && (status = ks_list_block_reserve(to, gap_count, err))) return status;
@@ -236,7 +238,7 @@ ks_status ks_list_add_range(ks_list_writer *writer, const ks_list_block *from, s
     ks_status status = KS_OK;
     while (begin < end && !status) {
         size_t room = KS_BLOCK - writer->block.size, count = end - begin < room ? end - begin : room;
-        status = add_some(&writer->block, from, begin, count, err);
+        status = append_postings(&writer->block, from, begin, count, err);
         if (!status && count == room) status = end_full_block(writer, err);
         begin += count;
     }
@@ -255,11 +257,11 @@ static void put_table(ks_buffer *out, const ks_shape_table *table) {
 
 static ks_status end_skip(ks_list_writer *writer, size_t block, ks_error *err) {
     if (!writer->skips.failed)
-        ks_put_u32(writer->skips.data + block * KS_SKIP_BYTES + 4, (uint32_t)writer->data.size);
+        ks_put_u32(writer->skips.data + block * KS_SKIP_BYTES + KS_SKIP_DATA, (uint32_t)writer->data.size);
     return check_end(writer->data.size, err);
 }
 
-/* The shapes of the full blocks have numbers now. */
+/* Numbers the shapes, and writes the full blocks with these numbers. */
 static ks_status put_full_blocks(ks_list_writer *writer, ks_error *err) {
     const uint8_t *gaps = (const uint8_t *)writer->gaps.data;
     ks_block_shapes shapes = {writer->shapes, writer->others};
@@ -279,8 +281,7 @@ static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
     ks_status status = write_positions(writer, err);
     if (status) return status;
     ks_list_block_put_tail(&writer->data, &writer->block, writer->before, writer->documents);
-    if (ks_list_count(writer) < KS_PAIRS_FROM)
-        return KS_OK; /* most lists: they have neither pairs nor skips */
+    if (ks_list_count(writer) < KS_PAIRS_FROM) return KS_OK; /* as most lists are: neither pairs nor skips */
     add_pairs(writer, &pairs);
     status = add_skip(writer, &pairs, err);
     return status ? status : end_skip(writer, writer->blocks, err);
@@ -295,7 +296,7 @@ static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
     return status;
 }
 
-/* The buffers behind the lists before, a long list's with their size in front. */
+/* Appends the list's buffers to the finished lists; a list with full blocks begins with its size. */
 static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error *err) {
     const ks_buffer *parts[6] = {&writer->head};
     ks_buffer *size = &writer->scratch;
@@ -323,7 +324,7 @@ static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error 
     return status;
 }
 
-/* The only document goes into the dictionary, with its positions where they are few. */
+/* A single posting goes into the dictionary, together with its positions if they are few. */
 static ks_status hold_single(ks_list_writer *writer, ks_dict_entry *entry, ks_error *err) {
     const ks_list_block *block = &writer->block;
     entry->doc = block->docs[0];

@@ -11,13 +11,13 @@
 #define FEATURE(name)                                                                                        \
     { name, sizeof(name) - 1 }
 
-/* What this ksearch knows, and gives to a new index. */
+/* The features that this ksearch knows, and gives to a new index. */
 static const ks_term read_features[] = {
     FEATURE("segments-3"),  /* segment.h */
     FEATURE("deletions-1"), /* a bitmap for a segment */
 };
 static const ks_term write_features[] = {
-    FEATURE("sources-1"), /* each document's sources, which only writers ask for */
+    FEATURE("sources-1"), /* each document's sources, which only writers need */
 };
 
 static const ks_manifest_features known_read = {read_features, sizeof read_features / sizeof *read_features};
@@ -60,7 +60,7 @@ ks_status ks_manifest_check_write(const ks_manifest *manifest, ks_error *err) {
     return check_features(&manifest->write, &known_write, "writing to", err);
 }
 
-/* Reads at most `limit` bytes; *path, for messages, is to be freed in any case. */
+/* Reads at most `limit` bytes. The caller frees *path, which is for messages, even after an error. */
 static ks_status read_file(ks_buffer *out, char **path, const char *folder, size_t limit, ks_error *err) {
     ks_status status = ks_folder_path(path, folder, KS_MANIFEST_NAME, err);
     if (!status) status = ks_small_file_read(out, folder, KS_MANIFEST_NAME, limit, err);

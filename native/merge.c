@@ -1,14 +1,14 @@
-/* Several segments into one; see merge.h. First it is found out in which order the documents come
- * (merge_order.c); then the documents (merge_documents.c) and the terms (merge_terms.c) can be written at the
- * same time. Which segments are merged is decided in tiers.c. */
+/* Merging several segments into one; see merge.h. First comes the order of all documents (merge_order.c).
+ * Then documents (merge_documents.c) and terms (merge_terms.c) are written, at the same time if possible.
+ * Which segments are merged is decided in merge_policy.c. */
 #include "native/merge_private.h"
 
 #include "native/both.h"
 
 #include <stdlib.h>
 
-/* Documents and terms are read through mappings of their own where there are two threads, as one mapping is
- * for one thread at a time. */
+/* Opens the segments that documents are read from. With two threads they need mappings of their own, since a
+ * mapping is for one thread at a time. */
 static ks_status open_segments(ks_merge *merge, const char *folder, bool parallel, ks_error *err) {
     ks_status status = KS_OK;
     if (!(merge->segments = calloc(merge->count, sizeof(ks_segment *)))) return ks_error_nomem(err);
@@ -40,7 +40,7 @@ static ks_status write_terms(void *context, ks_error *err) {
     return ks_merge_terms(context, err);
 }
 
-/* All columns are read from end to end. */
+/* Verifies all columns at once, since they are read from end to end. */
 static ks_status prepare(ks_segment *const *segments, const ks_leaf *const *leaves, size_t count,
                          ks_error *err) {
     ks_status status = KS_OK;

@@ -1,15 +1,14 @@
-/* The documents of several segments into one, run by run; see merge_private.h. Where a run covers a whole
- * block of records, that is copied as it is. May use base, engine and native's files. */
+/* Merging the documents of several segments, run by run; see merge_private.h. If a run covers a whole block
+ * of records, the block is copied without unpacking it. May use base, engine and native's files. */
 #include "native/merge_private.h"
 
 #include <stdlib.h>
 
-/* What copying one document after the other works on. */
 struct copying {
     ks_segment_writer *writer;
-    ks_store_block *blocks; /* by leaf: the one looked at last */
-    /* The sources read last, as neighbours mostly have the same. */
-    const ks_segment *sources_of; /* NULL: none */
+    ks_store_block *blocks; /* by leaf: the block found last */
+    /* The list of sources read last: neighbours mostly have the same one. */
+    const ks_segment *sources_of; /* the segment it is from; NULL: none was read */
     uint32_t source_list;
     uint32_t *sources;
     size_t source_count;
@@ -30,7 +29,7 @@ static ks_status read_sources(struct copying *copying, const ks_segment *segment
     return KS_OK;
 }
 
-/* All but the record. */
+/* Reads all of a document but its record. */
 static ks_status read_document(struct copying *copying, const ks_segment *segment, uint32_t doc,
                                ks_segment_document *out, ks_error *err) {
     ks_status status;
@@ -58,8 +57,8 @@ static ks_status copy_document(struct copying *copying, const ks_segment *segmen
                                       err);
 }
 
-/* Of the run's documents from `doc` to `end`: copies the block that begins there, if it ends there too. *next
- * is the document to go on with. */
+/* Copies the documents of the block that begins with `doc`, if it ends before or at `end`. *next gets the
+ * document to go on with, `doc` itself if nothing was copied. */
 static ks_status copy_block(struct copying *copying, const ks_segment *segment, ks_store_block *block,
                             uint32_t doc, uint32_t end, uint32_t *next, ks_error *err) {
     bool copied = false;

@@ -1,14 +1,14 @@
-/* Which document of which leaf comes where in a merged segment; see merge_private.h. May use base, engine and
- * native's files. */
+/* Finding the order of documents in a merged segment: a merge of the leaves' orders; see merge_private.h. May
+ * use base, engine and native's files. */
 #include "native/merge_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a leaf stands: its next live document, or behind the last. */
+/* A leaf's next live document. */
 struct head {
     const ks_leaf *leaf;
-    uint32_t doc;
+    uint32_t doc; /* the number of documents if there is none */
     uint64_t order;
     ks_term id;
 };
@@ -17,6 +17,7 @@ static bool is_done(const struct head *head) {
     return head->doc == head->leaf->segment->documents;
 }
 
+/* Skips deleted documents, and reads where the next live one belongs. */
 static ks_status settle(struct head *head, ks_error *err) {
     const ks_segment *segment = head->leaf->segment;
     while (!is_done(head) && ks_leaf_is_deleted(head->leaf, head->doc)) head->doc++;
@@ -29,11 +30,11 @@ static bool is_before(const struct head *head, const struct head *other) {
     return ks_segment_compare(head->order, head->id, other->order, other->id) < 0;
 }
 
-/* The leaf whose next document comes first, without regard to `other`; `count` where all are done. */
-static size_t first_but(const struct head *heads, size_t count, size_t other) {
+/* The leaf whose next document comes first, apart from leaf `except`; `count` if all are done. */
+static size_t first_except(const struct head *heads, size_t count, size_t except) {
     size_t best = count;
     for (size_t i = 0; i < count; i++)
-        if (i != other && !is_done(&heads[i]) && (best == count || is_before(&heads[i], &heads[best])))
+        if (i != except && !is_done(&heads[i]) && (best == count || is_before(&heads[i], &heads[best])))
             best = i;
     return best;
 }
@@ -52,9 +53,9 @@ static ks_status add_document(ks_merge *merge, size_t leaf, uint32_t doc, ks_err
     return status;
 }
 
-/* All documents of one leaf that come before those of the others. */
+/* Adds the documents of leaf `first` that come before the next document of any other leaf. */
 static ks_status add_run(ks_merge *merge, struct head *heads, size_t first, ks_error *err) {
-    size_t next = first_but(heads, merge->count, first);
+    size_t next = first_except(heads, merge->count, first);
     struct head *head = &heads[first];
     ks_status status = KS_OK;
     while (!status && !is_done(head) && (next == merge->count || is_before(head, &heads[next]))) {
@@ -83,7 +84,7 @@ ks_status ks_merge_order(ks_merge *merge, ks_error *err) {
         heads[i].leaf = merge->leaves[i];
         status = settle(&heads[i], err);
     }
-    while (!status && (first = first_but(heads, merge->count, merge->count)) < merge->count)
+    while (!status && (first = first_except(heads, merge->count, merge->count)) < merge->count)
         status = add_run(merge, heads, first, err);
     free(heads);
     return status;

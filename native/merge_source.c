@@ -21,7 +21,7 @@ static uint64_t key_at(const ks_cursor *cursor, uint8_t slot) {
     return ks_shape_key(&shape);
 }
 
-/* Gaps of documents that are deleted are overwritten. */
+/* Keeps the gaps of posting i: moves them over those of deleted documents. */
 static void keep_gaps(ks_list_block *block, const ks_cursor *cursor, uint32_t i) {
     uint32_t from = cursor->starts[i], count = cursor->starts[i + 1] - from;
     uint32_t to = block->starts[block->size];
@@ -29,14 +29,14 @@ static void keep_gaps(ks_list_block *block, const ks_cursor *cursor, uint32_t i)
     block->starts[block->size + 1] = to + count;
 }
 
-/* The documents of a block stand far apart in memory: waiting for one after the other would take longer than
- * all else. */
+/* The targets of a block's documents are far apart in memory: without prefetching, waiting for them would
+ * take longer than everything else. */
 static void prefetch_targets(const ks_merge_source *source) {
     const ks_cursor *cursor = &source->cursor;
     for (uint32_t i = 0; i < cursor->block_size; i++) __builtin_prefetch(&source->targets[cursor->docs[i]]);
 }
 
-/* The cursor's block. Neighbours often have the same shape. */
+/* Takes the live postings of the cursor's block. Neighbours often have the same shape. */
 static void take_postings(ks_merge_source *source) {
     const ks_cursor *cursor = &source->cursor;
     ks_list_block *block = &source->block;
@@ -85,7 +85,7 @@ ks_status ks_merge_source_open(ks_merge_source *source, const ks_dict_entry *ent
     if (status) return status;
     source->entry = entry;
     prefetch_targets(source);
-    if (entry->documents >= KS_BLOCK) /* else it numbers none */
+    if (entry->documents >= KS_BLOCK) /* shorter lists number no shapes */
         for (unsigned slot = 0; slot < 1u << cursor->most_bits; slot++)
             source->keys[slot] = key_at(cursor, (uint8_t)slot);
     return ks_merge_source_next(source, err);

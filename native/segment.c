@@ -8,8 +8,7 @@
 
 enum { META_BYTES = 16, IDS_HEAD = 8, HASH_BYTES = 16 };
 
-/* A section must have exactly `size` bytes. What not every reader needs is read, and its checksums with it,
- * when it is needed. */
+/* A section must have exactly `size` bytes. This reads none of them. */
 static ks_status check_size(const ks_segment *segment, unsigned section, uint64_t size, ks_error *err) {
     if (ks_mapped_size(segment->file, section) == size) return KS_OK;
     return ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
@@ -28,7 +27,7 @@ static ks_status open_meta(ks_segment *segment, ks_error *err) {
     return KS_OK;
 }
 
-/* Columns that are the whole of a section. */
+/* Opens columns that fill a whole section. */
 static ks_status open_columns(const ks_segment *segment, unsigned section, ks_column *const *columns,
                               size_t count, ks_error *err) {
     uint64_t offset = 0;
@@ -42,17 +41,17 @@ static ks_status open_columns(const ks_segment *segment, unsigned section, ks_co
     return KS_OK;
 }
 
-/* ---- Parts that are opened when they are first asked for ---- */
+/* ---- Parts that are opened at first use ---- */
 
 struct ks_segment_parts {
     bool has_orders, has_ids, has_sources;
     ks_column orders_upper, orders_lower;
-    ks_column days; /* the same as orders_upper where days are the upper halves of the orders */
+    ks_column days; /* a copy of orders_upper if there is no column of days */
     ks_column id_offsets;
     uint32_t id_step;       /* size of the shortest id */
-    uint64_t ids, id_bytes; /* where the ids' bytes begin in their section, and how many they are */
+    uint64_t ids, id_bytes; /* offset of the ids' bytes in their section, and how many there are */
     ks_source_lists sources;
-    ks_store *store; /* NULL: not yet */
+    ks_store *store; /* NULL: not open yet */
 };
 
 static ks_status open_orders(const ks_segment *segment, ks_error *err) {
@@ -115,7 +114,7 @@ static ks_status need_store(const ks_segment *segment, ks_error *err) {
     return segment->parts->store ? KS_OK : open_store(segment, err);
 }
 
-/* For those who cannot stop at an error. */
+/* Returns false on an error, which is left to ks_segment_fault. */
 static bool need_orders(const ks_segment *segment) {
     ks_error fault;
     if (segment->parts->has_orders) return true;
@@ -126,7 +125,7 @@ static bool need_orders(const ks_segment *segment) {
 
 /* ---- Opening ---- */
 
-/* What can be told without reading the sections. */
+/* What can be checked without reading the sections. */
 static ks_status check_sizes(const ks_segment *segment, ks_error *err) {
     ks_status status = check_size(segment, KS_SECTION_HASHES, (uint64_t)segment->documents * HASH_BYTES, err);
     if (status) return status;

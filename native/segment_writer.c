@@ -1,6 +1,6 @@
-/* Writing a segment; see segment_writer.h. The records stream into the file; all else waits until its turn:
- * columns and dictionary in memory, the lists and their positions in spills. What documents change and what
- * terms change are apart, so that two threads may work at once. */
+/* Writing a segment; see segment_writer.h. Records stream into the file. All else waits for its turn: columns
+ * and terms in memory, posting lists and positions in spills. Adding documents and adding terms touch
+ * different members, so that two threads can work at once. */
 #include "native/segment_writer.h"
 
 #include "native/dictionary_layout.h"
@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of lists, and of positions, that wait for their section in memory; more wait in a spill file. That
- * has the name of a deletions file of this number, which a sweep removes after a crash. It is unlinked once
- * it is open, so both spills can use the name. */
+/* Bytes of lists, and of positions, that wait in memory; more go to a spill file. It is named like a
+ * deletions file of this number, so that a sweep removes it after a crash. As it is unlinked once it is open,
+ * both spills can use the name. */
 enum { IN_MEMORY = 1 << 23 };
 
 struct ks_segment_writer {
@@ -22,7 +22,7 @@ struct ks_segment_writer {
     ks_store_writer *store;
     uint32_t documents, shortest_id;
     uint64_t total_length;
-    bool days_differ; /* from the upper half of the order, somewhere */
+    bool days_differ; /* some day is not the upper half of its order */
     ks_buffer lengths, orders_upper, orders_lower, days, hashes, id_offsets, ids;
     ks_source_lists_writer sources;
     bool documents_done;
@@ -111,7 +111,7 @@ ks_status ks_segment_writer_copy(ks_segment_writer *writer, const ks_store_block
     return ks_store_writer_copy(writer->store, block, more, copied, err);
 }
 
-/* Writes a section of the bytes, and empties them. */
+/* Writes the bytes as a section, and frees them. */
 static ks_status write_section(ks_segment_writer *writer, unsigned section, ks_buffer *bytes, ks_error *err) {
     ks_status status = ks_buffer_check(bytes, err);
     if (!status) status = ks_file_writer_section(writer->file, section, err);
@@ -137,10 +137,10 @@ static ks_status write_columns(ks_segment_writer *writer, unsigned section, cons
     return write_section(writer, section, &bytes, err);
 }
 
-/* Days that no column tells are the upper halves of the orders. */
+/* Without a column the days are the upper halves of the orders. */
 static ks_status write_days(ks_segment_writer *writer, ks_error *err) {
     ks_buffer none = {0};
-    ks_status status = ks_buffer_check(&writer->days, err); /* whether they are needed or not */
+    ks_status status = ks_buffer_check(&writer->days, err); /* an error even if they are not needed */
     if (status) return status;
     if (writer->days_differ) return write_columns(writer, KS_SECTION_DAYS, &writer->days, NULL, err);
     return write_section(writer, KS_SECTION_DAYS, &none, err);
@@ -229,7 +229,7 @@ ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const 
     return status ? status : ks_segment_writer_end_list(writer, term, err);
 }
 
-/* The terms that waited, into the dictionary. They are our own bytes: reading them cannot fail. */
+/* Moves the waiting terms into the dictionary. Decoding cannot fail: the bytes are our own. */
 static ks_status write_terms(ks_segment_writer *writer, ks_dict_writer *dict, ks_error *err) {
     const uint8_t *at = (const uint8_t *)writer->terms.data, *end = at + writer->terms.size;
     ks_status status = KS_OK;

@@ -1,7 +1,7 @@
 /* Shapes of postings; see shape.h. */
 #include "native/shape.h"
 
-enum { KINDS = KS_TEXT_FIELDS + 1 };
+enum { KINDS = KS_TEXT_FIELDS + 1 }; /* the fields, and the exact value */
 
 uint64_t ks_shape_code(const ks_shape *shape) {
     unsigned field = shape->mask ? (unsigned)__builtin_ctz(shape->mask) : KS_TEXT_FIELDS;
@@ -22,7 +22,7 @@ void ks_shape_put(ks_buffer *out, const ks_shape *shape) {
     ks_shape_put_rest(out, shape);
 }
 
-/* Adds a field to a shape that has none of it yet. */
+/* Adds a field that the shape does not have yet. */
 static bool add_field(ks_shape *shape, unsigned field, uint64_t count) {
     uint64_t tf = shape->tf + count * ks_field_weight((ks_field)field);
     if (count == 0 || count > UINT32_MAX || tf > UINT32_MAX) return false;
@@ -60,8 +60,8 @@ bool ks_shape_get(const uint8_t **at, const uint8_t *end, ks_shape *out) {
     return ks_varint_get(at, end, &code) && ks_shape_get_rest(code, at, end, out);
 }
 
-/* Steps over `count` varints. */
-static bool step_over(const uint8_t **at, const uint8_t *end, uint64_t count) {
+/* Skips `count` varints. */
+static bool skip_varints(const uint8_t **at, const uint8_t *end, uint64_t count) {
     const uint8_t *p = *at;
     for (; count > 0 && p < end; p++) count -= !(*p & 0x80);
     *at = p;
@@ -72,7 +72,8 @@ static bool read_counts(ks_shape *out, uint8_t mask, const uint8_t *at, const ui
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         uint64_t count;
         if (!(mask & 1u << field)) continue;
-        if (!ks_varint_get(&at, end, &count) || !add_field(out, field, count) || !step_over(&at, end, count))
+        if (!ks_varint_get(&at, end, &count) || !add_field(out, field, count) ||
+            !skip_varints(&at, end, count))
             return false;
     }
     return at == end;

@@ -1,4 +1,4 @@
-/* Which shapes a list numbers; see shape_table.h. */
+/* Counting and numbering shapes; see shape_table.h. */
 #include "native/shape_table.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 enum { COUNT_BITS = KS_SHAPE_COUNT_BITS, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS, LARGEST_EXACT = 255 };
 
-/* An exact value's key is its frequency above the counts of the fields, which are all 0. */
+/* A field's count is at bit COUNT_BITS * field. Above all fields is the frequency of an exact value. */
 uint64_t ks_shape_key(const ks_shape *shape) {
     uint64_t key = 0;
     if (!shape->mask) return shape->tf > LARGEST_EXACT ? 0 : (uint64_t)shape->tf << FIELDS_BITS;
@@ -31,7 +31,8 @@ void ks_shape_table_clear(ks_shape_table *table) {
     memset(table, 0, sizeof *table);
 }
 
-/* Where the key stands, or belongs: by multiplicative hashing (Knuth). There is always a free slot. */
+/* The key's slot, or the free slot where it belongs: multiplicative hashing (Knuth), linear probing. Half of
+ * the slots stay free. */
 static size_t find_slot(const ks_shape_table *table, uint64_t key) {
     size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 54);
     while (table->slots[at].key && table->slots[at].key != key) at = (at + 1) % KS_SHAPE_SLOTS;

@@ -8,20 +8,20 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 
-/* Blocks kept unpacked: a small segment is unpacked once, and hits of a page often stand near one another. */
+/* Blocks kept unpacked: hits of one page are often close together, and a small segment is unpacked once. */
 enum { KEPT = 4 };
 
 struct block {
     uint64_t offset, packed;
-    uint32_t first, next, unpacked; /* `next`: the first record behind it */
+    uint32_t first, next, unpacked; /* `next`: the first record of the next block */
 };
 
-/* A place for an unpacked block; none is there while block.next is 0. */
+/* Holds an unpacked block, or nothing while block.next is 0. */
 struct kept {
     struct block block;
     uint8_t *bytes;
     size_t capacity;
-    uint64_t used; /* when last, by the store's clock */
+    uint64_t used; /* the store's clock when it was last used */
 };
 
 struct ks_store {
@@ -100,7 +100,7 @@ static ks_status read_block(ks_store *store, uint32_t number, struct block *out,
     return KS_OK;
 }
 
-/* The last block whose first record is not behind `number`. */
+/* Finds the block of record `number`: the last one whose first record is not greater. */
 static ks_status find_block(ks_store *store, uint32_t number, struct block *out, ks_error *err) {
     uint32_t low = 0, high = store->blocks - 1;
     ks_status status;
@@ -123,7 +123,7 @@ static ks_status find_block(ks_store *store, uint32_t number, struct block *out,
     return KS_OK;
 }
 
-/* Whether exactly so many bytes came out of exactly these. */
+/* Whether all of the packed bytes inflate to exactly the expected number of bytes. */
 static bool inflate_block(const ks_store *store, const struct block *block, const uint8_t *packed,
                           uint8_t *bytes) {
     size_t taken = 0;
@@ -143,7 +143,7 @@ static ks_status unpack(ks_store *store, const struct block *block, struct kept 
     const uint8_t *packed;
     ks_status status =
         ks_mapped_span(store->file, store->data_section, block->offset, block->packed, &packed, err);
-    into->block = (struct block){0}; /* nothing is unpacked while it is being changed */
+    into->block = (struct block){0}; /* empty if this fails half-way */
     if (!status) status = ks_array_reserve(&into->bytes, &into->capacity, block->unpacked, 1, err);
     if (status) return status;
     if (!inflate_block(store, block, packed, into->bytes))
@@ -156,7 +156,7 @@ static ks_status unpack(ks_store *store, const struct block *block, struct kept 
     return KS_OK;
 }
 
-/* The block with the record, unpacked now if it is not kept, in place of the one not used for longest. */
+/* Returns the unpacked block of the record. If it is not kept, it replaces the least recently used one. */
 static ks_status keep(ks_store *store, uint32_t number, struct kept **out, ks_error *err) {
     struct kept *oldest = &store->kept[0];
     struct block block;

@@ -23,7 +23,8 @@ static uint64_t four_bytes(const char *bytes) {
     return __builtin_bswap32(ks_get_u32(bytes));
 }
 
-/* Up to eight bytes, without a loop over a number of bytes that only the running program knows. */
+/* The first eight bytes, padded with zeros. No loop: its number of rounds would be mispredicted. Overlapping
+ * loads set the same bits twice. */
 static uint64_t few_bytes(const char *text, uint32_t size) {
     uint64_t first, middle, last;
     if (size >= WORD) return eight_bytes(text);
@@ -41,8 +42,8 @@ static ks_term_prefix prefix_of(const char *text, uint32_t size) {
     return (ks_term_prefix){eight_bytes(text), eight_bytes(text + size - WORD) << 8 * (PREFIX - size)};
 }
 
-/* Multiplying by odd constants and folding the upper half in. The constants are the golden ratio's (Knuth),
- * the second prime of xxHash64 and that of degski's mixer; others would give the same answers. */
+/* Hashes by multiplying with odd constants and folding in the upper half. The constants are from the golden
+ * ratio (Knuth), xxHash64 (its second prime) and degski's mixer; no format depends on them. */
 ks_term_key ks_term_key_of(const char *text, uint32_t size) {
     ks_term_key key = {.prefix = prefix_of(text, size)};
     uint64_t hash = (key.prefix.first ^ size) * UINT64_C(0x9E3779B97F4A7C15);

@@ -1,18 +1,19 @@
-/* Documents into, out of and known to the native writer. May use base, engine and native's files. */
+/* The writer's documents: finding, adding and removing them. May use base, engine and native's files. */
 #include "native/writer_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Of more documents in memory none is looked for by its source: in a segment each source has a list. Sources
- * may be as many as documents. */
+/* If more documents than this are in memory, they are flushed before they are searched by source: there each
+ * search reads all of them, in a segment only the source's posting list, and sources may be as many as
+ * documents. */
 enum { MOST_WALKED = 4096 };
 
-/* Where a document is: in memory, in a segment, or, both NULL, nowhere. */
+/* Where a document is: in an inverter, in a leaf, or, if both are NULL, nowhere. */
 struct location {
     ks_inverter *inverter;
     ks_leaf *leaf;
-    uint32_t number; /* there */
+    uint32_t number; /* its number there */
 };
 
 static ks_status locate(struct native_writer *w, ks_term id, struct location *out, ks_error *err) {
