@@ -2,9 +2,9 @@
  * base, engine and native's files. */
 #include "native/check.h"
 #include "native/native.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static ks_status damaged(const ks_view *view, const char *what, ks_error *err) {
     return ks_error_set(err, KS_ERR_CORRUPT, "%s/%s: %s", view->folder, KS_MANIFEST_NAME, what);
@@ -20,14 +20,10 @@ static ks_status check_manifest(const ks_view *view, ks_error *err) {
             if (a->number == b->number || (a->deletions_number && a->deletions_number == b->deletions_number))
                 return damaged(view, "two segments share a file", err);
         }
-    for (size_t i = 0; i < manifest->value_count; i++) {
-        const ks_term *key = &manifest->values[i].key;
-        for (size_t j = 0; j < i; j++) {
-            const ks_term *other = &manifest->values[j].key;
-            if (key->size == other->size && memcmp(key->text, other->text, key->size) == 0)
+    for (size_t i = 0; i < manifest->value_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (ks_term_same(manifest->values[i].key, manifest->values[j].key))
                 return damaged(view, "two values have the same key", err);
-        }
-    }
     return KS_OK;
 }
 

@@ -41,7 +41,7 @@ static uint64_t section_bytes(const ks_view *view, unsigned section) {
 static void add_segments(const ks_view *view, ks_engine_info *info) {
     uint64_t whole = 0;
     for (size_t i = 0; i < view->count; i++) {
-        whole += ks_mapped_bytes(view->leaves[i].segment->file);
+        whole += ks_mapped_file_size(view->leaves[i].segment->file);
         info->deleted += view->leaves[i].deleted_count;
     }
     for (unsigned section = 0; section < KS_SEGMENT_SECTIONS; section++)

@@ -3,6 +3,7 @@
 #include "native/dictionary.h"
 
 #include "native/dictionary_layout.h"
+#include "native/term_order.h"
 #include "native/varint.h"
 
 #include <string.h>
@@ -50,12 +51,6 @@ static uint64_t block_offset(const ks_dict *dict, uint32_t block) {
 /* Where the index section has that offset; for messages. */
 static uint64_t index_offset(const ks_dict *dict, uint32_t block) {
     return KS_DICT_INDEX_HEAD + ((uint64_t)dict->blocks + block) * 8;
-}
-
-static int compare(ks_term a, ks_term b) {
-    uint32_t common = a.size < b.size ? a.size : b.size;
-    int order = common > 0 ? memcmp(a.text, b.text, common) : 0;
-    return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
 /* Finds the bytes of a block and its first term, whose text begins at *at + 1. */
@@ -167,7 +162,7 @@ static ks_status locate(const ks_dict *dict, ks_term term, uint32_t *out, ks_err
         const uint8_t *at, *end;
         ks_term first = {0};
         if ((status = open_block(dict, middle, &at, &end, &first, err))) return status;
-        if (compare(first, term) <= 0)
+        if (ks_term_compare(first, term) <= 0)
             low = middle + 1;
         else
             high = middle;
@@ -196,7 +191,7 @@ static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *e
     if (status) return status;
     cursor->block = block;
     cursor->in_block = 0;
-    if (compare(before, first) >= 0) return damaged(cursor, "the terms do not ascend", err);
+    if (ks_term_compare(before, first) >= 0) return damaged(cursor, "the terms do not ascend", err);
     memcpy(cursor->text, first.text, first.size);
     cursor->size = first.size;
     cursor->at += 1 + first.size;
@@ -258,7 +253,7 @@ ks_status ks_dict_seek(ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_e
         (status = enter_block(cursor, block, err)))
         return status;
     cursor->valid = true;
-    while (cursor->valid && compare((ks_term){cursor->text, cursor->size}, from) < 0)
+    while (cursor->valid && ks_term_compare((ks_term){cursor->text, cursor->size}, from) < 0)
         if ((status = ks_dict_next(cursor, err))) return status;
     return KS_OK;
 }
@@ -267,7 +262,7 @@ ks_status ks_dict_find(ks_dict *dict, ks_term term, bool *found, ks_dict_entry *
     ks_dict_cursor cursor;
     ks_status status = ks_dict_seek(dict, &cursor, term, err);
     if (status) return status;
-    *found = cursor.valid && compare((ks_term){cursor.text, cursor.size}, term) == 0;
+    *found = cursor.valid && ks_term_same((ks_term){cursor.text, cursor.size}, term);
     if (*found) *entry = cursor.entry;
     return KS_OK;
 }

@@ -53,7 +53,7 @@ static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup 
 
 static void add_occurrence(ks_inverter *inverter, struct inverter_posting *posting, uint32_t index) {
     ks_field field = inverter->occurrences[index].field;
-    if (posting->occurrences++)
+    if (posting->occurrence_count++)
         inverter->occurrences[posting->last].next = index;
     else
         posting->first = index;
@@ -152,7 +152,7 @@ static size_t collect_positions(ks_inverter *inverter, const struct inverter_pos
                                 ks_field field) {
     size_t count = 0;
     bool ascending = true;
-    for (uint32_t i = 0, at = posting->first; i < posting->occurrences;
+    for (uint32_t i = 0, at = posting->first; i < posting->occurrence_count;
          i++, at = inverter->occurrences[at].next) {
         const struct inverter_occurrence *occurrence = &inverter->occurrences[at];
         if (occurrence->field != field) continue;
@@ -191,7 +191,7 @@ static ks_note note_of(const ks_inverter *inverter, const struct inverter_postin
     if (!posting->mask && posting->tf < KS_NOTE_MOST) {
         note.kind = KS_NOTE_VALUE;
         note.value = posting->tf;
-    } else if (posting->occurrences == 1) {
+    } else if (posting->occurrence_count == 1) {
         const struct inverter_occurrence *occurrence = &inverter->occurrences[posting->first];
         if (occurrence->position >= KS_NOTE_MOST || posting->tf != inverter->weights[occurrence->field])
             return note;
@@ -215,7 +215,8 @@ static uint8_t *note_other(ks_inverter *inverter, const struct inverter_posting 
 }
 
 static ks_status note_posting(ks_inverter *inverter, const struct inverter_posting *posting, ks_error *err) {
-    size_t need = KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->occurrences) + KS_NOTE_SPARE;
+    size_t need =
+        KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->occurrence_count) + KS_NOTE_SPARE;
     ks_note note = note_of(inverter, posting);
     ks_status status;
     uint8_t *out;

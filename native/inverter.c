@@ -2,8 +2,9 @@
  */
 #include "native/inverter_private.h"
 
+#include "native/term_order.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIRST_IDS = 64 };
 
@@ -43,7 +44,7 @@ void ks_inverter_drop(ks_inverter *inverter, uint32_t number) {
     inverter->documents[number].notes = NULL;
 }
 
-uint32_t ks_inverter_documents(const ks_inverter *inverter) {
+uint32_t ks_inverter_live_count(const ks_inverter *inverter) {
     return inverter->live;
 }
 
@@ -88,10 +89,8 @@ static struct inverter_id *id_slot(const ks_inverter *inverter, ks_term id, uint
     size_t mask = inverter->id_slots - 1;
     for (size_t at = tag & mask;; at = (at + 1) & mask) {
         struct inverter_id *slot = &inverter->ids[at];
-        ks_term other;
         if (slot->number == 0) return slot;
-        other = inverter_id(&inverter->documents[slot->number - 1]);
-        if (slot->tag == tag && other.size == id.size && memcmp(other.text, id.text, id.size) == 0)
+        if (slot->tag == tag && ks_term_same(inverter_id(&inverter->documents[slot->number - 1]), id))
             return slot;
     }
 }

@@ -26,7 +26,7 @@ void ks_inverter_drop(ks_inverter *inverter, uint32_t number);
 ks_status ks_inverter_find(ks_inverter *inverter, ks_term id, bool *found, uint32_t *number, ks_error *err);
 
 /* The number of live documents, and the bytes of memory in use. */
-uint32_t ks_inverter_documents(const ks_inverter *inverter);
+uint32_t ks_inverter_live_count(const ks_inverter *inverter);
 size_t ks_inverter_bytes(const ks_inverter *inverter);
 
 /* The documents one by one: numbers are 0 to the count - 1, dropped documents included. Pointers are valid

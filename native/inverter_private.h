@@ -32,7 +32,7 @@ static inline ks_term inverter_id(const struct inverter_document *document) {
 struct inverter_posting {
     uint32_t term;        /* number of the term */
     uint32_t first, last; /* indices of its first and last occurrence */
-    uint32_t occurrences, tf;
+    uint32_t occurrence_count, tf;
     uint8_t mask;
 };
 

@@ -52,7 +52,7 @@ void ks_writer_free_lanes(struct native_writer *w) {
 
 static ks_status flush_lane(ks_lane *lane, bool parallel, ks_error *err) {
     ks_merger *merger = &lane->writer->merger;
-    ks_manifest_segment segment = {.documents = ks_inverter_documents(lane->inverter)};
+    ks_manifest_segment segment = {.documents = ks_inverter_live_count(lane->inverter)};
     ks_status status;
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(merger);
@@ -71,7 +71,7 @@ ks_status ks_writer_lane_put(ks_lane *lane, const ks_document *document, ks_erro
 /* May use a second thread: towards the end of a run others are idle. */
 ks_status ks_writer_lane_flush(ks_lane *lane, ks_error *err) {
     if (!lane->inverter || ks_inverter_bytes(lane->inverter) < lane->writer->memory / LITTLE) return KS_OK;
-    return flush_lane(lane, ks_writer_works_parallel(lane->writer, ks_inverter_documents(lane->inverter)),
+    return flush_lane(lane, ks_writer_works_parallel(lane->writer, ks_inverter_live_count(lane->inverter)),
                       err);
 }
 

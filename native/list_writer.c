@@ -296,13 +296,10 @@ static ks_status check_buffers(const ks_list_writer *writer, ks_error *err) {
     return status;
 }
 
-/* Appends the list's buffers to the finished lists; a list with full blocks begins with its size. */
-static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error *err) {
-    const ks_buffer *parts[6] = {&writer->head};
-    ks_buffer *size = &writer->scratch;
-    size_t count = 1;
-    uint64_t bytes = 0;
-    ks_status status = check_buffers(writer, err);
+/* The parts that the list has, in their order. A list of one block, full or not, has no skips. */
+static size_t list_parts(const ks_list_writer *writer, bool has_skips, const ks_buffer *parts[6]) {
+    size_t count = 0;
+    parts[count++] = &writer->head;
     if (has_skips) {
         parts[count++] = &writer->skips;
         parts[count++] = &writer->pairs;
@@ -312,13 +309,26 @@ static ks_status write_buffers(ks_list_writer *writer, bool has_skips, ks_error 
         parts[count++] = &writer->group_pairs;
     }
     parts[count++] = &writer->data;
+    return count;
+}
+
+static ks_status write_size(ks_list_writer *writer, uint64_t bytes, ks_error *err) {
+    ks_buffer *size = &writer->scratch;
+    ks_status status;
+    ks_buffer_truncate(size, 0);
+    ks_varint_put(size, bytes);
+    status = ks_buffer_check(size, err);
+    return status ? status : ks_spill_add(&writer->lists, size->data, size->size, err);
+}
+
+/* Appends the list to the finished ones; one with full blocks begins with its size. */
+static ks_status write_list(ks_list_writer *writer, bool has_skips, ks_error *err) {
+    const ks_buffer *parts[6];
+    size_t count = list_parts(writer, has_skips, parts);
+    uint64_t bytes = 0;
+    ks_status status = check_buffers(writer, err);
     for (size_t i = 0; i < count; i++) bytes += parts[i]->size;
-    if (!status && writer->blocks) {
-        ks_buffer_truncate(size, 0);
-        ks_varint_put(size, bytes);
-        if (!(status = ks_buffer_check(size, err)))
-            status = ks_spill_add(&writer->lists, size->data, size->size, err);
-    }
+    if (!status && writer->blocks) status = write_size(writer, bytes, err);
     for (size_t i = 0; i < count && !status; i++)
         status = ks_spill_add(&writer->lists, parts[i]->data, parts[i]->size, err);
     return status;
@@ -349,5 +359,5 @@ ks_status ks_list_end(ks_list_writer *writer, ks_dict_entry *entry, ks_error *er
     if (writer->group.count) end_group(writer);
     if (count >= KS_PAIRS_FROM)
         ks_pairs_put(&writer->all, count > KS_BLOCK ? KS_PAIRS_OF_MANY : KS_PAIRS, &writer->head);
-    return write_buffers(writer, count > KS_BLOCK, err);
+    return write_list(writer, count > KS_BLOCK, err);
 }

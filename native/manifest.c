@@ -4,6 +4,7 @@
 #include "native/folder.h"
 #include "native/manifest_file.h"
 #include "native/small_file.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +36,7 @@ void ks_manifest_free(ks_manifest *manifest) {
 
 static bool is_known(const ks_manifest_features *known, const ks_term *name) {
     for (size_t i = 0; i < known->count; i++)
-        if (known->names[i].size == name->size && memcmp(known->names[i].text, name->text, name->size) == 0)
-            return true;
+        if (ks_term_same(known->names[i], *name)) return true;
     return false;
 }
 
@@ -115,11 +115,9 @@ ks_status ks_manifest_set_segments(ks_manifest *manifest, const ks_manifest_segm
 }
 
 static ks_manifest_value *find_value(const ks_manifest *manifest, const char *key) {
-    size_t size = strlen(key);
-    for (size_t i = 0; i < manifest->value_count; i++) {
-        const ks_term *other = &manifest->values[i].key;
-        if (other->size == size && memcmp(other->text, key, size) == 0) return &manifest->values[i];
-    }
+    ks_term name = {key, (uint32_t)strlen(key)};
+    for (size_t i = 0; i < manifest->value_count; i++)
+        if (ks_term_same(manifest->values[i].key, name)) return &manifest->values[i];
     return NULL;
 }
 

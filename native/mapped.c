@@ -190,7 +190,7 @@ static ks_status wrong_checksum(const ks_mapped *mapped, uint64_t start, uint64_
     return ks_error_at(err, KS_ERR_CORRUPT, (int64_t)start);
 }
 
-uint64_t ks_mapped_bytes(const ks_mapped *mapped) {
+uint64_t ks_mapped_file_size(const ks_mapped *mapped) {
     return mapped->size;
 }
 

@@ -17,7 +17,7 @@ void ks_mapped_close(ks_mapped *mapped);
 uint64_t ks_mapped_size(const ks_mapped *mapped, unsigned section);
 
 /* The size of the file. */
-uint64_t ks_mapped_bytes(const ks_mapped *mapped);
+uint64_t ks_mapped_file_size(const ks_mapped *mapped);
 
 /* Points *out to `size` bytes at `offset` in the section, valid until the file is closed. KS_ERR_CORRUPT if
  * they are not all inside the section, or a checksum is wrong. */

@@ -7,15 +7,24 @@
 
 #include <stdlib.h>
 
-/* Opens the segments that documents are read from. With two threads they need mappings of their own, since a
+/* Columns are read from end to end: verifies them at once. */
+static ks_status prepare_leaves(const ks_merge *merge, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < merge->count && !status; i++)
+        status = ks_segment_prepare(merge->leaves[i]->segment, err);
+    return status;
+}
+
+/* Sets the segments that documents are read from. With two threads they are opened a second time, since a
  * mapping is for one thread at a time. */
 static ks_status open_segments(ks_merge *merge, const char *folder, bool parallel, ks_error *err) {
     ks_status status = KS_OK;
     if (!(merge->segments = calloc(merge->count, sizeof(ks_segment *)))) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count && !status; i++) {
         ks_segment *segment = merge->leaves[i]->segment;
-        if (parallel) status = ks_segment_open(&segment, folder, segment->number, err);
-        if (!status) merge->segments[i] = segment;
+        if (parallel && (status = ks_segment_open(&segment, folder, segment->number, err))) break;
+        merge->segments[i] = segment;
+        if (parallel) status = ks_segment_prepare(segment, err);
     }
     return status;
 }
@@ -40,23 +49,13 @@ static ks_status write_terms(void *context, ks_error *err) {
     return ks_merge_terms(context, err);
 }
 
-/* Verifies all columns at once, since they are read from end to end. */
-static ks_status prepare(ks_segment *const *segments, const ks_leaf *const *leaves, size_t count,
-                         ks_error *err) {
-    ks_status status = KS_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = ks_segment_prepare(segments ? segments[i] : leaves[i]->segment, err);
-    return status;
-}
-
 ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t number,
                           const ks_leaf *const *leaves, size_t count, const ks_unpacker *unpacker,
                           bool parallel, ks_error *err) {
     ks_merge merge = {.unpacker = unpacker, .leaves = leaves, .count = count};
     ks_status status;
-    if ((status = prepare(NULL, leaves, count, err)) || (status = ks_merge_order(&merge, err)) ||
+    if ((status = prepare_leaves(&merge, err)) || (status = ks_merge_order(&merge, err)) ||
         (status = open_segments(&merge, folder, parallel, err)) ||
-        (status = prepare(merge.segments, leaves, count, err)) ||
         (status = ks_segment_writer_open(&merge.writer, folder, number, err)))
         goto done;
     ks_segment_writer_set_documents(merge.writer, merge.documents);

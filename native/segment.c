@@ -2,9 +2,9 @@
 #include "native/segment.h"
 
 #include "native/folder.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { META_BYTES = 16, IDS_HEAD = 8, HASH_BYTES = 16 };
 
@@ -276,7 +276,7 @@ ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, ui
         if (candidate >= segment->documents)
             return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "an impossible document", err);
         if ((status = ks_segment_id(segment, candidate, &here, err))) return status;
-        if (here.size != id.size || memcmp(here.text, id.text, id.size) != 0) continue;
+        if (!ks_term_same(here, id)) continue;
         *found = true;
         *doc = candidate;
         return KS_OK;

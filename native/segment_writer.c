@@ -7,10 +7,10 @@
 #include "native/folder.h"
 #include "native/id_table.h"
 #include "native/source_lists.h"
+#include "native/term_order.h"
 #include "native/varint.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Bytes of lists, and of positions, that wait in memory; more go to a spill file. It is named like a
  * deletions file of this number, so that a sweep removes it after a crash. As it is unlinked once it is open,
@@ -32,11 +32,8 @@ struct ks_segment_writer {
 };
 
 int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term other_id) {
-    uint32_t shorter = id.size < other_id.size ? id.size : other_id.size;
-    int compared;
     if (order != other_order) return order > other_order ? -1 : 1;
-    compared = memcmp(id.text, other_id.text, shorter);
-    return compared ? compared : (id.size > other_id.size) - (id.size < other_id.size);
+    return ks_term_compare(id, other_id);
 }
 
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
@@ -62,13 +59,15 @@ done:
 }
 
 void ks_segment_writer_free(ks_segment_writer *writer) {
-    ks_buffer *buffers[8];
     if (!writer) return;
-    memcpy(buffers,
-           (ks_buffer *[]){&writer->lengths, &writer->orders_upper, &writer->orders_lower, &writer->days,
-                           &writer->hashes, &writer->id_offsets, &writer->ids, &writer->terms},
-           sizeof buffers);
-    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) ks_buffer_free(buffers[i]);
+    ks_buffer_free(&writer->lengths);
+    ks_buffer_free(&writer->orders_upper);
+    ks_buffer_free(&writer->orders_lower);
+    ks_buffer_free(&writer->days);
+    ks_buffer_free(&writer->hashes);
+    ks_buffer_free(&writer->id_offsets);
+    ks_buffer_free(&writer->ids);
+    ks_buffer_free(&writer->terms);
     ks_source_lists_free(&writer->sources);
     ks_list_writer_free(&writer->lists);
     ks_store_writer_free(writer->store);
@@ -76,8 +75,8 @@ void ks_segment_writer_free(ks_segment_writer *writer) {
     free(writer);
 }
 
-ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment_document *document,
-                                     ks_error *err) {
+ks_status ks_segment_writer_copied_document(ks_segment_writer *writer, const ks_segment_document *document,
+                                            ks_error *err) {
     uint32_t upper = (uint32_t)(document->order >> 32);
     ks_status status;
     if (writer->ids.size + document->id.size > UINT32_MAX || writer->documents == UINT32_MAX - 1)
@@ -102,12 +101,12 @@ ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment
 
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
                                      const void *record, size_t size, ks_error *err) {
-    ks_status status = ks_segment_writer_describe(writer, document, err);
+    ks_status status = ks_segment_writer_copied_document(writer, document, err);
     return status ? status : ks_store_writer_add(writer->store, record, size, err);
 }
 
-ks_status ks_segment_writer_copy(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
-                                 bool *copied, ks_error *err) {
+ks_status ks_segment_writer_copy_block(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
+                                       bool *copied, ks_error *err) {
     return ks_store_writer_copy(writer->store, block, more, copied, err);
 }
 

@@ -25,10 +25,10 @@ ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment
 
 /* Copies a block with the records of the next documents, which must then be added by _describe, without their
  * records; see ks_store_writer_copy. */
-ks_status ks_segment_writer_copy(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
-                                 bool *copied, ks_error *err);
-ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment_document *document,
-                                     ks_error *err);
+ks_status ks_segment_writer_copy_block(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
+                                       bool *copied, ks_error *err);
+ks_status ks_segment_writer_copied_document(ks_segment_writer *writer, const ks_segment_document *document,
+                                            ks_error *err);
 
 /* Writes all that the segment keeps of documents. _finish does it if it was not done before. */
 ks_status ks_segment_writer_end_documents(ks_segment_writer *writer, ks_error *err);

@@ -1,14 +1,9 @@
 /* Walking dictionaries in step; see term_walk.h. */
 #include "native/term_walk.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "native/term_order.h"
 
-int ks_term_compare(ks_term a, ks_term b) {
-    uint32_t shorter = a.size < b.size ? a.size : b.size;
-    int order = memcmp(a.text, b.text, shorter);
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
+#include <stdlib.h>
 
 static ks_term term_of(const ks_dict_cursor *cursor) {
     return (ks_term){cursor->text, cursor->size};

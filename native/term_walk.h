@@ -20,7 +20,4 @@ ks_status ks_term_walk_start(ks_term_walk *walk, const ks_leaf *const *leaves, s
 ks_status ks_term_walk_next(ks_term_walk *walk, ks_error *err);
 void ks_term_walk_free(ks_term_walk *walk);
 
-/* Compares by bytes, as memcmp; a prefix of a term comes before it. */
-int ks_term_compare(ks_term a, ks_term b);
-
 #endif

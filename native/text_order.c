@@ -1,8 +1,9 @@
 /* A radix sort by key, then a comparison sort among equal keys; see text_order.h. */
 #include "native/text_order.h"
 
+#include "native/term_order.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 /* Fewer than FEW items are sorted by comparisons alone. */
 enum { FEW = 128, DIGIT = 8, VALUES = 1 << DIGIT, DIGITS = 64 / DIGIT };
@@ -15,16 +16,12 @@ struct pair {
 
 static int compare(const void *left, const void *right) {
     const ks_text_item *a = left, *b = right;
-    uint32_t shorter = a->text.size < b->text.size ? a->text.size : b->text.size;
-    int order;
     if (a->key != b->key) return a->key < b->key ? -1 : 1;
-    order = memcmp(a->text.text, b->text.text, shorter);
-    return order ? order : (a->text.size > b->text.size) - (a->text.size < b->text.size);
+    return ks_term_compare(a->text, b->text);
 }
 
 bool ks_text_same(const ks_text_item *a, const ks_text_item *b) {
-    return a->key == b->key && a->text.size == b->text.size &&
-           memcmp(a->text.text, b->text.text, a->text.size) == 0;
+    return a->key == b->key && ks_term_same(a->text, b->text);
 }
 
 /* Whether the items were sorted already, or backwards, and are reversed then. Both are common. */

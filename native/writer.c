@@ -80,7 +80,7 @@ ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
     ks_manifest_segment segment = {0};
     ks_status status;
     for (size_t i = 0; i < w->inverter_count; i++)
-        segment.documents += ks_inverter_documents(w->inverters[i]);
+        segment.documents += ks_inverter_live_count(w->inverters[i]);
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(&w->merger);
     if ((status = ks_inverter_flush(w->inverters, w->inverter_count, w->view.folder, segment.number,

@@ -91,30 +91,41 @@ ks_status ks_writer_put(ks_writer *writer, const ks_document *document, ks_error
     return ks_writer_flush_full(w, err);
 }
 
-static ks_status each_buffered(const ks_inverter *inverter, uint32_t source, ks_id_visitor *visit,
-                               void *context, ks_error *err) {
+/* ---- The documents of a source ---- */
+
+struct walk {
+    uint32_t source;
+    ks_term term; /* that names it */
+    ks_cursor *cursor;
+    ks_id_visitor *visit;
+    void *context;
+};
+
+static ks_status each_buffered(const struct walk *walk, const ks_inverter *inverter, ks_error *err) {
     ks_status status = KS_OK;
     for (uint32_t i = 0; i < ks_inverter_count(inverter) && !status; i++) {
         ks_segment_document document;
         if (!ks_inverter_is_live(inverter, i)) continue;
         document = ks_inverter_document(inverter, i, NULL);
         for (size_t j = 0; j < document.source_count && !status; j++)
-            if (document.sources[j] == source) status = visit(context, document.id, err);
+            if (document.sources[j] == walk->source) status = walk->visit(walk->context, document.id, err);
     }
     return status;
 }
 
-static ks_status each_in_leaf(const ks_view *view, const ks_leaf *leaf, ks_term term, ks_cursor *cursor,
-                              ks_id_visitor *visit, void *context, ks_error *err) {
+static ks_status each_in_leaf(const struct walk *walk, const ks_leaf *leaf, const ks_unpacker *unpacker,
+                              ks_error *err) {
+    ks_cursor *cursor = walk->cursor;
     ks_dict_entry entry;
     bool found;
-    ks_status status = ks_dict_find(&leaf->segment->dict, term, &found, &entry, err);
+    ks_status status = ks_dict_find(&leaf->segment->dict, walk->term, &found, &entry, err);
     if (status || !found) return status;
-    status = ks_cursor_open(cursor, leaf->segment, &entry, view->unpacker, err);
+    status = ks_cursor_open(cursor, leaf->segment, &entry, unpacker, err);
     for (; !status && cursor->doc != KS_NO_DOC; ks_cursor_next(cursor)) {
         ks_term id;
         if (ks_leaf_is_deleted(leaf, cursor->doc)) continue;
-        if (!(status = ks_segment_id(leaf->segment, cursor->doc, &id, err))) status = visit(context, id, err);
+        if (!(status = ks_segment_id(leaf->segment, cursor->doc, &id, err)))
+            status = walk->visit(walk->context, id, err);
     }
     return status;
 }
@@ -128,15 +139,18 @@ static ks_status bound_buffered(struct native_writer *w, ks_error *err) {
 ks_status ks_writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, void *context,
                          ks_error *err) {
     struct native_writer *w = ks_writer_self(writer);
-    ks_cursor *cursor = malloc(sizeof *cursor);
     char text[32];
     int size = snprintf(text, sizeof text, "%s%u", ks_exact_prefix(KS_EXACT_SOURCE), source);
-    ks_status status = cursor ? bound_buffered(w, err) : ks_error_nomem(err);
+    struct walk walk = {.source = source,
+                        .term = {text, (uint32_t)size},
+                        .cursor = malloc(sizeof *walk.cursor),
+                        .visit = visit,
+                        .context = context};
+    ks_status status = walk.cursor ? bound_buffered(w, err) : ks_error_nomem(err);
     for (size_t i = 0; i < w->view.count && !status; i++)
-        status = each_in_leaf(&w->view, &w->view.leaves[i], (ks_term){text, (uint32_t)size}, cursor, visit,
-                              context, err);
+        status = each_in_leaf(&walk, &w->view.leaves[i], w->view.unpacker, err);
     for (size_t i = 0; i < w->inverter_count && !status; i++)
-        status = each_buffered(w->inverters[i], source, visit, context, err);
-    free(cursor);
+        status = each_buffered(&walk, w->inverters[i], err);
+    free(walk.cursor);
     return status;
 }
