@@ -40,7 +40,8 @@ static ks_status check_segment(const ks_view *view, const ks_leaf *leaf, ks_chec
                                void *context, uint64_t *postings, ks_error *err) {
     ks_segment_check check = {.leaf = leaf, .segment = leaf->segment, .unpacker = view->unpacker};
     ks_status status = ks_mapped_verify(leaf->segment->file, err);
-    if (status || (status = check_deletions(leaf, err)) || (status = ks_segment_prepare(leaf->segment, err)))
+    if (status || (status = check_deletions(leaf, err)) ||
+        (status = ks_segment_verify_columns(leaf->segment, err)))
         return status;
     check.lengths = calloc(leaf->segment->documents, sizeof *check.lengths);
     check.contents = calloc(leaf->segment->documents, sizeof *check.contents);

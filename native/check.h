@@ -22,7 +22,7 @@ enum { KS_CHECK_NORMS = 7 };
 
 /* Checks lists one after the other. */
 typedef struct ks_list_check {
-    ks_segment_check *segment;
+    ks_segment_check *check;
     ks_norm norms[KS_CHECK_NORMS];
     ks_term term;     /* the list's term, */
     uint64_t content; /* its ks_content_term */

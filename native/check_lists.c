@@ -8,7 +8,7 @@
 #include <string.h>
 
 ks_status ks_check_bad_list(const ks_list_check *lists, const char *what, ks_error *err) {
-    return ks_mapped_corrupt(lists->segment->segment->file, KS_SECTION_POSTINGS, lists->entry.postings, what,
+    return ks_mapped_corrupt(lists->check->segment->file, KS_SECTION_POSTINGS, lists->entry.postings, what,
                              err);
 }
 
@@ -30,7 +30,7 @@ static void find_bounds(ks_list_check *lists) {
 static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     const ks_cursor *cursor = &lists->cursor;
     double tf = (double)ks_cursor_tf(&lists->cursor);
-    uint32_t length = ks_segment_length(lists->segment->segment, cursor->doc);
+    uint32_t length = ks_segment_length(lists->check->segment, cursor->doc);
     find_bounds(lists);
     for (size_t i = 0; i < KS_CHECK_NORMS; i++) {
         double share =
@@ -64,11 +64,11 @@ static ks_status check_source(ks_list_check *lists, uint32_t source, ks_error *e
     uint32_t *sources = NULL;
     size_t count = 0;
     bool found = false;
-    ks_status status = ks_segment_sources(lists->segment->segment, lists->cursor.doc, &sources, &count, err);
+    ks_status status = ks_segment_sources(lists->check->segment, lists->cursor.doc, &sources, &count, err);
     if (status) return status;
     for (size_t i = 0; i < count; i++) found = found || sources[i] == source;
     free(sources);
-    lists->segment->source_postings++;
+    lists->check->source_postings++;
     return found ? KS_OK : ks_check_bad_list(lists, "a source that the document does not have", err);
 }
 
@@ -76,21 +76,21 @@ static ks_status check_posting(ks_list_check *lists, uint32_t before, ks_error *
     const ks_cursor *cursor = &lists->cursor;
     uint32_t source;
     ks_status status;
-    if (cursor->doc >= lists->segment->segment->documents || (before != KS_NO_DOC && cursor->doc <= before))
+    if (cursor->doc >= lists->check->segment->documents || (before != KS_NO_DOC && cursor->doc <= before))
         return ks_check_bad_list(lists, "the documents do not ascend", err);
     if (ks_cursor_tf(&lists->cursor) == 0) return ks_check_bad_list(lists, "a frequency of 0", err);
     if ((status = ks_check_positions(lists, err)) || (status = check_bounds(lists, err))) return status;
     if (ks_term_has_frequency(lists->term))
-        lists->segment->lengths[cursor->doc] += ks_cursor_tf(&lists->cursor);
+        lists->check->lengths[cursor->doc] += ks_cursor_tf(&lists->cursor);
     if (names_source(lists->term, &source)) return check_source(lists, source, err);
     if (ks_cursor_mask(&lists->cursor) == 0)
-        lists->segment->contents[cursor->doc] += ks_content_share(lists->content, KS_FIELD_ANY, 0);
+        lists->check->contents[cursor->doc] += ks_content_share(lists->content, KS_FIELD_ANY, 0);
     return KS_OK;
 }
 
 static ks_status open_list(ks_list_check *lists, ks_error *err) {
     ks_status status =
-        ks_cursor_open(&lists->cursor, lists->segment->segment, &lists->entry, lists->segment->unpacker, err);
+        ks_cursor_open(&lists->cursor, lists->check->segment, &lists->entry, lists->check->unpacker, err);
     if (status) return status;
     lists->bounded = KS_NO_DOC;
     for (size_t i = 0; i < KS_CHECK_NORMS; i++)
@@ -110,6 +110,6 @@ ks_status ks_check_list(ks_list_check *lists, ks_error *err) {
     }
     if (cursor->damaged) return ks_check_bad_list(lists, "a posting list makes no sense", err);
     if (count != lists->entry.documents) return ks_check_bad_list(lists, "a wrong number of documents", err);
-    lists->segment->postings += count;
+    lists->check->postings += count;
     return KS_OK;
 }

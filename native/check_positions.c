@@ -11,7 +11,7 @@ static ks_status check_field(ks_list_check *lists, ks_field field, uint64_t *sum
         if (lists->positions[i] < lists->positions[i - 1])
             return ks_check_bad_list(lists, "positions do not ascend", err);
     for (size_t i = 0; i < count; i++)
-        lists->segment->contents[lists->cursor.doc] +=
+        lists->check->contents[lists->cursor.doc] +=
             ks_content_share(lists->content, field, lists->positions[i]);
     *sum += (uint64_t)count * ks_field_weight(field);
     return KS_OK;

@@ -25,7 +25,7 @@ static void name_term(const ks_dict_cursor *at, ks_error *err) {
 
 /* Looking the term up must find the same entry as walking. */
 static ks_status check_lookup(ks_list_check *lists, const ks_dict_cursor *at, ks_error *err) {
-    ks_dict *dict = &lists->segment->leaf->segment->dict;
+    ks_dict *dict = &lists->check->leaf->segment->dict;
     ks_dict_entry entry = {0};
     bool found = false;
     ks_status status = ks_dict_find(dict, (ks_term){at->text, at->size}, &found, &entry, err);
@@ -49,7 +49,7 @@ static ks_status check_term(ks_list_check *lists, const ks_dict_cursor *at, ks_e
 
 /* The order of terms needs no check here: the cursor fails where terms do not ascend. */
 static ks_status check_dictionary(ks_list_check *lists, ks_error *err) {
-    ks_dict *dict = &lists->segment->leaf->segment->dict;
+    ks_dict *dict = &lists->check->leaf->segment->dict;
     ks_dict_cursor at;
     uint64_t count = 0;
     ks_status status = ks_dict_seek(dict, &at, (ks_term){"", 0}, err);
@@ -69,7 +69,7 @@ ks_status ks_check_terms(ks_segment_check *check, ks_error *err) {
     ks_list_check *lists = calloc(1, sizeof *lists);
     ks_status status;
     if (!lists) return ks_error_nomem(err);
-    lists->segment = check;
+    lists->check = check;
     for (size_t i = 0; i < KS_CHECK_NORMS; i++)
         lists->norms[i] = (ks_norm){.base = KS_BM25_K1 * (1 - KS_BM25_B),
                                     .slope = KS_BM25_K1 * KS_BM25_B / averages[i],

@@ -13,7 +13,7 @@ ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint
     if ((status = ks_mapped_span_unverified(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
         return status;
     *out = (ks_column){.values = values,
-                       .whole = ks_mapped_whole(file, section),
+                       .verified = ks_mapped_all_verified(file, section),
                        .base = ks_get_u32(head),
                        .mask = (uint32_t)((UINT64_C(1) << head[4] * 8) - 1),
                        .width = head[4],

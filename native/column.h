@@ -15,7 +15,7 @@ enum { KS_COLUMN_HEAD = 8, KS_COLUMN_PAD = 4 };
 
 typedef struct ks_column {
     const uint8_t *values; /* in the mapped file */
-    const bool *whole;     /* whether all of the section is verified */
+    const bool *verified;  /* whether all of the section is verified */
     uint32_t base, mask;   /* mask: the bits of `width` bytes */
     uint8_t width, shift;
     unsigned section;
@@ -38,7 +38,7 @@ static inline uint32_t ks_column_value(const ks_column *column, uint32_t number)
 /* Reads value `number`, which must be less than the column's count. A damaged value reads as 0 and leaves the
  * error to ks_mapped_fault: whoever uses values must ask there before handing out a result. */
 static inline uint32_t ks_column_get(const ks_column *column, uint32_t number) {
-    if (!*column->whole && !ks_column_touch(column, number)) return 0;
+    if (!*column->verified && !ks_column_touch(column, number)) return 0;
     return ks_column_value(column, number);
 }
 

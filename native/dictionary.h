@@ -39,12 +39,12 @@ void ks_dict_writer_free(ks_dict_writer *writer);
 
 /* A small search tree over the block index, for dictionaries that are asked often: some of the blocks'
  * prefixes in breadth-first (Eytzinger) order, so that the first steps of a look-up can be prefetched. */
-enum { KS_DICT_TOP = 512 };
-typedef struct ks_dict_top {
-    uint32_t seeks;             /* look-ups so far */
-    uint32_t step;              /* blocks from one key to the next; 0: there is no tree yet */
-    uint64_t keys[KS_DICT_TOP]; /* from 1; the children of key i are 2i and 2i + 1 */
-} ks_dict_top;
+enum { KS_DICT_KEYS = 512 };
+typedef struct ks_dict_tree {
+    uint32_t seeks;              /* look-ups so far */
+    uint32_t step;               /* blocks from one key to the next; 0: there is no tree yet */
+    uint64_t keys[KS_DICT_KEYS]; /* from 1; the children of key i are 2i and 2i + 1 */
+} ks_dict_tree;
 
 /* Belongs to the file: nothing to free, valid until it is closed. One thread at a time. */
 typedef struct ks_dict {
@@ -53,8 +53,8 @@ typedef struct ks_dict {
     uint64_t count; /* terms */
     uint32_t blocks;
     const uint8_t *prefixes, *offsets; /* the arrays of the index section; verified before they are read */
-    const bool *whole;                 /* whether all of that section is verified */
-    ks_dict_top top;
+    const bool *verified;              /* whether all of that section is verified */
+    ks_dict_tree tree;
 } ks_dict;
 
 ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, unsigned index_section,

@@ -24,7 +24,7 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
     dict.blocks = (uint32_t)blocks;
     dict.prefixes = index + KS_DICT_INDEX_HEAD;
     dict.offsets = dict.prefixes + blocks * 8;
-    dict.whole = ks_mapped_whole(file, index_section);
+    dict.verified = ks_mapped_all_verified(file, index_section);
     *out = dict;
     return KS_OK;
 }
@@ -32,7 +32,7 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
 /* Verifies `count` u64 of the index section, from number `first` on. */
 static ks_status verify(const ks_dict *dict, uint64_t first, uint64_t count, ks_error *err) {
     const uint8_t *at;
-    if (*dict->whole) return KS_OK;
+    if (*dict->verified) return KS_OK;
     return ks_mapped_span(dict->file, dict->index_section, KS_DICT_INDEX_HEAD + first * 8, count * 8, &at,
                           err);
 }
@@ -85,41 +85,41 @@ enum { ASKED_OFTEN = 64, FEW_BLOCKS = 64, NEAR = 128, LINE = 64 };
 /* The prefix of the last block among the first `steps` steps. Where there is no such block, the greatest
  * number, which is less than no prefix. */
 static uint64_t key_after(const ks_dict *dict, uint32_t steps) {
-    uint64_t block = (uint64_t)steps * dict->top.step;
+    uint64_t block = (uint64_t)steps * dict->tree.step;
     return block <= dict->blocks ? block_prefix(dict, (uint32_t)block - 1) : UINT64_MAX;
 }
 
-/* Keys 1 to KS_DICT_TOP - 1 are a perfect tree. Node i of the level with `width` nodes is, in order, key
- * number KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2. */
-static void fill_top(ks_dict *dict) {
-    dict->top.step = dict->blocks / KS_DICT_TOP + 1;
-    for (uint32_t width = 1; width < KS_DICT_TOP; width *= 2)
+/* Keys 1 to KS_DICT_KEYS - 1 are a perfect tree. Node i of the level with `width` nodes is, in order, key
+ * number KS_DICT_KEYS / width * i + KS_DICT_KEYS / width / 2. */
+static void fill_tree(ks_dict *dict) {
+    dict->tree.step = dict->blocks / KS_DICT_KEYS + 1;
+    for (uint32_t width = 1; width < KS_DICT_KEYS; width *= 2)
         for (uint32_t i = 0; i < width; i++)
-            dict->top.keys[width + i] = key_after(dict, KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2);
+            dict->tree.keys[width + i] = key_after(dict, KS_DICT_KEYS / width * i + KS_DICT_KEYS / width / 2);
 }
 
 /* Counts look-ups, and makes the tree when there have been many. */
 static ks_status count_seek(ks_dict *dict, ks_error *err) {
     ks_status status;
-    if (dict->top.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->top.seeks < ASKED_OFTEN) return KS_OK;
+    if (dict->tree.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->tree.seeks < ASKED_OFTEN) return KS_OK;
     if ((status = verify(dict, 0, 2 * (uint64_t)dict->blocks, err))) return status;
-    fill_top(dict);
+    fill_tree(dict);
     return KS_OK;
 }
 
 /* How many keys are less than the prefix. The eight great-grandchildren of a node share a cache line, which
  * is fetched before it is known which of them will be needed. */
-static uint32_t steps_below(const ks_dict_top *top, uint64_t prefix) {
+static uint32_t steps_below(const ks_dict_tree *tree, uint64_t prefix) {
     uint32_t i = 1;
-    while (i < KS_DICT_TOP) {
-        if (i < KS_DICT_TOP / 8) __builtin_prefetch(&top->keys[8 * (size_t)i]);
-        i = 2 * i + (top->keys[i] < prefix);
+    while (i < KS_DICT_KEYS) {
+        if (i < KS_DICT_KEYS / 8) __builtin_prefetch(&tree->keys[8 * (size_t)i]);
+        i = 2 * i + (tree->keys[i] < prefix);
     }
-    return i - KS_DICT_TOP;
+    return i - KS_DICT_KEYS;
 }
 
 /* Prefetches prefixes and offsets of the blocks low..low + count. */
-static void fetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
+static void prefetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
     for (size_t at = 0; at <= (size_t)count * 8; at += LINE) {
         __builtin_prefetch(dict->prefixes + (size_t)low * 8 + at);
         __builtin_prefetch(dict->offsets + (size_t)low * 8 + at);
@@ -130,10 +130,10 @@ static void fetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
  * the data, which would be mispredicted. Invariant: the count is in low..low + left, both included. */
 static ks_status blocks_below(const ks_dict *dict, uint64_t prefix, uint32_t *out, ks_error *err) {
     uint32_t low = 0, all = dict->blocks;
-    if (dict->top.step > 0) {
-        low = steps_below(&dict->top, prefix) * dict->top.step;
-        all = dict->blocks - low < dict->top.step ? dict->blocks - low : dict->top.step - 1;
-        if (all <= NEAR) fetch_blocks(dict, low, all);
+    if (dict->tree.step > 0) {
+        low = steps_below(&dict->tree, prefix) * dict->tree.step;
+        all = dict->blocks - low < dict->tree.step ? dict->blocks - low : dict->tree.step - 1;
+        if (all <= NEAR) prefetch_blocks(dict, low, all);
     }
     for (uint32_t left = all; left > 0; left /= 2) {
         uint32_t half = left - left / 2;
@@ -208,7 +208,7 @@ static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
 }
 
 /* Moves to the next term of the same block. */
-static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
+static ks_status next_in_block(ks_dict_cursor *cursor, ks_error *err) {
     uint32_t shared, suffix;
     if (cursor->at == cursor->end) return damaged(cursor, "a block of terms ends too early", err);
     shared = *cursor->at & KS_DICT_NIBBLE;
@@ -226,9 +226,10 @@ static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
     return read_entry(cursor, err);
 }
 
-static ks_status step(ks_dict_cursor *cursor, ks_error *err) {
+static ks_status next_term(ks_dict_cursor *cursor, ks_error *err) {
     uint64_t number = (uint64_t)cursor->block * KS_DICT_BLOCK + cursor->in_block + 1;
-    if (number < cursor->dict->count && cursor->in_block + 1 < KS_DICT_BLOCK) return read_other(cursor, err);
+    if (number < cursor->dict->count && cursor->in_block + 1 < KS_DICT_BLOCK)
+        return next_in_block(cursor, err);
     if (cursor->at != cursor->end) return damaged(cursor, "a block of terms is too long", err);
     if (number < cursor->dict->count) return enter_block(cursor, cursor->block + 1, err);
     cursor->valid = false;
@@ -236,7 +237,7 @@ static ks_status step(ks_dict_cursor *cursor, ks_error *err) {
 }
 
 ks_status ks_dict_next(ks_dict_cursor *cursor, ks_error *err) {
-    ks_status status = cursor->valid ? step(cursor, err) : KS_OK;
+    ks_status status = cursor->valid ? next_term(cursor, err) : KS_OK;
     if (status) cursor->valid = false;
     return status;
 }

@@ -127,7 +127,7 @@ static ks_status list_terms(struct inversion *inversion, ks_error *err) {
 
 /* ---- Distributing postings ---- */
 
-static void fetch(const struct flush_document *document) {
+static void prefetch_notes(const struct flush_document *document) {
     for (uint32_t i = 0; i < LINES && i * LINE < document->bytes; i++)
         __builtin_prefetch(document->notes + (size_t)i * LINE);
 }
@@ -191,7 +191,7 @@ static ks_status distribute(struct inversion *inversion, size_t begin, size_t en
         if (here) at += inversion->terms[i].postings;
     }
     for (uint32_t doc = 0; doc < documents; doc++) {
-        if (doc + AHEAD < documents) fetch(&inversion->documents[doc + AHEAD]);
+        if (doc + AHEAD < documents) prefetch_notes(&inversion->documents[doc + AHEAD]);
         distribute_document(inversion, doc);
     }
     return KS_OK;

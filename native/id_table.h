@@ -12,8 +12,8 @@
 
 typedef struct ks_id_table {
     const uint8_t *slots;
-    uint64_t count;   /* of slots */
-    uint32_t numbers; /* mask of the bits that hold a document's number */
+    uint64_t count;       /* of slots */
+    uint32_t number_mask; /* mask of the bits that hold a document's number */
 } ks_id_table;
 
 /* A table for so many documents. The caller provides the slots, `count` * 4 bytes. */

@@ -97,5 +97,5 @@ ks_status ks_writer_join(ks_writer *writer, ks_error *err) {
         w->inverters[w->inverter_count++] = lane->inverter;
         lane->inverter = NULL;
     }
-    return status ? status : ks_writer_flush_full(w, err);
+    return status ? status : ks_writer_flush_if_full(w, err);
 }

@@ -31,7 +31,7 @@ struct section {
     uint64_t offset, size;
     uint32_t left;    /* chunks that are not verified yet */
     uint32_t touches; /* calls of ks_mapped_touch */
-    bool present, whole;
+    bool present, all_verified;
 };
 
 struct ks_mapped {
@@ -204,7 +204,7 @@ static void mark_verified(ks_mapped *mapped, uint64_t chunk, uint64_t start, uin
     mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
     for (struct section *section = mapped->sections; section < mapped->sections + KS_SECTIONS; section++)
         if (section->size > 0 && section->offset < end && section->offset + section->size > start)
-            section->whole = --section->left == 0;
+            section->all_verified = --section->left == 0;
 }
 
 static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) {
@@ -258,7 +258,7 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
     const uint8_t *at = NULL;
     ks_status status = ks_mapped_span_unverified(mapped, section, offset, size, &at, err);
     if (status) return status;
-    if (size > 0 && !mapped->sections[section].whole) {
+    if (size > 0 && !mapped->sections[section].all_verified) {
         uint64_t start = (uint64_t)(at - mapped->data), first = start / KS_CHUNK;
         uint64_t last = (start + size - 1) / KS_CHUNK;
         if ((first != last || !is_verified(mapped, first)) &&
@@ -269,8 +269,8 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
     return KS_OK;
 }
 
-const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section) {
-    return &mapped->sections[section].whole;
+const bool *ks_mapped_all_verified(const ks_mapped *mapped, unsigned section) {
+    return &mapped->sections[section].all_verified;
 }
 
 /* ---- Errors that are reported later ---- */

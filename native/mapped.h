@@ -27,12 +27,12 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
 /* ---- For inner loops, which verify a few bytes at a time and cannot stop at an error ---- */
 
 /* Like ks_mapped_span, but verifies nothing: the bytes must not be read before ks_mapped_touch has verified
- * them or *ks_mapped_whole is true. */
+ * them or *ks_mapped_all_verified is true. */
 ks_status ks_mapped_span_unverified(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
                                     const uint8_t **out, ks_error *err);
 
 /* Whether all of the section (less than KS_SECTIONS) is verified; valid until the file is closed. */
-const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section);
+const bool *ks_mapped_all_verified(const ks_mapped *mapped, unsigned section);
 
 /* Verifies these bytes of the section. Returns false if they are damaged: they must not be read then, and
  * ks_mapped_fault has the error. Returns false, too, once it has any error. After many calls for one section

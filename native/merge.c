@@ -11,7 +11,7 @@
 static ks_status prepare_leaves(const ks_merge *merge, ks_error *err) {
     ks_status status = KS_OK;
     for (size_t i = 0; i < merge->count && !status; i++)
-        status = ks_segment_prepare(merge->leaves[i]->segment, err);
+        status = ks_segment_verify_columns(merge->leaves[i]->segment, err);
     return status;
 }
 
@@ -24,7 +24,7 @@ static ks_status open_segments(ks_merge *merge, const char *folder, bool paralle
         ks_segment *segment = merge->leaves[i]->segment;
         if (parallel && (status = ks_segment_open(&segment, folder, segment->number, err))) break;
         merge->segments[i] = segment;
-        if (parallel) status = ks_segment_prepare(segment, err);
+        if (parallel) status = ks_segment_verify_columns(segment, err);
     }
     return status;
 }

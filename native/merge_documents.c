@@ -69,7 +69,7 @@ static ks_status copy_block(struct copying *copying, uint32_t doc, uint32_t *nex
     ks_status status = KS_OK;
     *next = doc;
     if (doc < block->first || doc >= block->next)
-        status = ks_segment_block(copying->segment, doc, block, err);
+        status = ks_segment_find_block(copying->segment, doc, block, err);
     if (!status && doc == block->first && block->next <= copying->end)
         status =
             ks_segment_writer_copy_block(copying->writer, block, copying->end - block->next, &copied, err);

@@ -175,7 +175,7 @@ ks_status ks_segment_fault(const ks_segment *segment, ks_error *err) {
     return ks_mapped_fault(segment->file, err);
 }
 
-ks_status ks_segment_prepare(const ks_segment *segment, ks_error *err) {
+ks_status ks_segment_verify_columns(const ks_segment *segment, ks_error *err) {
     const struct ks_segment_parts *parts = segment->parts;
     const ks_column *columns[] = {&segment->lengths, &parts->orders_upper, &parts->orders_lower, &parts->days,
                                   &parts->sources.list_of};
@@ -258,9 +258,9 @@ ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *
     return status ? status : ks_store_get(segment->parts->store, doc, out, err);
 }
 
-ks_status ks_segment_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err) {
+ks_status ks_segment_find_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err) {
     ks_status status = need_store(segment, err);
-    return status ? status : ks_store_find(segment->parts->store, doc, out, err);
+    return status ? status : ks_store_find_block(segment->parts->store, doc, out, err);
 }
 
 ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, uint32_t *doc, ks_error *err) {

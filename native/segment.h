@@ -7,7 +7,7 @@
  * Sections, all integers little-endian; a column (column.h) has a u32 for each document:
  *   META      u32 documents, u32 0, u64 sum of lengths
  *   LENGTHS   a column: the sum of the frequencies of the document's words and tags
- *   ORDERS    two columns: the upper and the lower 32 bits of the order, the position in time
+ *   ORDERS    two columns: the upper and the lower 32 bits of the order, the place in time
  *   DAYS      a column: yyyymmdd or 0; empty if every document's day is the upper half of its order
  *   HASHES    for each document two u64: low, high
  *   IDS       u32 size of the shortest id, u32 0; a column of documents + 1 values, the offset of each id in
@@ -69,7 +69,7 @@ ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number,
 void ks_segment_close(ks_segment *segment);
 
 /* Opens and verifies all columns, for callers that read them from end to end. */
-ks_status ks_segment_prepare(const ks_segment *segment, ks_error *err);
+ks_status ks_segment_verify_columns(const ks_segment *segment, ks_error *err);
 
 /* Damaged lengths, orders and days read as 0. Callers must ask here before they hand out a result:
  * KS_ERR_CORRUPT if any was read. */
@@ -84,7 +84,7 @@ static inline void ks_segment_prefetch_length(const ks_segment *segment, uint32_
     __builtin_prefetch(segment->lengths.values + (size_t)doc * segment->lengths.width);
 }
 
-/* The position in time. */
+/* The place in time. */
 uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc);
 
 /* yyyymmdd, or 0. */
@@ -109,7 +109,7 @@ void ks_segment_prefetch_id(const ks_segment *segment, uint32_t doc);
 ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *out, ks_error *err);
 
 /* Finds the block that holds the document's record. */
-ks_status ks_segment_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err);
+ks_status ks_segment_find_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err);
 
 /* The number of the document's list of sources. Documents with the same number have the same sources. */
 ks_status ks_segment_source_list(const ks_segment *segment, uint32_t doc, uint32_t *out, ks_error *err);

@@ -44,6 +44,6 @@ ks_status ks_store_get(ks_store *store, uint32_t number, ks_buffer *out, ks_erro
 
 /* Finds the block that holds record `number`. Its content is not checked: a copy of damaged bytes is found
  * when it is read. */
-ks_status ks_store_find(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err);
+ks_status ks_store_find_block(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err);
 
 #endif

@@ -181,7 +181,7 @@ static void append_record(const struct kept *kept, uint32_t number, ks_buffer *o
     ks_buffer_add(out, at, ks_get_u32(kept->bytes + (size_t)in_block * KS_STORE_SIZE));
 }
 
-ks_status ks_store_find(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err) {
+ks_status ks_store_find_block(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err) {
     struct block block;
     const uint8_t *packed;
     ks_status status;

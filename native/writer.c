@@ -90,7 +90,7 @@ ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
     return ks_writer_add_segment(w, &segment, err);
 }
 
-ks_status ks_writer_flush_full(struct native_writer *w, ks_error *err) {
+ks_status ks_writer_flush_if_full(struct native_writer *w, ks_error *err) {
     size_t share = w->lane_count ? w->memory / 8 : w->memory, bytes = 0;
     for (size_t i = 0; i < w->inverter_count; i++) bytes += ks_inverter_bytes(w->inverters[i]);
     return bytes > share ? ks_writer_flush(w, err) : KS_OK;

@@ -88,7 +88,7 @@ ks_status ks_writer_put(ks_writer *writer, const ks_document *document, ks_error
     if ((status = ks_writer_remove(writer, document->id, err)) ||
         (status = ks_inverter_add(w->inverters[0], document, NULL, err)))
         return status;
-    return ks_writer_flush_full(w, err);
+    return ks_writer_flush_if_full(w, err);
 }
 
 /* ---- The documents of a source ---- */

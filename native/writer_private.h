@@ -45,7 +45,7 @@ bool ks_writer_works_parallel(const struct native_writer *w, uint64_t documents)
 /* Makes one segment of all documents in the writer's inverters, if there are any. The second does so only if
  * they take more than the writer's share of the memory. */
 ks_status ks_writer_flush(struct native_writer *w, ks_error *err);
-ks_status ks_writer_flush_full(struct native_writer *w, ks_error *err);
+ks_status ks_writer_flush_if_full(struct native_writer *w, ks_error *err);
 
 /* Behind ks_writer_ops: */
 ks_status ks_writer_find(ks_writer *writer, ks_term id, ks_document_state *out, ks_error *err);

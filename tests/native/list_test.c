@@ -156,7 +156,7 @@ static void open_file(const char *folder, uint32_t documents) {
     if (documents > 1000000) return;
     assert_non_null(lengths = calloc(documents, 4));
     for (size_t i = 0; i < count; i++) ks_put_u32(lengths + (size_t)postings[i].doc * 4, postings[i].length);
-    segment.lengths = (ks_column){.values = lengths, .whole = &yes, .mask = UINT32_MAX, .width = 4};
+    segment.lengths = (ks_column){.values = lengths, .verified = &yes, .mask = UINT32_MAX, .width = 4};
 }
 
 static void close_file(void) {

@@ -341,7 +341,7 @@ static void assert_wholes(const ks_mapped *mapped, const size_t starts[WHOLES], 
         size_t end = sizes[i] ? (starts[i] + sizes[i] - 1) / KS_CHUNK + 1 : 0;
         bool all = true;
         for (size_t chunk = starts[i] / KS_CHUNK; chunk < end; chunk++) all = all && touched[chunk];
-        assert_int_equal(*ks_mapped_whole(mapped, i), all);
+        assert_int_equal(*ks_mapped_all_verified(mapped, i), all);
     }
 }
 
@@ -373,7 +373,7 @@ static void sections_become_whole(void **state) {
             assert_wholes(mapped, starts, sizes, touched);
         }
         assert_int_equal(ks_mapped_verify(mapped, NULL), KS_OK);
-        for (unsigned i = 0; i < WHOLES; i++) assert_true(*ks_mapped_whole(mapped, i));
+        for (unsigned i = 0; i < WHOLES; i++) assert_true(*ks_mapped_all_verified(mapped, i));
         assert_int_equal(ks_mapped_fault(mapped, NULL), KS_OK);
         ks_mapped_close(mapped);
         unlink(ks_test_path(path, *state, "file"));
@@ -444,9 +444,9 @@ static void many_touches_verify_all(void **state) {
         ks_mapped *mapped;
         if (damaged) change_byte(ks_test_path(path, *state, "large"), 3 * KS_CHUNK, 1);
         mapped = open_large(*state);
-        while (!*ks_mapped_whole(mapped, 1) && ks_mapped_touch(mapped, 1, 7, 1)) touches++;
+        while (!*ks_mapped_all_verified(mapped, 1) && ks_mapped_touch(mapped, 1, 7, 1)) touches++;
         assert_in_range(touches, 100, 10000);
-        assert_int_equal(*ks_mapped_whole(mapped, 1), !damaged);
+        assert_int_equal(*ks_mapped_all_verified(mapped, 1), !damaged);
         assert_int_equal(ks_mapped_fault(mapped, NULL), damaged ? KS_ERR_CORRUPT : KS_OK);
         ks_mapped_close(mapped);
     }
