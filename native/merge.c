@@ -29,7 +29,7 @@ static ks_status open_segments(ks_merge *merge, const char *folder, bool paralle
     return status;
 }
 
-static void merge_free(ks_merge *merge) {
+static void merge_free(const ks_merge *merge) {
     ks_segment_writer_free(merge->writer);
     for (size_t i = 0; i < merge->count; i++) {
         if (merge->segments && merge->segments[i] != merge->leaves[i]->segment)
@@ -49,20 +49,18 @@ static ks_status write_terms(void *context, ks_error *err) {
     return ks_merge_terms(context, err);
 }
 
-ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t number,
-                          const ks_leaf *const *leaves, size_t count, const ks_unpacker *unpacker,
+ks_status ks_merge_leaves(ks_manifest_segment *out, ks_merge *merge, const char *folder, uint64_t number,
                           bool parallel, ks_error *err) {
-    ks_merge merge = {.unpacker = unpacker, .leaves = leaves, .count = count};
     ks_status status;
-    if ((status = prepare_leaves(&merge, err)) || (status = ks_merge_order(&merge, err)) ||
-        (status = open_segments(&merge, folder, parallel, err)) ||
-        (status = ks_segment_writer_open(&merge.writer, folder, number, err)))
+    if ((status = prepare_leaves(merge, err)) || (status = ks_merge_order(merge, err)) ||
+        (status = open_segments(merge, folder, parallel, err)) ||
+        (status = ks_segment_writer_open(&merge->writer, folder, number, err)))
         goto done;
-    ks_segment_writer_set_documents(merge.writer, merge.documents);
-    if (!(status = ks_run_both(write_documents, write_terms, &merge, parallel, err)) &&
-        !(status = ks_segment_writer_finish(merge.writer, err)))
-        *out = (ks_manifest_segment){.number = number, .documents = merge.documents};
+    ks_segment_writer_set_documents(merge->writer, merge->documents);
+    if (!(status = ks_run_both(write_documents, write_terms, merge, parallel, err)) &&
+        !(status = ks_segment_writer_finish(merge->writer, err)))
+        *out = (ks_manifest_segment){.number = number, .documents = merge->documents};
 done:
-    merge_free(&merge);
+    merge_free(merge);
     return status;
 }

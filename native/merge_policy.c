@@ -67,16 +67,15 @@ static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_mani
 
 static ks_status merge_chosen(ks_view *view, const bool *chosen, bool parallel, ks_error *err) {
     const ks_leaf **leaves = malloc((view->count + 1) * sizeof(ks_leaf *));
+    ks_merge merge = {.unpacker = view->unpacker, .leaves = leaves};
     ks_manifest_segment merged = {0};
     char name[KS_FILE_NAME];
-    size_t count = 0;
     ks_status status = leaves ? KS_OK : ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++)
         if (chosen[i] && view->leaves[i].segment->documents > view->leaves[i].deleted_count)
-            leaves[count++] = &view->leaves[i];
-    if (!status && count)
-        status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
-                                 view->unpacker, parallel, err);
+            leaves[merge.count++] = &view->leaves[i];
+    if (!status && merge.count)
+        status = ks_merge_leaves(&merged, &merge, view->folder, view->manifest.next_number++, parallel, err);
     if (!status && (status = replace_leaves(view, chosen, &merged, err)) && merged.documents)
         ks_folder_remove(view->folder, ks_folder_name(name, KS_FILE_SEGMENT, merged.number), NULL);
     free(leaves);

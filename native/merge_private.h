@@ -25,7 +25,7 @@ typedef struct ks_merge_run {
     uint32_t leaf, first, count;
 } ks_merge_run;
 
-/* A merge under way. */
+/* A merge. The caller sets the first three and leaves the rest zero. */
 typedef struct ks_merge {
     const ks_unpacker *unpacker;
     const ks_leaf *const *leaves;
@@ -47,10 +47,9 @@ ks_status ks_merge_documents(const ks_merge *merge, ks_error *err);
 /* Writes all terms of live documents; may run at the same time. */
 ks_status ks_merge_terms(const ks_merge *merge, ks_error *err);
 
-/* Writes the live documents of the leaves, at least one, as segment `number`. `parallel`: uses a second
- * thread if it can be started; the bytes are the same. */
-ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t number,
-                          const ks_leaf *const *leaves, size_t count, const ks_unpacker *unpacker,
+/* Runs the merge: writes the live documents of the leaves, at least one, as segment `number`. `parallel`:
+ * uses a second thread if it can be started; the bytes are the same. Frees all that *merge has. */
+ks_status ks_merge_leaves(ks_manifest_segment *out, ks_merge *merge, const char *folder, uint64_t number,
                           bool parallel, ks_error *err);
 
 #endif

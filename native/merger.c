@@ -72,15 +72,14 @@ static ks_status run_job(const ks_merger *merger, const struct job *job, ks_mani
                          ks_error *err) {
     ks_leaf *leaves = calloc(job->count, sizeof *leaves);
     const ks_leaf **pointers = calloc(job->count, sizeof(ks_leaf *));
+    ks_merge merge = {.unpacker = merger->unpacker, .leaves = pointers, .count = job->count};
     ks_status status = leaves && pointers ? KS_OK : ks_error_nomem(err);
     size_t open = 0;
     for (; open < job->count && !status; open++) {
         if ((status = ks_leaf_open(&leaves[open], merger->folder, &job->segments[open], err))) break;
         pointers[open] = &leaves[open];
     }
-    if (!status)
-        status = ks_merge_leaves(merged, merger->folder, job->number, pointers, job->count, merger->unpacker,
-                                 false, err);
+    if (!status) status = ks_merge_leaves(merged, &merge, merger->folder, job->number, false, err);
     while (open > 0) ks_leaf_close(&leaves[--open]);
     free(leaves);
     free(pointers);
