@@ -27,7 +27,7 @@ static ks_status check_manifest(const ks_view *view, ks_error *err) {
     return KS_OK;
 }
 
-/* The bitmap must have no bits behind the last document. */
+/* The bitmap must have no bits after the last document. */
 static ks_status check_deletions(const ks_leaf *leaf, ks_error *err) {
     uint32_t documents = leaf->segment->documents;
     if (leaf->deleted && documents % 8 && leaf->deleted[documents / 8] >> documents % 8)

@@ -41,7 +41,7 @@ struct inversion {
     size_t term_count;
     uint32_t **cells;   /* by inverter and term number: the term's cell; NULL: the number is the cell */
     uint32_t *next;     /* by cell: where the term's next posting goes; `sink` if it is not in the batch */
-    uint32_t sink;      /* index behind the batch, where the postings of all other terms are written */
+    uint32_t sink;      /* index after the batch, where the postings of all other terms are written */
     uint64_t *postings; /* the batch, the sink, and FAR more that prefetch_later may read */
     size_t capacity;
 };
@@ -254,7 +254,7 @@ static ks_status write_term(const struct inversion *inversion, ks_term text, con
     return status ? status : ks_segment_writer_end_list(inversion->flush->writer, text, err);
 }
 
-/* Lets prefetch_later read the room that dropped documents have left, and that behind the batch. */
+/* Lets prefetch_later read the room that dropped documents have left, and that after the batch. */
 static void fill_gaps(const struct inversion *inversion, size_t begin, size_t end) {
     uint32_t at = 0;
     for (size_t i = begin; i < end; i++) {

@@ -16,7 +16,7 @@ typedef struct ks_id_table {
     uint32_t number_mask; /* mask of the bits that hold a document's number */
 } ks_id_table;
 
-/* A table for so many documents. The caller provides the slots, `count` * 4 bytes. */
+/* A table for this many documents. The caller provides the slots, `count` * 4 bytes. */
 ks_id_table ks_id_table_of(uint32_t documents);
 
 /* Puts a document into the slots of a table that is being built. At least one must be free. */

@@ -64,7 +64,7 @@ bool ks_rice_seek(ks_rice *rice, uint64_t index);
 typedef bool ks_rice_summer(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out);
 ks_rice_summer ks_rice_sums;
 
-/* At least 57 bits, from bit `at` on; zeros behind the end. */
+/* At least 57 bits, from bit `at` on; zeros after the end. */
 static inline uint64_t ks_rice_word(const ks_rice *rice, uint64_t at) {
     const uint8_t *from = rice->begin + at / 8;
     int64_t left = rice->end - from;

@@ -15,7 +15,7 @@ INLINE uint64_t ks_rice_ones_up_to(uint64_t word) {
     return ((word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101);
 }
 
-/* The index of the bit behind the word's `count`-th one, which must exist; `sums` are its cumulative counts.
+/* The index of the bit after the word's `count`-th one, which must exist; `sums` are its cumulative counts.
  * The top bits of `reached` mark the bytes by whose end the one has come: the lowest of them holds it. Within
  * that byte the same is done with its eight bits, spread to a byte each. There are no branches. */
 INLINE unsigned ks_rice_behind_one(uint64_t word, uint64_t sums, unsigned count) {
@@ -29,7 +29,7 @@ INLINE unsigned ks_rice_behind_one(uint64_t word, uint64_t sums, unsigned count)
     return byte + (unsigned)__builtin_ctzll(reached) / 8 + 1;
 }
 
-/* The index of the bit behind the word's `count`-th one, `count` from 1 on; 0 if the word has fewer ones.
+/* The index of the bit after the word's `count`-th one, `count` from 1 on; 0 if the word has fewer ones.
  * *ones gets the number of ones. */
 typedef unsigned ks_rice_finder(uint64_t word, uint64_t count, unsigned *ones);
 

@@ -89,7 +89,7 @@ ks_status ks_store_writer_add(ks_store_writer *writer, const void *record, size_
 }
 
 /* Small blocks compress worse. The waiting records may become one if at least OTHERS times as many records as
- * `block` has can be copied behind it. */
+ * `block` has can be copied after it. */
 static bool worth_copying(const ks_store_writer *writer, const ks_store_block *block, uint32_t more) {
     enum { SMALL = KS_STORE_BLOCK / 2, OTHERS = 3 };
     size_t waiting = writer->sizes.size + writer->block.size;

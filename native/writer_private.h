@@ -39,7 +39,7 @@ static inline struct native_writer *ks_writer_self(ks_writer *writer) {
 /* Adds a segment to the view and to its manifest. */
 ks_status ks_writer_add_segment(struct native_writer *w, const ks_manifest_segment *segment, ks_error *err);
 
-/* Whether a second thread may be used, and so many documents are worth it. */
+/* Whether so many documents are worth a second thread, and one may be used. */
 bool ks_writer_works_parallel(const struct native_writer *w, uint64_t documents);
 
 /* Makes one segment of all documents in the writer's inverters, if there are any. The second does so only if

@@ -24,7 +24,7 @@ typedef struct model_term {
     char text[MODEL_LONGEST + 1];
     uint32_t size;
     ks_dict_entry entry;
-    uint8_t places[32]; /* what the entry points to, if it does */
+    uint8_t gaps[32]; /* what the entry points to, if it does */
 } model_term;
 
 /* The entry of a term that is in several documents. */
@@ -86,18 +86,18 @@ static inline ks_shape model_shape(uint64_t *random) {
 /* The entry of a term in one document, with its positions if they are few. */
 static inline void model_single(model_term *term, uint64_t *random, uint64_t positions) {
     ks_dict_entry *entry = &term->entry;
-    ks_buffer places = {0};
+    ks_buffer gaps = {0};
     *entry = (ks_dict_entry){.documents = 1, .positions = positions};
     entry->doc = (uint32_t)model_number(random, UINT32_MAX - 1);
     entry->shape = model_shape(random);
     if (ks_shape_positions(&entry->shape) > KS_DICT_POSITIONS) return;
     for (uint64_t i = ks_shape_positions(&entry->shape); i > 0; i--)
-        ks_varint_put(&places, model_number(random, UINT32_MAX));
-    assert_true(places.size <= sizeof term->places);
-    if (places.size) memcpy(term->places, places.data, places.size);
-    entry->gaps = term->places;
-    entry->gaps_size = places.size;
-    ks_buffer_free(&places);
+        ks_varint_put(&gaps, model_number(random, UINT32_MAX));
+    assert_true(gaps.size <= sizeof term->gaps);
+    if (gaps.size) memcpy(term->gaps, gaps.data, gaps.size);
+    entry->gaps = term->gaps;
+    entry->gaps_size = gaps.size;
+    ks_buffer_free(&gaps);
 }
 
 /* Sorts, takes out what is twice, and gives entries with offsets that never decrease. */

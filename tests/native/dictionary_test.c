@@ -163,11 +163,11 @@ static void many_terms_that_begin_alike(void **state) {
 static void damage_index(const char *folder, const model *m, uint64_t at) {
     const uint8_t *index = NULL;
     char path[KS_TEST_PATH];
-    size_t size, place = 0;
+    size_t size, offset = 0;
     char *bytes = ks_test_read(ks_test_path(path, folder, "dict"), &size);
     assert_int_equal(ks_mapped_span_unverified(m->file, MODEL_INDEX_SECTION, at, 24, &index, NULL), KS_OK);
-    while (memcmp(bytes + place, index, 24) != 0) place++;
-    bytes[place] ^= 4;
+    while (memcmp(bytes + offset, index, 24) != 0) offset++;
+    bytes[offset] ^= 4;
     ks_test_write(path, bytes, size);
     free(bytes);
 }

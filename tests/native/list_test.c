@@ -44,10 +44,10 @@ static uint8_t mask_of(look kind, uint64_t *random) {
 }
 
 /* Positions ascend and stay below 2^32. */
-static void put_field(struct plain *p, uint32_t places, bool many, size_t *at, uint64_t *random) {
-    uint64_t next = 0, room = UINT32_MAX - places;
-    if (many) ks_varint_put(&p->encoded, places);
-    for (uint32_t i = 0; i < places; i++) {
+static void put_field(struct plain *p, uint32_t positions, bool many, size_t *at, uint64_t *random) {
+    uint64_t next = 0, room = UINT32_MAX - positions;
+    if (many) ks_varint_put(&p->encoded, positions);
+    for (uint32_t i = 0; i < positions; i++) {
         uint64_t most = ks_test_below(random, 50) ? 1 + ks_test_below(random, 200) : room;
         uint64_t gap = ks_test_random(random) % ((most < room ? most : room) + 1);
         room -= gap;
@@ -103,7 +103,7 @@ static ks_segment segment;
 static uint8_t *lengths;
 static const bool yes = true;
 
-/* In the shorter way where there is one place, and the posting says so. */
+/* In the shorter way where there is one position, and the posting says so. */
 static ks_status add_shortly(ks_list_writer *writer, size_t i) {
     const struct plain *p = &plain[i];
     if (ks_shape_positions(&p->shape) != 1 || postings[i].tf != p->shape.tf ||
@@ -297,18 +297,18 @@ static void gaps_as_large_as_can_be(void **state) {
 }
 
 static void postings_that_contradict_themselves(void **state) {
-    static const size_t places[] = {0, 5, 130, 299};
+    static const size_t indices[] = {0, 5, 130, 299};
     uint64_t random = ks_test_seed(243);
     ks_dict_entry entry;
     ks_buffer single = {0};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
         make_list(i ? 300 : 1, 1000, 2, ONE_FIELD, &random);
-        postings[places[i]].tf += 1; /* more than there are positions */
+        postings[indices[i]].tf += 1; /* more than there are positions */
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
-        postings[places[i]].tf = 0;
+        postings[indices[i]].tf = 0;
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
         make_list(i ? 300 : 1, 1000, 2, FIELDS, &random);
-        postings[places[i]].mask ^= 1;
+        postings[indices[i]].mask ^= 1;
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
     }
 }
@@ -387,8 +387,8 @@ static void positions_beyond_4_gib(void **state) {
         }
 }
 
-/* A posting of one place makes the same list, however it is added. */
-static void single_places(void **state) {
+/* A posting of one position makes the same list, however it is added. */
+static void single_positions(void **state) {
     uint64_t random = ks_test_seed(246);
     for (int round = 0; round < 200; round++) {
         ks_list_writer whole = {0}, shortly = {0};
@@ -579,7 +579,7 @@ int main(void) {
         cmocka_unit_test(postings_that_contradict_themselves),
         cmocka_unit_test(ranges_of_blocks),
         cmocka_unit_test(positions_beyond_4_gib),
-        cmocka_unit_test(single_places),
+        cmocka_unit_test(single_positions),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(entries_that_make_no_sense),

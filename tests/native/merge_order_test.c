@@ -69,7 +69,7 @@ static void free_merge(ks_merge *merge) {
     free(merge->runs);
 }
 
-static void check_places(const ks_merge *merge, const struct document *sorted, size_t count) {
+static void check_targets(const ks_merge *merge, const struct document *sorted, size_t count) {
     size_t placed = 0;
     assert_int_equal(merge->documents, count);
     for (size_t i = 0; i < count; i++) {
@@ -112,7 +112,7 @@ static void check_order(void) {
     size_t count = live_documents(sorted);
     ks_merge merge;
     OK(order(&merge, err));
-    check_places(&merge, sorted, count);
+    check_targets(&merge, sorted, count);
     check_runs(&merge, sorted, count);
     free_merge(&merge);
 }

@@ -160,9 +160,9 @@ static void numbers(void **state) {
         assert_int_equal(ks_shape_table_add(&table, 0), KS_SHAPE_UNSEEN);
         for (uint32_t i = 0; i < distinct; i++)
             for (uint32_t n = 0; n < 1 + (distinct - i) / 2; n++) {
-                uint16_t place = ks_shape_table_add(&table, 1 + i);
-                assert_int_equal(place == KS_SHAPE_UNSEEN, i >= KS_SHAPES_SEEN);
-                if (place != KS_SHAPE_UNSEEN) assert_int_equal(table.slots[place].key, 1 + i);
+                uint16_t slot = ks_shape_table_add(&table, 1 + i);
+                assert_int_equal(slot == KS_SHAPE_UNSEEN, i >= KS_SHAPES_SEEN);
+                if (slot != KS_SHAPE_UNSEEN) assert_int_equal(table.slots[slot].key, 1 + i);
             }
         ks_shape_table_settle(&table);
         assert_int_equal(table.count, distinct < KS_SHAPES ? distinct : KS_SHAPES);
