@@ -39,11 +39,12 @@ typedef struct ks_list {
     uint32_t block, last; /* its number and its last document */
     uint32_t bounded;     /* the block that `bound` is of */
     double bound;         /* what it can add to a document of the block: ks_list_bound */
-    float *bounds;        /* the same of all blocks, less than 0 where not known yet; or NULL */
-    uint32_t grouped;     /* the group that `group_bound` is of, */
-    double group_bound;   /* what the list can add to a document of its blocks, */
-    float *group_bounds;  /* and the same of all groups; or NULL */
-    double bound_used;    /* which of the two bounds a pass reckons with at present */
+    float *bounds;    /* the same of all blocks, or of those in groups that promise `bounded_from`; or NULL */
+    uint32_t grouped; /* the group that `group_bound` is of, */
+    double group_bound;  /* what the list can add to a document of its blocks, */
+    float *group_bounds; /* and the same of all groups; or NULL */
+    float bounded_from;
+    double bound_used; /* which of the two bounds a pass reckons with at present */
 } ks_list;
 
 /* Opens the list of an entry; the cursor is the arena's. */
@@ -53,6 +54,9 @@ ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors,
 /* Looks at the first block that can hold a document not less than `low`, without decoding it. The block's
  * last document, KS_NO_DOC where there is no such block. `low` never goes back. */
 uint32_t ks_list_look(ks_list *list, uint32_t low);
+
+/* Whether the block's bound is known in list->bounds. */
+bool ks_list_is_bounded(const ks_list *list, uint32_t block);
 
 /* What the list can add to a document of the block looked at; 0 where there is none. */
 double ks_list_bound(ks_list *list, const ks_norm *norm);

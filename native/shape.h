@@ -11,6 +11,8 @@
 #include "engine/fields.h"
 #include "native/varint.h"
 
+enum { KS_SHAPE_KINDS = KS_TEXT_FIELDS + 1 }; /* the fields, and the exact value */
+
 typedef struct ks_shape {
     uint32_t tf;                     /* sum of count * field weight; for an exact value any number */
     uint32_t counts[KS_TEXT_FIELDS]; /* all 0 for an exact value */
@@ -36,7 +38,26 @@ void ks_shape_put(ks_buffer *out, const ks_shape *shape);
 
 /* Return false if the bytes are no valid shape; *at may have moved then. */
 bool ks_shape_get_rest(uint64_t code, const uint8_t **at, const uint8_t *end, ks_shape *out);
-bool ks_shape_get(const uint8_t **at, const uint8_t *end, ks_shape *out);
+
+/* The shape of a code from 1 to 127, which is of one field. */
+static inline void ks_shape_set_single(ks_shape *out, unsigned code) {
+    unsigned kind = (code - 1) % KS_SHAPE_KINDS, count = (code - 1) / KS_SHAPE_KINDS + 1;
+    *out = (ks_shape){.tf = count};
+    if (kind == KS_TEXT_FIELDS) return;
+    out->tf *= ks_field_weight((ks_field)kind);
+    out->counts[kind] = count;
+    out->mask = (uint8_t)(1u << kind);
+}
+
+static inline bool ks_shape_get(const uint8_t **at, const uint8_t *end, ks_shape *out) {
+    uint64_t code = *at < end ? **at : 0;
+    if (code > 0 && code < 0x80) { /* most shapes take one byte */
+        ks_shape_set_single(out, (unsigned)code);
+        ++*at;
+        return true;
+    }
+    return ks_varint_get(at, end, &code) && ks_shape_get_rest(code, at, end, out);
+}
 
 /* Derives a posting's shape from its term frequency, its mask and its positions, encoded as in a ks_posting.
  * Returns false if they contradict each other. */

@@ -3,6 +3,7 @@
  */
 #include "native/sift.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err) {
@@ -60,38 +61,39 @@ static void raise_threshold(ks_sift *sift) {
 
 /* ---- The first threshold ---- */
 
-/* The k-th best of `count` bounds, for a page of k; 0 where they are fewer. */
-static float least_of(ks_sift *sift, const float *bounds, uint32_t count) {
-    float least = 0;
-    for (uint32_t i = 0; i < count; i++) offer(sift, bounds[i]);
-    if (sift->best_count == sift->best_capacity) least = sift->best[0];
+/* The least of the bounds that were offered, if they fill a page; 0 where they are fewer. Forgets them. */
+static float take_least(ks_sift *sift) {
+    float least = sift->best_count == sift->best_capacity ? sift->best[0] : 0;
     sift->best_count = 0;
     return least;
 }
 
-static void bound_blocks(ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end) {
+/* The bounds of all groups, and which of them are among the best. */
+static void bound_groups(ks_sift *sift, ks_list *list, uint32_t groups) {
     const ks_norm *norm = &sift->pass->factors->norm;
-    for (uint32_t block = begin; block < end && block < list->cursor->blocks; block++)
-        list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
+    for (uint32_t group = 0; group < groups; group++) {
+        list->group_bounds[group] = (float)(list->factor * ks_cursor_group_bound(list->cursor, group, norm));
+        offer(sift, list->group_bounds[group]);
+    }
+    list->bounded_from = take_least(sift);
 }
 
-/* Sets the bounds of the blocks that may be among the best: all, or those of the groups that are among the
- * best groups. */
-static void bound_best(ks_sift *sift, ks_list *list) {
-    uint32_t groups = ks_cursor_groups(list->cursor), blocks = list->cursor->blocks;
-    float least;
-    if (!groups) {
-        bound_blocks(sift, list, 0, blocks);
-        return;
+/* The first block from `block` on that may be among the best: any, or one in the best groups. */
+static uint32_t next_bounded(const ks_list *list, uint32_t block) {
+    while (block < list->cursor->blocks && !ks_list_is_bounded(list, block))
+        block = (block / KS_GROUP + 1) * KS_GROUP;
+    return block;
+}
+
+/* The bounds of those blocks; the least of the best. */
+static float bound_blocks(ks_sift *sift, ks_list *list) {
+    const ks_norm *norm = &sift->pass->factors->norm;
+    uint32_t blocks = list->cursor->blocks;
+    for (uint32_t block = next_bounded(list, 0); block < blocks; block = next_bounded(list, block + 1)) {
+        list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
+        offer(sift, list->bounds[block]);
     }
-    for (uint32_t block = 0; block < blocks; block++) list->bounds[block] = -1;
-    for (uint32_t group = 0; group < groups; group++)
-        list->group_bounds[group] =
-            (float)(list->factor * ks_cursor_group_bound(list->cursor, group, &sift->pass->factors->norm));
-    least = least_of(sift, list->group_bounds, groups);
-    for (uint32_t group = 0; group < groups; group++)
-        if (list->group_bounds[group] >= least)
-            bound_blocks(sift, list, group * KS_GROUP, (group + 1) * KS_GROUP);
+    return take_least(sift);
 }
 
 static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
@@ -112,12 +114,13 @@ ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error 
     float least;
     if (left == 0) return KS_OK;
     if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds)) ||
-        !(list->group_bounds = ks_arena_alloc(arena, (groups + 1) * sizeof *list->group_bounds)))
+        (groups && !(list->group_bounds = ks_arena_alloc(arena, groups * sizeof *list->group_bounds))))
         return ks_error_nomem(err);
-    bound_best(sift, list);
-    least = least_of(sift, list->bounds, blocks);
-    for (uint32_t block = 0; block < blocks && left > 0; block++) {
-        if (list->bounds[block] < least || list->bounds[block] < sift->threshold) continue;
+    bound_groups(sift, list, groups);
+    least = fmaxf(bound_blocks(sift, list), sift->threshold);
+    for (uint32_t block = next_bounded(list, 0); block < blocks && left > 0;
+         block = next_bounded(list, block + 1)) {
+        if (list->bounds[block] < least) continue;
         offer_block(sift, list, block);
         left--;
     }
