@@ -54,25 +54,22 @@ static ks_status write_positions(ks_list_writer *writer, ks_error *err) {
     return ks_spill_add(&writer->positions, writer->scratch.data, writer->scratch.size, err);
 }
 
-/* Finds the block's pairs and adds them to those of the group and the list. Of postings with the same small
- * frequency only the one in the shortest document can be competitive. */
-static void add_pairs(ks_list_writer *writer, ks_pairs *of_block) {
+/* Finds the competitive pairs of a block. Of postings with the same frequency, only the one in the shortest
+ * document can be competitive; small frequencies are sorted out by that first. */
+static void find_pairs(const ks_list_block *block, ks_pairs *out) {
     enum { SMALL = 64 };
-    const ks_list_block *block = &writer->block;
     uint32_t shortest[SMALL];
     memset(shortest, 0xFF, sizeof shortest);
-    of_block->count = 0;
+    out->count = 0;
     for (size_t i = 0; i < block->size; i++) {
         uint32_t tf = block->tfs[i], length = block->lengths[i];
         if (tf >= SMALL || length == UINT32_MAX)
-            ks_pairs_add(of_block, tf, length);
+            ks_pairs_add(out, tf, length);
         else if (length < shortest[tf])
             shortest[tf] = length;
     }
     for (uint32_t tf = SMALL; tf-- > 0;)
-        if (shortest[tf] != UINT32_MAX) ks_pairs_add(of_block, tf, shortest[tf]);
-    ks_pairs_join(&writer->group, of_block);
-    ks_pairs_join(&writer->all, of_block);
+        if (shortest[tf] != UINT32_MAX) ks_pairs_add(out, tf, shortest[tf]);
 }
 
 static void end_group(ks_list_writer *writer) {
@@ -87,11 +84,15 @@ static ks_status check_end(uint64_t end, ks_error *err) {
     return ks_error_set(err, KS_ERR_TOO_LARGE, "a word stands in more places than a segment can hold");
 }
 
-/* Adds the skip and the pairs of the present block. Where its data ends is filled in by end_skip, when the
- * data can be written. */
-static ks_status add_skip(ks_list_writer *writer, const ks_pairs *of_block, ks_error *err) {
+/* Adds the skip and the pairs of the present block, whose positions are written. Where its data ends is
+ * filled in by end_skip, when the data can be written. */
+static ks_status add_skip(ks_list_writer *writer, ks_error *err) {
     uint64_t positions = writer->positions.size - writer->positions_begin;
-    ks_pairs_put(of_block, KS_PAIRS, &writer->pairs);
+    ks_pairs pairs;
+    find_pairs(&writer->block, &pairs);
+    ks_pairs_join(&writer->group, &pairs);
+    ks_pairs_join(&writer->all, &pairs);
+    ks_pairs_put(&pairs, KS_PAIRS, &writer->pairs);
     ks_add_u32(&writer->skips, writer->block.docs[writer->block.size - 1]);
     ks_add_u32(&writer->skips, 0);
     ks_add_u32(&writer->skips, (uint32_t)writer->pairs.size);
@@ -126,12 +127,11 @@ static ks_status note_shapes(ks_list_writer *writer, ks_error *err) {
 }
 
 static ks_status end_full_block(ks_list_writer *writer, ks_error *err) {
-    ks_pairs pairs;
     ks_status status;
     if (writer->blocks == 0) ks_shape_table_clear(writer->table);
-    if ((status = note_shapes(writer, err)) || (status = write_positions(writer, err))) return status;
-    add_pairs(writer, &pairs);
-    if ((status = add_skip(writer, &pairs, err))) return status;
+    if ((status = note_shapes(writer, err)) || (status = write_positions(writer, err)) ||
+        (status = add_skip(writer, err)))
+        return status;
     ks_list_block_put_gaps(&writer->gaps, &writer->block, writer->before);
     writer->before = writer->block.docs[KS_BLOCK - 1];
     writer->blocks++;
@@ -277,13 +277,11 @@ static ks_status put_full_blocks(ks_list_writer *writer, ks_error *err) {
 }
 
 static ks_status put_tail(ks_list_writer *writer, ks_error *err) {
-    ks_pairs pairs;
     ks_status status = write_positions(writer, err);
     if (status) return status;
     ks_list_block_put_tail(&writer->data, &writer->block, writer->before, writer->documents);
     if (ks_list_count(writer) < KS_PAIRS_FROM) return KS_OK; /* as most lists are: neither pairs nor skips */
-    add_pairs(writer, &pairs);
-    status = add_skip(writer, &pairs, err);
+    status = add_skip(writer, err);
     return status ? status : end_skip(writer, writer->blocks, err);
 }
 
