@@ -279,7 +279,7 @@ static ks_status open_list(ks_cursor *cursor, uint64_t offset, ks_error *err) {
 /* A list that the dictionary holds itself. */
 static void open_single(ks_cursor *cursor, const ks_dict_entry *entry) {
     cursor->list_pairs = cursor->data = cursor->end = NULL;
-    cursor->places = entry->places;
+    cursor->places = entry->gaps;
     cursor->block = cursor->in_block = 0;
     cursor->block_size = 1;
     memset(cursor->docs, 0xFF, sizeof cursor->docs); /* KS_NO_DOC */

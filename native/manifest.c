@@ -4,6 +4,7 @@
 #include "native/folder.h"
 #include "native/manifest_file.h"
 #include "native/small_file.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,13 @@
 #define FEATURE(name)                                                                                        \
     { name, sizeof(name) - 1 }
 
-/* What this ksearch knows, and gives to a new index. */
+/* The features that this ksearch knows, and gives to a new index. */
 static const ks_term read_features[] = {
     FEATURE("segments-3"),  /* segment.h */
     FEATURE("deletions-1"), /* a bitmap for a segment */
 };
 static const ks_term write_features[] = {
-    FEATURE("sources-1"), /* each document's sources, which only writers ask for */
+    FEATURE("sources-1"), /* each document's sources, which only writers need */
 };
 
 static const ks_manifest_features known_read = {read_features, sizeof read_features / sizeof *read_features};
@@ -35,8 +36,7 @@ void ks_manifest_free(ks_manifest *manifest) {
 
 static bool is_known(const ks_manifest_features *known, const ks_term *name) {
     for (size_t i = 0; i < known->count; i++)
-        if (known->names[i].size == name->size && memcmp(known->names[i].text, name->text, name->size) == 0)
-            return true;
+        if (ks_term_same(known->names[i], *name)) return true;
     return false;
 }
 
@@ -65,7 +65,7 @@ static ks_status no_index(ks_status status, const char *folder, ks_error *err) {
     return ks_error_set(err, KS_ERR_NO_INDEX, "there is no index at %s", folder);
 }
 
-/* Reads at most `limit` bytes; *path, for messages, is to be freed in any case. */
+/* Reads at most `limit` bytes. The caller frees *path, which is for messages, even after an error. */
 static ks_status read_file(ks_buffer *out, char **path, const char *folder, size_t limit, ks_error *err) {
     ks_status status = ks_folder_path(path, folder, KS_MANIFEST_NAME, err);
     return status ? status
@@ -134,11 +134,9 @@ ks_status ks_manifest_set_segments(ks_manifest *manifest, const ks_manifest_segm
 }
 
 static ks_manifest_value *find_value(const ks_manifest *manifest, const char *key) {
-    size_t size = strlen(key);
-    for (size_t i = 0; i < manifest->value_count; i++) {
-        const ks_term *other = &manifest->values[i].key;
-        if (other->size == size && memcmp(other->text, key, size) == 0) return &manifest->values[i];
-    }
+    ks_term name = {key, (uint32_t)strlen(key)};
+    for (size_t i = 0; i < manifest->value_count; i++)
+        if (ks_term_same(manifest->values[i].key, name)) return &manifest->values[i];
     return NULL;
 }
 

@@ -119,7 +119,7 @@ static inline void ks_cursor_prefetch_list(const ks_segment *segment, const ks_d
     enum { LINE = 64 };
     const uint8_t *at;
     if (entry->documents < 2 ||
-        ks_mapped_place(segment->file, KS_SECTION_POSTINGS, entry->postings, 0, &at, NULL))
+        ks_mapped_span_unverified(segment->file, KS_SECTION_POSTINGS, entry->postings, 0, &at, NULL))
         return;
     __builtin_prefetch(at);
     __builtin_prefetch(at + LINE);

@@ -20,7 +20,7 @@ void ks_shape_put(ks_buffer *out, const ks_shape *shape) {
     ks_shape_put_rest(out, shape);
 }
 
-/* Adds a field to a shape that has none of it yet. */
+/* Adds a field that the shape does not have yet. */
 static bool add_field(ks_shape *shape, unsigned field, uint64_t count) {
     uint64_t tf = shape->tf + count * ks_field_weight((ks_field)field);
     if (count == 0 || count > UINT32_MAX || tf > UINT32_MAX) return false;
@@ -53,8 +53,8 @@ bool ks_shape_get_rest(uint64_t code, const uint8_t **at, const uint8_t *end, ks
     return count <= UINT32_MAX;
 }
 
-/* Steps over `count` varints. */
-static bool step_over(const uint8_t **at, const uint8_t *end, uint64_t count) {
+/* Skips `count` varints. */
+static bool skip_varints(const uint8_t **at, const uint8_t *end, uint64_t count) {
     const uint8_t *p = *at;
     for (; count > 0 && p < end; p++) count -= !(*p & 0x80);
     *at = p;
@@ -65,7 +65,8 @@ static bool read_counts(ks_shape *out, uint8_t mask, const uint8_t *at, const ui
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         uint64_t count;
         if (!(mask & 1u << field)) continue;
-        if (!ks_varint_get(&at, end, &count) || !add_field(out, field, count) || !step_over(&at, end, count))
+        if (!ks_varint_get(&at, end, &count) || !add_field(out, field, count) ||
+            !skip_varints(&at, end, count))
             return false;
     }
     return at == end;

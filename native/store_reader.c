@@ -17,15 +17,15 @@ enum { FIRST_STEP = 16 };
 
 struct block {
     uint64_t offset, packed;
-    uint32_t first, next, unpacked; /* `next`: the first record behind it */
+    uint32_t first, next, unpacked; /* `next`: the first record of the next block */
 };
 
-/* A place for an unpacked block; none is there while block.next is 0. */
+/* Holds an unpacked block, or nothing while block.next is 0. */
 struct kept {
     struct block block;
     uint8_t *bytes;
     size_t capacity;
-    uint64_t used; /* when last, by the store's clock */
+    uint64_t used; /* the store's clock when it was last used */
 };
 
 struct ks_store {
@@ -83,10 +83,9 @@ static uint64_t entry_offset(uint32_t block) {
 
 static ks_status read_block(ks_store *store, uint32_t number, struct block *out, ks_error *err) {
     const uint8_t *entry;
-    uint64_t end, data_size = ks_mapped_size(store->file, store->data_section), place = entry_offset(number);
+    uint64_t end, data_size = ks_mapped_size(store->file, store->data_section), at = entry_offset(number);
     uint32_t count;
-    ks_status status =
-        ks_mapped_span(store->file, store->index_section, place, 2 * KS_STORE_ENTRY, &entry, err);
+    ks_status status = ks_mapped_span(store->file, store->index_section, at, 2 * KS_STORE_ENTRY, &entry, err);
     if (status) return status;
     end = ks_get_u64(entry + KS_STORE_ENTRY);
     *out = (struct block){.offset = ks_get_u64(entry),
@@ -94,12 +93,10 @@ static ks_status read_block(ks_store *store, uint32_t number, struct block *out,
                           .next = ks_get_u32(entry + KS_STORE_ENTRY + 8),
                           .unpacked = ks_get_u32(entry + 12)};
     if (out->first >= out->next || out->next > store->records || out->offset > end || end > data_size)
-        return ks_mapped_corrupt(store->file, store->index_section, place, "blocks that are not in order",
-                                 err);
+        return ks_mapped_corrupt(store->file, store->index_section, at, "blocks that are not in order", err);
     count = out->next - out->first;
     if (out->unpacked > KS_STORE_UNPACKED || out->unpacked / KS_STORE_SIZE < count)
-        return ks_mapped_corrupt(store->file, store->index_section, place, "an impossible size of a block",
-                                 err);
+        return ks_mapped_corrupt(store->file, store->index_section, at, "an impossible size of a block", err);
     out->packed = end - out->offset;
     return KS_OK;
 }
@@ -113,9 +110,9 @@ static ks_status is_behind(ks_store *store, uint32_t block, uint32_t number, boo
     return status;
 }
 
-/* The last block whose first record is not behind `number`. The search begins where it would be if all
- * blocks had as many records, and goes on in growing steps: each chunk of the index that it looks into has to
- * be verified, and halves and quarters would be in others. */
+/* Finds the block of record `number`: the last one whose first record is not greater. The search begins where
+ * it would be if all blocks had as many records, and goes on in growing steps: each chunk of the index that
+ * it looks into has to be verified, and halves and quarters would be in others. */
 static ks_status find_block(ks_store *store, uint32_t number, struct block *out, ks_error *err) {
     uint64_t low = 0, high = store->blocks - 1, step = FIRST_STEP;
     uint64_t next = (uint64_t)number * store->blocks / store->records;
@@ -139,8 +136,9 @@ static ks_status find_block(ks_store *store, uint32_t number, struct block *out,
     return KS_OK;
 }
 
-/* Into *fits whether exactly so many bytes came out of exactly these. The decompressor is made for each
- * block: segments whose records stand on one page then use the same memory one after the other. */
+/* Sets *fits to whether all of the packed bytes inflate to exactly the expected number of bytes. The
+ * decompressor is made for each block: segments whose records stand on one page then use the same memory one
+ * after the other. */
 static ks_status inflate_block(const struct block *block, const uint8_t *packed, uint8_t *bytes, bool *fits,
                                ks_error *err) {
     struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
@@ -166,7 +164,7 @@ static ks_status unpack(ks_store *store, const struct block *block, struct kept 
     bool fits = false;
     ks_status status =
         ks_mapped_span(store->file, store->data_section, block->offset, block->packed, &packed, err);
-    into->block = (struct block){0}; /* nothing is unpacked while it is being changed */
+    into->block = (struct block){0}; /* empty if this fails half-way */
     if (!status) status = ks_array_reserve(&into->bytes, &into->capacity, block->unpacked, 1, err);
     if (!status) status = inflate_block(block, packed, into->bytes, &fits, err);
     if (status) return status;
@@ -180,7 +178,7 @@ static ks_status unpack(ks_store *store, const struct block *block, struct kept 
     return KS_OK;
 }
 
-/* The block with the record, unpacked now if it is not kept, in place of the one not used for longest. */
+/* Returns the unpacked block of the record. If it is not kept, it replaces the least recently used one. */
 static ks_status keep(ks_store *store, uint32_t number, struct kept **out, ks_error *err) {
     struct kept *oldest = &store->kept[0];
     size_t places = store->blocks > KEPT ? 1 : KEPT;
@@ -206,7 +204,7 @@ static void append_record(const struct kept *kept, uint32_t number, ks_buffer *o
     ks_buffer_add(out, at, ks_get_u32(kept->bytes + (size_t)in_block * KS_STORE_SIZE));
 }
 
-ks_status ks_store_find(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err) {
+ks_status ks_store_find_block(ks_store *store, uint32_t number, ks_store_block *out, ks_error *err) {
     struct block block;
     const uint8_t *packed;
     ks_status status;
