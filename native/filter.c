@@ -1,11 +1,14 @@
-/* Opening and asking what matches must be like; see filter.h. */
+/* Opening a pass's demands on its matches, and checking them; see filter.h. May use base, engine and native's
+ * files. */
 #include "native/filter.h"
 
 /* ---- Needed terms ---- */
 
-static bool takes_list(ks_filter *filter, const ks_need *need, size_t place, ks_list *lists, size_t *count) {
+/* Moves the term's list from the scoring lists to the needed ones. False where it is not among them. */
+static bool take_list(ks_filter *filter, const ks_need *need, size_t score_index, ks_list *lists,
+                      size_t *count) {
     for (size_t i = 0; i < *count; i++) {
-        if (lists[i].place != place || lists[i].field != need->field) continue;
+        if (lists[i].score_index != score_index || lists[i].field != need->field) continue;
         filter->needed[filter->needed_count++] = lists[i];
         lists[i] = lists[--*count];
         return true;
@@ -13,9 +16,10 @@ static bool takes_list(ks_filter *filter, const ks_need *need, size_t place, ks_
     return false;
 }
 
-static bool has_already(const ks_filter *filter, const ks_need *need, size_t place) {
+/* Whether the term's scoring list was moved before: a term may be required twice. */
+static bool has_already(const ks_filter *filter, const ks_need *need, size_t score_index) {
     for (size_t i = 0; i < filter->needed_count; i++)
-        if (filter->needed[i].factor > 0 && filter->needed[i].place == place &&
+        if (filter->needed[i].factor > 0 && filter->needed[i].score_index == score_index &&
             filter->needed[i].field == need->field)
             return true;
     return false;
@@ -53,16 +57,17 @@ static ks_status open_needed(ks_filter *filter, ks_arena *arena, const ks_pass *
         return ks_error_nomem(err);
     for (size_t i = 0; i < route->required_count && !status && !filter->none; i++) {
         const ks_need *need = &route->required[i];
-        size_t place = ks_factors_find(pass->factors, need->term, need->field);
-        if (!has_already(filter, need, place) && !takes_list(filter, need, place, lists, count))
+        size_t score_index = ks_factors_find(pass->factors, need->term, need->field);
+        if (!has_already(filter, need, score_index) && !take_list(filter, need, score_index, lists, count))
             status = open_list(filter, arena, pass, leaf, need, err);
     }
     sort_by_length(filter);
     return status;
 }
 
-/* ---- All else ---- */
+/* ---- Other conditions ---- */
 
+/* Where days descend with the documents, a range of days is a range of documents. */
 static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segment *segment) {
     uint32_t begin, end;
     ks_segment_days(segment, dates->first, dates->last, &begin, &end);
@@ -71,11 +76,11 @@ static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segmen
     if (filter->begin >= filter->end) filter->none = true;
 }
 
-/* Each phrase that is told by joining holds the positions of a block's documents meanwhile; a matcher has
- * those of one document. */
+/* How many phrases are tested while lists are joined. Each holds positions of all documents of a block
+ * meanwhile, where a matcher has those of a single document. */
 enum { MOST_JOINED = 8 };
 
-/* No matcher is needed where joining the lists tells all. */
+/* *is_told: the condition is decided without a matcher. */
 static ks_status open_phrase(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
                              const ks_plan_node *node, bool *is_told, ks_error *err) {
     ks_phrase *phrase;

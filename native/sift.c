@@ -1,6 +1,5 @@
-/* The likely documents of a leaf, and their exact scores; see sift.h. Adding up approximate scores is in
- * join.c.
- */
+/* The threshold, the likely hits of a leaf and their exact scores; see sift.h. Approximate scores are added
+ * up in join.c and sift_read.c. May use base, engine and native's files. */
 #include "native/sift.h"
 
 #include <stdlib.h>
@@ -24,14 +23,14 @@ void ks_sift_free(ks_sift *sift) {
     free(sift->likely);
 }
 
-static void sift_up(float *heap, size_t at) {
+static void heap_up(float *heap, size_t at) {
     for (float moving = heap[at]; at > 0 && heap[(at - 1) / 2] > moving; at = (at - 1) / 2) {
         heap[at] = heap[(at - 1) / 2];
         heap[(at - 1) / 2] = moving;
     }
 }
 
-static void sift_down(float *heap, size_t count) {
+static void heap_down(float *heap, size_t count) {
     float moving = heap[0];
     size_t at = 0;
     for (size_t child; (child = 2 * at + 1) < count; at = child) {
@@ -45,10 +44,10 @@ static void sift_down(float *heap, size_t count) {
 static void offer(ks_sift *sift, float value) {
     if (sift->best_count < sift->best_capacity) {
         sift->best[sift->best_count] = value;
-        sift_up(sift->best, sift->best_count++);
+        heap_up(sift->best, sift->best_count++);
     } else if (sift->best_count && value > sift->best[0]) {
         sift->best[0] = value;
-        sift_down(sift->best, sift->best_count);
+        heap_down(sift->best, sift->best_count);
     }
 }
 
@@ -60,8 +59,11 @@ static void raise_threshold(ks_sift *sift) {
 
 /* ---- The first threshold ---- */
 
-/* The k-th best of `count` bounds, for a page of k; 0 where they are fewer. */
-static float least_of(ks_sift *sift, const float *bounds, uint32_t count) {
+/* Which blocks are read to prime with: those whose bound is among the k highest, for a page of k. Their
+ * documents are likely to be among the best, and k of them make a threshold. */
+
+/* The k-th highest of `count` bounds; 0 where there are fewer. Uses the empty heap of scores. */
+static float kth_best(ks_sift *sift, const float *bounds, uint32_t count) {
     float least = 0;
     for (uint32_t i = 0; i < count; i++) offer(sift, bounds[i]);
     if (sift->best_count == sift->best_capacity) least = sift->best[0];
@@ -75,8 +77,8 @@ static void bound_blocks(ks_sift *sift, ks_list *list, uint32_t begin, uint32_t 
         list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
 }
 
-/* Sets the bounds of the blocks that may be among the best: all, or those of the groups that are among the
- * best groups. */
+/* Sets the bounds of the blocks that may be among the k best: of all, or where there are groups, of those in
+ * the k best groups: a group's bound is at least that of each of its blocks. */
 static void bound_best(ks_sift *sift, ks_list *list) {
     uint32_t groups = ks_cursor_groups(list->cursor), blocks = list->cursor->blocks;
     float least;
@@ -88,12 +90,13 @@ static void bound_best(ks_sift *sift, ks_list *list) {
     for (uint32_t group = 0; group < groups; group++)
         list->group_bounds[group] =
             (float)(list->factor * ks_cursor_group_bound(list->cursor, group, &sift->pass->factors->norm));
-    least = least_of(sift, list->group_bounds, groups);
+    least = kth_best(sift, list->group_bounds, groups);
     for (uint32_t group = 0; group < groups; group++)
         if (list->group_bounds[group] >= least)
             bound_blocks(sift, list, group * KS_GROUP, (group + 1) * KS_GROUP);
 }
 
+/* Offers the scores of a block's documents to the heap. The candidates serve as room to read them. */
 static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
     ks_candidates *c = &sift->candidates;
     float least = sift->best_count == sift->best_capacity ? sift->best[0] : 0;
@@ -115,7 +118,7 @@ ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error 
         !(list->group_bounds = ks_arena_alloc(arena, (groups + 1) * sizeof *list->group_bounds)))
         return ks_error_nomem(err);
     bound_best(sift, list);
-    least = least_of(sift, list->bounds, blocks);
+    least = kth_best(sift, list->bounds, blocks);
     for (uint32_t block = 0; block < blocks && left > 0; block++) {
         if (list->bounds[block] < least || list->bounds[block] < sift->threshold) continue;
         offer_block(sift, list, block);
@@ -127,9 +130,9 @@ ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error 
     return KS_OK;
 }
 
-/* ---- What is likely ---- */
+/* ---- Likely hits ---- */
 
-/* Forgets what is no longer likely. */
+/* Drops the hits that the risen threshold rules out. */
 static void drop_unlikely(ks_sift *sift) {
     float threshold = ks_sift_threshold(sift);
     size_t kept = 0;
@@ -158,28 +161,29 @@ ks_status ks_sift_keep_likely(ks_sift *sift, ks_likely likely, ks_error *err) {
     return KS_OK;
 }
 
-/* Some of the likely documents, and what each list gives to them: by its place in the plan and then by
- * document. */
+/* Some of the likely hits, with a table of what each score of the plan gives to each of them: lists are
+ * walked one after the other, but parts are summed in the order of the plan, so that a score does not depend
+ * on the order of the lists. */
 struct batch {
     const ks_likely *likely;
     size_t count;
-    double *parts;
+    double *parts; /* [score_index * count + hit] */
 };
 
-/* Parts of a batch, whose memory is bounded so: all documents of a leaf may be likely, where all are asked
- * for or all are alike, and the scores many. */
+/* The size of that table, and how many hits a batch has at least. A batch is bounded, since all documents of
+ * a leaf may be likely and a plan may have many scores. */
 enum { PARTS = 1 << 17, LEAST_AT_ONCE = 128 };
 
-/* A list that holds none of them is not even rewound. */
+/* Sets the list's parts. A list that holds none of the hits is not even rewound. */
 static void score_list(const ks_sift *sift, ks_list *list, const struct batch *batch) {
     bool rewound = false;
     for (size_t i = 0; i < batch->count; i++) {
         uint32_t doc = batch->likely[i].doc;
-        if (!(batch->likely[i].held >> list->place % KS_HELD_SCORES & 1)) continue;
+        if (!(batch->likely[i].held >> list->score_index % KS_HELD_SCORES & 1)) continue;
         if (!rewound) ks_cursor_rewind(list->cursor);
         rewound = true;
         if (ks_list_holds(list, doc))
-            batch->parts[list->place * batch->count + i] =
+            batch->parts[list->score_index * batch->count + i] =
                 ks_list_part(list, ks_list_norm(sift->pass->factors, sift->leaf, doc));
     }
 }
@@ -194,10 +198,10 @@ static void score_batch(const ks_sift *sift, const ks_sift_lists *lists, size_t 
     for (size_t i = 0; i < batch->count; i++) {
         double score = 0;
         uint64_t held = 0;
-        for (size_t j = 0; j < scores; j++) { /* always in one order */
+        for (size_t j = 0; j < scores; j++) {
             double part = batch->parts[j * batch->count + i];
             score += part;
-            held |= j < KS_HELD_SCORES && part > 0 ? UINT64_C(1) << j : 0;
+            if (part > 0) held |= ks_held_bit(j);
         }
         ks_pass_offer(sift->pass, sift->leaf, batch->likely[i].doc, score, held);
     }
@@ -208,7 +212,7 @@ static int compare_docs(const void *left, const void *right) {
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-/* Lists only go forward. Mostly the documents came in order. */
+/* Sorts by document, since cursors only go forward. Mostly the hits are sorted already. */
 static void sort_likely(ks_sift *sift) {
     size_t i = 1;
     while (i < sift->likely_count && sift->likely[i - 1].doc < sift->likely[i].doc) i++;

@@ -1,4 +1,4 @@
-/* Opening a generation and counting in it; see view.h. */
+/* Opening a generation and counting in it; see view.h. May use base, engine and native's files. */
 #include "native/view.h"
 
 #include "native/folder.h"
@@ -35,7 +35,7 @@ static uint64_t next_deleted(const ks_leaf *leaf, uint64_t doc) {
     return documents;
 }
 
-/* Counts bits, and takes the deleted documents' lengths off. */
+/* Counts the deleted documents and subtracts their lengths. */
 static void count_deleted(ks_leaf *leaf) {
     uint64_t doc = 0;
     leaf->deleted_count = 0;
@@ -124,9 +124,9 @@ ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t
     return status;
 }
 
-/* How many deleted documents the list holds: by walking it, or the bits of those deleted, whichever is
- * cheaper. Most lists are short, and there may be very many of them to ask about: none must cost a walk over
- * all bits. */
+/* How many deleted documents the list holds: found by walking the list, or by walking the deleted documents
+ * and looking each up in the list, whichever is cheaper. Most lists are short, and very many may be asked
+ * about: none of these may cost a walk over all bits. */
 static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
     enum { LOOK_UP = 8 };
     uint64_t count = 0, doc = 0, documents = leaf->segment->documents;
@@ -142,7 +142,7 @@ static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
     return count;
 }
 
-/* Forgets all rather than to grow for ever. */
+/* A full memory is cleared, so that it cannot grow for ever. */
 static ks_status remember(ks_map *live, ks_term term, uint64_t documents, ks_error *err) {
     uint32_t *slot;
     if (!live) return KS_OK;
@@ -155,7 +155,7 @@ ks_status ks_leaf_count_live(const ks_leaf *leaf, ks_term term, const ks_dict_en
     const uint32_t *known;
     uint64_t live = entry->documents;
     ks_status status;
-    if (live == 1 && entry->doc < leaf->segment->documents) { /* most terms, and nothing to walk */
+    if (live == 1 && entry->doc < leaf->segment->documents) { /* most terms: there is no list to walk */
         *out = !ks_leaf_is_deleted(leaf, entry->doc);
         return KS_OK;
     }
@@ -215,8 +215,7 @@ ks_status ks_view_open(ks_view *view, const char *folder, ks_error *err) {
         status = open_once(view, folder, err);
         if (!status) return KS_OK;
         ks_view_close(view);
-        /* Between reading the manifest and opening its files a writer may have committed and cleared them
-         * away. */
+        /* After the manifest was read, a writer may have committed and removed its files. */
         if (status != KS_ERR_NOT_FOUND) return status;
         if (attempt == ATTEMPTS)
             return ks_error_set(err, KS_ERR_CORRUPT, "%s: a file of the index is missing", folder);

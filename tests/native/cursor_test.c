@@ -89,20 +89,20 @@ static void check_place(const ks_cursor *cursor, size_t at) {
 }
 
 static void check_places(ks_cursor *cursor, size_t at, uint64_t *random) {
-    static ks_places places;
+    static ks_positions places;
     uint32_t last = ks_test_below(random, 2) ? UINT32_MAX : (uint32_t)ks_test_below(random, MOST_PLACES);
     size_t block = at / KS_BLOCK * KS_BLOCK, size = count - block < KS_BLOCK ? count - block : KS_BLOCK;
     uint32_t in_block = (uint32_t)ks_test_below(random, size);
     const struct held *it = &held[list[block + in_block]];
     places.count = 0;
-    OK(ks_cursor_places(cursor, in_block, KS_FIELD_BODY, last, &places, err));
+    OK(ks_cursor_positions_at(cursor, in_block, KS_FIELD_BODY, last, &places, err));
     for (size_t i = 0; i < it->count && it->places[i] <= last; i++) {
         assert_true(i < places.count);
         assert_int_equal(places.items[i], it->places[i]);
     }
     assert_true(places.count <= it->count);
     free(places.items);
-    places = (ks_places){0};
+    places = (ks_positions){0};
 }
 
 static void check_values(ks_cursor *cursor, size_t at, uint64_t *random) {

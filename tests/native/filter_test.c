@@ -72,10 +72,10 @@ static void test_needed_terms(void **state) {
     assert_int_equal(opened->filter.begin, 0);
     assert_int_equal(opened->filter.end, 400);
     assert_int_equal(opened->count, 1); /* deep was taken out, neural stays */
-    assert_int_equal(opened->lists[0].place, 1);
+    assert_int_equal(opened->lists[0].score_index, 1);
     for (size_t i = 0; i < 3; i++) {
         const ks_list *list = &opened->filter.needed[i];
-        assert_true(list->place == 0 ? list->factor > 0 : list->factor == 0);
+        assert_true(list->score_index == 0 ? list->factor > 0 : list->factor == 0);
         if (i) assert_true(list->cursor->documents >= list[-1].cursor->documents);
     }
     close_filter(opened);

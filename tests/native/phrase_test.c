@@ -185,7 +185,7 @@ static bool can_tell(const struct opened *opened) {
     for (size_t i = 0; i < node->term_count; i++) {
         bool has_list = false;
         for (size_t j = 0; j < opened->count; j++) {
-            const ks_plan_score *scored = &opened->plan.scores[opened->lists[j].place];
+            const ks_plan_score *scored = &opened->plan.scores[opened->lists[j].score_index];
             has_list = has_list || scored->term.text[0] == node->terms[i].text[0];
         }
         if (!has_list) return false;
