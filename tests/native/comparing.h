@@ -72,7 +72,7 @@ static inline size_t compare_ways(ks_plan *plan, ks_match match, const ks_pass *
     return compared;
 }
 
-static inline int compare_places(const void *left, const void *right) {
+static inline int compare_documents(const void *left, const void *right) {
     const ks_scored *a = left, *b = right;
     if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
     return (a->doc > b->doc) - (a->doc < b->doc);
@@ -87,7 +87,7 @@ static inline ks_pass some_ranked(const ks_plan *plan, ks_match match, uint64_t 
     pass.ranked = room((found.ranking.count + 1) * sizeof *pass.ranked);
     for (size_t i = 0; i < found.ranking.count; i++)
         if (i < 5 || ks_test_below(random, 3) == 0) pass.ranked[pass.ranked_count++] = found.ranking.heap[i];
-    qsort(pass.ranked, pass.ranked_count, sizeof *pass.ranked, compare_places);
+    qsort(pass.ranked, pass.ranked_count, sizeof *pass.ranked, compare_documents);
     ks_ranking_free(&found.ranking);
     return pass;
 }
@@ -110,7 +110,7 @@ static inline struct answer answer_of(const ks_plan *plan) {
     all->ranked = room((all->ranking.count + 1) * sizeof *all->ranked);
     if (all->ranking.count) memcpy(all->ranked, all->ranking.heap, all->ranking.count * sizeof *all->ranked);
     all->ranked_count = all->ranking.count;
-    qsort(all->ranked, all->ranked_count, sizeof *all->ranked, compare_places);
+    qsort(all->ranked, all->ranked_count, sizeof *all->ranked, compare_documents);
     answer.some = run_pass(course_of(whole, KS_MATCH_ANY), EXHAUSTIVE, EVERYTHING, true,
                            plan->match == KS_MATCH_AUTO ? all : NULL);
     answer.count = plan->match == KS_MATCH_ALL ? all->ranking.count : (size_t)answer.some.counted;
@@ -124,7 +124,7 @@ static const ks_scored *rank_of(const struct answer *answer, const ks_plan *plan
 
 static inline bool is_full(const struct answer *answer, const ks_scored *hit) {
     return answer->all.ranked_count &&
-           bsearch(hit, answer->all.ranked, answer->all.ranked_count, sizeof *hit, compare_places);
+           bsearch(hit, answer->all.ranked, answer->all.ranked_count, sizeof *hit, compare_documents);
 }
 
 static inline void check_hit(const struct answer *answer, const ks_plan *plan, const ks_found *hit,

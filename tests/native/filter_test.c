@@ -164,8 +164,8 @@ static bool passes_phrases(const ks_filter *filter, uint32_t doc) {
     uint32_t found = 1;
     ks_filter_begin(filter);
     for (size_t i = 1; i < filter->needed_count && found; i++) {
-        uint32_t which = 0, at = filter->needed[i].cursor->in_block;
-        found = ks_phrase_keep(filter->needed[i].words, &doc, &which, &at, 1);
+        uint32_t in_docs = 0, in_block = filter->needed[i].cursor->in_block;
+        found = ks_phrase_keep(filter->needed[i].words, &doc, &in_docs, &in_block, 1);
     }
     assert_int_equal(ks_filter_status(filter), KS_OK);
     return found == 1;
