@@ -46,31 +46,34 @@ static void count_deleted(ks_leaf *leaf) {
     }
 }
 
+static ks_status read_bitmap(ks_leaf *leaf, ks_mapped *file, ks_error *err) {
+    const uint8_t *bits;
+    size_t bytes = bitmap_bytes(leaf);
+    ks_status status;
+    if (ks_mapped_size(file, SECTION_DELETED) != bytes)
+        return ks_mapped_corrupt(file, SECTION_DELETED, 0, "the section has a wrong size", err);
+    if ((status = ks_mapped_span(file, SECTION_DELETED, 0, bytes, &bits, err))) return status;
+    if (!(leaf->deleted = malloc(bytes))) return ks_error_nomem(err);
+    memcpy(leaf->deleted, bits, bytes);
+    return KS_OK;
+}
+
 static ks_status load_deleted(ks_leaf *leaf, const char *folder, const ks_manifest_segment *segment,
                               ks_error *err) {
     ks_mapped *file = NULL;
     char name[KS_FILE_NAME];
-    const uint8_t *bits;
-    size_t bytes = bitmap_bytes(leaf);
     ks_status status =
         ks_mapped_open(&file, folder, ks_folder_name(name, KS_FILE_DELETED, segment->deletions_number), err);
     if (status) return status;
-    if (ks_mapped_size(file, SECTION_DELETED) != bytes)
-        status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "the section has a wrong size", err);
-    else if (!(status = ks_mapped_span(file, SECTION_DELETED, 0, bytes, &bits, err))) {
-        leaf->deleted = malloc(bytes);
-        if (!leaf->deleted)
-            status = ks_error_nomem(err);
-        else
-            memcpy(leaf->deleted, bits, bytes);
+    if ((status = read_bitmap(leaf, file, err))) goto done;
+    if (!(leaf->live = calloc(1, sizeof *leaf->live))) {
+        status = ks_error_nomem(err);
+        goto done;
     }
-    if (!status && !(leaf->live = calloc(1, sizeof *leaf->live))) status = ks_error_nomem(err);
-    if (!status) {
-        count_deleted(leaf);
-        status = ks_segment_fault(leaf->segment, err);
-    }
-    if (!status && leaf->deleted_count != segment->deleted)
+    count_deleted(leaf);
+    if (!(status = ks_segment_fault(leaf->segment, err)) && leaf->deleted_count != segment->deleted)
         status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "a wrong number of deletions", err);
+done:
     ks_mapped_close(file);
     return status;
 }
