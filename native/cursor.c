@@ -300,6 +300,12 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
     return KS_OK;
 }
 
+ks_status ks_cursor_check(const ks_cursor *cursor, ks_error *err) {
+    if (!cursor->damaged) return KS_OK;
+    return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, 0, "a posting list makes no sense",
+                             err);
+}
+
 /* ---- Moving ---- */
 
 void ks_cursor_rewind(ks_cursor *cursor) {

@@ -30,7 +30,7 @@ ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena
         ks_pass_offer(pass, leaf, matcher->doc, score, held);
         taken++;
     }
-    if (!status) status = ks_lists_check(lists, count, leaf, err);
+    if (!status) status = ks_lists_check(lists, count, err);
 done:
     ks_matcher_free(matcher);
     return status;

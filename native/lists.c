@@ -219,12 +219,10 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
     return KS_OK;
 }
 
-ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf, ks_error *err) {
-    for (size_t i = 0; i < count; i++)
-        if (lists[i].cursor->damaged)
-            return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                                     "a posting list makes no sense", err);
-    return KS_OK;
+ks_status ks_lists_check(const ks_list *lists, size_t count, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < count && !status; i++) status = ks_cursor_check(lists[i].cursor, err);
+    return status;
 }
 
 double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,

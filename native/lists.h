@@ -99,7 +99,7 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
                         const ks_leaf *leaf, ks_error *err);
 
 /* KS_ERR_CORRUPT where a list turned out to be damaged on the way. */
-ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf, ks_error *err);
+ks_status ks_lists_check(const ks_list *lists, size_t count, ks_error *err);
 
 /* The exact score of a document, and which scores it holds. Documents come in ascending order. */
 double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,

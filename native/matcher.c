@@ -52,11 +52,6 @@ static ks_status advance_range(ks_matcher *matcher, uint32_t target, ks_error *e
     return KS_OK;
 }
 
-static ks_status damaged(const ks_matcher *matcher, ks_error *err) {
-    return ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                             "a posting list makes no sense", err);
-}
-
 static ks_status advance_term(ks_matcher *matcher, uint32_t target, ks_error *err) {
     ks_cursor *cursor = matcher->cursors[0];
     ks_cursor_advance(cursor, target);
@@ -64,7 +59,7 @@ static ks_status advance_term(ks_matcher *matcher, uint32_t target, ks_error *er
         while (cursor->doc != KS_NO_DOC && !(ks_cursor_mask(cursor) & 1u << matcher->field))
             ks_cursor_next(cursor);
     matcher->doc = cursor->doc;
-    return cursor->damaged ? damaged(matcher, err) : KS_OK;
+    return ks_cursor_check(cursor, err);
 }
 
 /* Leapfrog: whichever child is ahead sets the next target. The cheapest child comes first. */

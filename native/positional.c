@@ -225,11 +225,6 @@ static uint32_t next_common(ks_matcher *matcher, uint32_t target) {
     return target;
 }
 
-static ks_status damaged(const ks_matcher *matcher, ks_error *err) {
-    return ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                             "a posting list makes no sense", err);
-}
-
 static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_error *err) {
     bool found = false;
     ks_status status = KS_OK;
@@ -238,15 +233,16 @@ static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_err
         target = matcher->doc + 1;
     }
     for (size_t i = 0; i < matcher->cursor_count && !status; i++)
-        if (matcher->cursors[i]->damaged) status = damaged(matcher, err);
+        status = ks_cursor_check(matcher->cursors[i], err);
     return status;
 }
 
 static ks_status check_positional(ks_matcher *matcher, uint32_t doc, bool *out, ks_error *err) {
     *out = false;
     for (size_t i = 0; i < matcher->cursor_count; i++) {
+        ks_status status;
         ks_cursor_advance(matcher->cursors[i], doc);
-        if (matcher->cursors[i]->damaged) return damaged(matcher, err);
+        if ((status = ks_cursor_check(matcher->cursors[i], err))) return status;
         if (matcher->cursors[i]->doc != doc) return KS_OK;
     }
     return test_document(matcher, out, err);

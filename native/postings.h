@@ -127,6 +127,9 @@ static inline void ks_cursor_prefetch_list(const ks_segment *segment, const ks_d
     __builtin_prefetch(at + LINE);
 }
 
+/* KS_ERR_CORRUPT where the list turned out to be damaged on the way. */
+ks_status ks_cursor_check(const ks_cursor *cursor, ks_error *err);
+
 /* Back to its first document. */
 void ks_cursor_rewind(ks_cursor *cursor);
 

@@ -201,7 +201,7 @@ static void score_batch(const ks_sift *sift, const ks_sift_lists *lists, size_t 
         for (size_t j = 0; j < scores; j++) {
             double part = batch->parts[j * batch->count + i];
             score += part;
-            if (part > 0) held |= ks_held_bit(j);
+            held |= part > 0 ? ks_held_bit(j) : 0;
         }
         ks_pass_offer(sift->pass, sift->leaf, batch->likely[i].doc, score, held);
     }
@@ -236,6 +236,6 @@ ks_status ks_sift_finish(ks_sift *sift, ks_arena *arena, const ks_sift_lists *li
         score_batch(sift, lists, count, &batch);
     }
     for (size_t i = 0; i < count && !status; i++)
-        status = ks_lists_check(lists[i].items, lists[i].count, sift->leaf, err);
+        status = ks_lists_check(lists[i].items, lists[i].count, err);
     return status;
 }
