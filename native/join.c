@@ -46,15 +46,20 @@ static void meet(struct met *met, const uint32_t *docs, uint32_t count, const ks
     met->count = cursor->unpacker->meet(cursor->docs, docs, count, met->in_docs, met->in_block);
 }
 
+/* Moves entry `from` to `to`, which is not behind it. */
+static void move_met(struct met *met, uint32_t to, uint32_t from) {
+    met->in_docs[to] = met->in_docs[from];
+    met->in_block[to] = met->in_block[from];
+}
+
 /* Keeps those that hold the term in the list's field. `in_block` is the one of met's two arrays that has the
  * indices in this list's block. */
-static void keep_met(struct met *met, ks_list *list, const uint32_t *in_block) {
+static void keep_field(struct met *met, ks_list *list, const uint32_t *in_block) {
     uint32_t kept = 0;
     if (list->field == KS_FIELD_ANY) return;
     for (uint32_t i = 0; i < met->count; i++) {
         bool good = ks_cursor_mask_at(list->cursor, in_block[i]) & 1u << list->field;
-        met->in_docs[kept] = met->in_docs[i];
-        met->in_block[kept] = met->in_block[i];
+        move_met(met, kept, i);
         kept += good;
     }
     met->count = kept;
@@ -66,19 +71,41 @@ static float part_at(ks_list *list, uint32_t in_block, float norm) {
     return ks_sift_part((float)list->factor, (float)(int32_t)ks_cursor_tf_at(list->cursor, in_block), norm);
 }
 
-/* Keeps the candidates, of those from `begin` on, that the list's phrases still allow. Those that do not
- * reach `least` with the list's part are dropped before any position is read. */
+/* Keeps the candidates met, of those from `begin` on, that reach `least` with the list's part. */
+static void keep_reaching(const ks_candidates *c, ks_list *list, uint32_t begin, struct met *met,
+                          float least) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count; i++) {
+        uint32_t at = begin + met->in_docs[i];
+        bool good = c->scores[at] + part_at(list, met->in_block[i], c->norms[at]) >= least;
+        move_met(met, kept, i);
+        kept += good;
+    }
+    met->count = kept;
+}
+
+/* Keeps those of them that the list's phrases still allow. Reading positions is dear: it comes last. */
 static void keep_phrases(const ks_candidates *c, ks_list *list, uint32_t begin, struct met *met,
                          float least) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < met->count && least > 0; i++) {
-        uint32_t at = begin + met->in_docs[i], in_block = met->in_block[i];
-        met->in_docs[kept] = met->in_docs[i];
-        met->in_block[kept] = in_block;
-        kept += c->scores[at] + part_at(list, in_block, c->norms[at]) >= least;
-    }
-    if (least > 0) met->count = kept;
+    if (least > 0) keep_reaching(c, list, begin, met, least);
     met->count = ks_phrase_keep(list->words, c->docs + begin, met->in_docs, met->in_block, met->count);
+}
+
+/* Adds what the list gives to the candidates met. */
+static void add_parts(ks_candidates *c, const ks_list *list, uint32_t begin, const struct met *met) {
+    float factor = (float)list->factor;
+    if (factor <= 0 || met->count == 0) return;
+    ks_cursor_tf(list->cursor); /* decodes those of the whole block */
+    for (uint32_t i = 0; i < met->count; i++) {
+        uint32_t at = begin + met->in_docs[i], tf = list->cursor->tfs[met->in_block[i]];
+        c->scores[at] += ks_sift_part(factor, (float)(int32_t)tf, c->norms[at]);
+    }
+}
+
+/* Notes that the list holds the candidates met. */
+static void note_held(ks_candidates *c, const ks_list *list, uint32_t begin, const struct met *met) {
+    for (uint32_t i = 0; c->held && i < met->count; i++)
+        c->held[begin + met->in_docs[i]] |= ks_held_bit(list->score_index);
 }
 
 /* Adds what the list gives to the candidates [begin, end), which are not behind the block looked at. Returns
@@ -87,41 +114,39 @@ static uint32_t join_block(ks_candidates *c, ks_list *list, uint32_t begin, uint
                            float least) {
     struct met met;
     ks_cursor *cursor = list->cursor;
-    float factor = (float)list->factor;
     if (list->words) ks_cursor_prefetch_positions(cursor, list->block);
     if (!ks_list_enter(list) || cursor->doc > c->docs[end - 1]) return must ? begin : end;
     meet(&met, c->docs + begin, end - begin, cursor);
-    keep_met(&met, list, met.in_block);
+    keep_field(&met, list, met.in_block);
     if (list->words) keep_phrases(c, list, begin, &met, least);
-    if (factor > 0 && met.count) {
-        ks_cursor_tf(cursor); /* decodes those of the whole block */
-        for (uint32_t i = 0; i < met.count; i++) {
-            uint32_t at = begin + met.in_docs[i];
-            c->scores[at] += ks_sift_part(factor, (float)(int32_t)cursor->tfs[met.in_block[i]], c->norms[at]);
-        }
-    }
+    add_parts(c, list, begin, &met);
     if (!must) {
-        for (uint32_t i = 0; c->held && i < met.count; i++)
-            c->held[begin + met.in_docs[i]] |= ks_held_bit(list->score_index);
+        note_held(c, list, begin, &met);
         return end;
     }
     for (uint32_t i = 0; i < met.count; i++) move(c, begin + i, begin + met.in_docs[i]);
     return begin + met.count;
 }
 
-/* The same as keep_phrases for documents met in the blocks of two lists, which are no candidates yet. */
+/* The same two for documents met in the blocks of two lists, which are no candidates yet: in_docs are indices
+ * in the first list's block. */
+static void keep_reaching_met(const ks_sift *sift, ks_list *first, ks_list *second, struct met *met,
+                              float least) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < met->count; i++) {
+        uint32_t at = met->in_docs[i];
+        float k = (float)ks_list_norm(sift->pass->factors, sift->leaf, first->cursor->docs[at]);
+        bool good = part_at(first, at, k) + part_at(second, met->in_block[i], k) >= least;
+        move_met(met, kept, i);
+        kept += good;
+    }
+    met->count = kept;
+}
+
 static void keep_phrases_met(const ks_sift *sift, ks_list *first, ks_list *second, struct met *met,
                              float least) {
     const uint32_t *docs = first->cursor->docs;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < met->count && least > 0; i++) {
-        uint32_t at = met->in_docs[i], in_block = met->in_block[i];
-        float k = (float)ks_list_norm(sift->pass->factors, sift->leaf, docs[at]);
-        met->in_docs[kept] = at;
-        met->in_block[kept] = in_block;
-        kept += part_at(first, at, k) + part_at(second, in_block, k) >= least;
-    }
-    if (least > 0) met->count = kept;
+    if (least > 0) keep_reaching_met(sift, first, second, met, least);
     met->count = ks_phrase_keep(second->words, docs, met->in_docs, met->in_block, met->count);
 }
 
@@ -142,8 +167,7 @@ static void keep_frequent(const ks_sift *sift, const ks_list *first, const ks_li
         float first_tf = (float)(int32_t)first->cursor->tfs[met->in_docs[i]];
         float second_tf = (float)(int32_t)second->cursor->tfs[met->in_block[i]];
         bool good = part_of_both(first, second, first_tf, second_tf, shortest) >= least;
-        met->in_docs[kept] = met->in_docs[i];
-        met->in_block[kept] = met->in_block[i];
+        move_met(met, kept, i);
         kept += good;
     }
     met->count = kept;
@@ -153,8 +177,8 @@ static void keep_frequent(const ks_sift *sift, const ks_list *first, const ks_li
  * hold the two frequencies. */
 static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least, struct met *met) {
     ks_candidates *c = &sift->candidates;
-    keep_met(met, first, met->in_docs);
-    keep_met(met, second, met->in_block);
+    keep_field(met, first, met->in_docs);
+    keep_field(met, second, met->in_block);
     if (second->words) keep_phrases_met(sift, first, second, met, least);
     if (met->count == 0) return;
     ks_cursor_tf(first->cursor);
@@ -222,20 +246,20 @@ static void meet_block(struct met *met, const ks_sift *sift, ks_list *first, ks_
 
 /* Sets a bit for each posting of the first list's block that may reach `least` with the most that the second
  * list gives to any document. Blocks of the second list that lie between them are not even looked at. */
-static void find_able(const ks_sift *sift, ks_list *first, const ks_list *second, float least,
-                      uint64_t able[KS_BLOCK / WORD]) {
+static void find_promising(const ks_sift *sift, ks_list *first, const ks_list *second, float least,
+                           uint64_t promising[KS_BLOCK / WORD]) {
     float need = least > 0 ? least - (float)second->most : 0;
     uint32_t floor = ks_sift_floor(sift, first, need);
-    memset(able, 0xFF, KS_BLOCK / 8);
+    memset(promising, 0xFF, KS_BLOCK / 8);
     if (floor <= 1) return;
     ks_cursor_tf(first->cursor); /* decodes those of the whole block */
-    first->cursor->unpacker->reach(able, first->cursor->tfs, floor);
+    first->cursor->unpacker->reach(promising, first->cursor->tfs, floor);
 }
 
 /* The first index from `at` on whose bit is set; KS_BLOCK where there is none. */
-static uint32_t next_able(const uint64_t able[KS_BLOCK / WORD], uint32_t at) {
+static uint32_t next_promising(const uint64_t promising[KS_BLOCK / WORD], uint32_t at) {
     for (; at < KS_BLOCK; at = (at / WORD + 1) * WORD) {
-        uint64_t rest = able[at / WORD] >> at % WORD;
+        uint64_t rest = promising[at / WORD] >> at % WORD;
         if (rest) return at + (uint32_t)__builtin_ctzll(rest);
     }
     return KS_BLOCK;
@@ -244,12 +268,15 @@ static uint32_t next_able(const uint64_t able[KS_BLOCK / WORD], uint32_t at) {
 void ks_sift_meet(ks_sift *sift, ks_list *first, ks_list *second, uint32_t high, float least) {
     const ks_cursor *cursor = first->cursor;
     const ks_norm *norm = &sift->pass->factors->norm;
-    uint32_t end = cursor->doc > high ? 0 : ks_sift_block_end(cursor, high), next;
-    uint64_t able[KS_BLOCK / WORD];
+    uint32_t end, next;
+    uint64_t promising[KS_BLOCK / WORD];
     struct met met;
     sift->candidates.count = 0;
-    if (end) find_able(sift, first, second, least, able);
-    for (uint32_t at = end ? next_able(able, cursor->in_block) : 0; at < end; at = next_able(able, next)) {
+    if (cursor->doc > high) return;
+    end = ks_sift_block_end(cursor, high);
+    find_promising(sift, first, second, least, promising);
+    for (uint32_t at = next_promising(promising, cursor->in_block); at < end;
+         at = next_promising(promising, next)) {
         uint32_t last = ks_list_look(second, cursor->docs[at]);
         if (last == KS_NO_DOC) break;
         next = last < high ? ks_sift_block_end(cursor, last) : end;
