@@ -20,8 +20,7 @@ struct conjunction {
     ks_filter filter; /* the required terms, the shortest list first, and all other conditions */
     ks_list *extra;   /* lists that score but are not required */
     size_t extra_count;
-    ks_lead lead;  /* the first of the extra lists, where they are read instead of the shortest needed one; or
-                      empty */
+    ks_lead lead;  /* the first of these, where they are read instead of the shortest needed list; or empty */
     double rest;   /* sum of the bounds of all lists except those that are read */
     uint64_t held; /* scores that all candidates hold */
     uint64_t held_of[KS_CANDIDATES]; /* and those that each holds besides */
@@ -55,12 +54,14 @@ static void join(struct conjunction *c, ks_list *list, bool must, double *rest) 
     if (c->sift.candidates.count) ks_sift_join(&c->sift, list, must, (float)*rest, (float)threshold_of(c));
 }
 
-/* Reads the block of the shortest list up to `last`, together with the second one. */
-static void read_shortest(struct conjunction *c, uint32_t last, double *rest) {
+/* Makes candidates of the block of the shortest list, up to `last`, together with the second list where there
+ * is one. Returns how many of the needed lists that are. */
+static size_t read_shortest(struct conjunction *c, uint32_t last, double *rest) {
     ks_candidates *candidates = &c->sift.candidates;
     ks_list *needed = c->filter.needed;
-    float least = (float)(threshold_of(c) - c->rest);
-    if (c->filter.needed_count > 1) {
+    float least = (float)(threshold_of(c) - c->rest); /* what these lists must give */
+    bool several = c->filter.needed_count > 1;
+    if (several) {
         *rest -= needed[1].most;
         least += (float)needed[1].most;
         ks_sift_meet(&c->sift, &needed[0], &needed[1], last, least);
@@ -69,19 +70,19 @@ static void read_shortest(struct conjunction *c, uint32_t last, double *rest) {
                                          candidates->scores, candidates->norms);
     }
     ks_sift_drop(&c->sift, least);
+    return several ? 2 : 1;
 }
 
 /* Makes candidates of the documents of [low, last] with all needed terms, and joins all lists to them. */
 static void find_candidates(struct conjunction *c, uint32_t low, uint32_t last) {
     ks_candidates *candidates = &c->sift.candidates;
-    double rest = c->rest;
-    size_t joined = c->filter.needed_count > 1 ? 2 : 1;
+    double rest = c->rest; /* what the lists not joined yet can add */
+    size_t joined = 0;     /* of the needed lists */
     if (c->lead.count) {
         ks_lead_read(&c->lead, &c->sift, low, last);
-        joined = 0;
         for (size_t i = 0; i < c->lead.count; i++) rest += c->lead.lists[i].most;
     } else {
-        read_shortest(c, last, &rest);
+        joined = read_shortest(c, last, &rest);
     }
     if (candidates->held) memset(candidates->held, 0, candidates->count * sizeof *candidates->held);
     for (size_t i = 0; i < c->lead.count; i++) join(c, &c->lead.lists[i], false, &rest);
@@ -115,17 +116,16 @@ static void count_candidates(struct conjunction *c) {
 
 static ks_status run_block(struct conjunction *c, uint32_t low, uint32_t last, ks_error *err) {
     ks_candidates *candidates = &c->sift.candidates;
+    bool checked = c->filter.other_count > 0, counting = c->pass->counting;
     ks_status status = KS_OK;
-    bool counting;
     if (last >= c->filter.end) last = c->filter.end - 1;
     ks_filter_begin(&c->filter);
     find_candidates(c, low, last);
     if (candidates->held) keep_holding(c);
     if ((status = ks_filter_status(&c->filter))) return status;
-    counting = c->pass->counting && c->filter.other_count > 0;
-    if (c->pass->counting && !counting) count_candidates(c);
+    if (counting && !checked) count_candidates(c);
     for (uint32_t i = 0; i < candidates->count && !status; i++)
-        status = take_document(c, candidates->docs[i], candidates->scores[i], counting, err);
+        status = take_document(c, candidates->docs[i], candidates->scores[i], counting && checked, err);
     return status;
 }
 

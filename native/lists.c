@@ -110,8 +110,8 @@ static ks_status open_list(ks_list *out, ks_arena *arena, const ks_factors *fact
     ks_list list = {.field = field,
                     .score_index = score_index,
                     .block = UINT32_MAX,
-                    .bounded = UINT32_MAX,
-                    .grouped = UINT32_MAX};
+                    .bound_block = UINT32_MAX,
+                    .bound_group = UINT32_MAX};
     ks_status status;
     if (score_index < factors->plan->score_count) list.factor = factors->values[score_index];
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
@@ -144,21 +144,21 @@ uint32_t ks_list_look(ks_list *list, uint32_t low) {
 }
 
 double ks_list_bound(ks_list *list, const ks_norm *norm) {
-    if (list->bounded == list->block) return list->bound;
+    if (list->bound_block == list->block) return list->bound;
     list->bound = 0;
     if (list->last != KS_NO_DOC && list->bounds && list->bounds[list->block] >= 0)
         list->bound = (double)list->bounds[list->block];
     else if (list->last != KS_NO_DOC && list->factor > 0)
         list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);
-    list->bounded = list->block;
+    list->bound_block = list->block;
     return list->bound;
 }
 
 /* The same for the group of the block looked at. */
 static double group_bound(ks_list *list, const ks_norm *norm) {
     uint32_t group = list->block / KS_GROUP;
-    if (list->grouped == group) return list->group_bound;
-    list->grouped = group;
+    if (list->bound_group == group) return list->group_bound;
+    list->bound_group = group;
     list->group_bound = list->group_bounds ? (double)list->group_bounds[group]
                                            : list->factor * ks_cursor_group_bound(list->cursor, group, norm);
     return list->group_bound;

@@ -45,11 +45,11 @@ typedef struct ks_list {
     double factor;      /* 0: the list only filters */
     double most;        /* upper bound of what it adds to any document */
     struct ks_phrase_word *words; /* its parts in phrases, which are tested while it is joined (phrase.h) */
-    uint32_t block, last;         /* the block looked at: its number and its last document */
-    uint32_t bounded;             /* the block that `bound` is of */
+    uint32_t block, last;         /* the block looked at, UINT32_MAX: none yet; its last document */
+    uint32_t bound_block;         /* the block that `bound` is of */
     double bound;                 /* upper bound of what the list adds in that block: ks_list_bound */
     float *bounds;                /* the same for all blocks, negative where not known yet; or NULL */
-    uint32_t grouped;             /* the group that `group_bound` is of */
+    uint32_t bound_group;         /* the group that `group_bound` is of */
     double group_bound;           /* upper bound of what the list adds in that group of blocks */
     float *group_bounds;          /* the same for all groups; or NULL */
     double bound_used;            /* the bound that a pass counts on at present: `most` or `bound` */

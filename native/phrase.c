@@ -19,11 +19,11 @@ struct run {
 struct ks_phrase {
     unsigned fields; /* mask of the fields in which it may stand */
     bool is_near, tells_all;
-    uint32_t window;            /* of NEAR */
-    const ks_phrase_word *base; /* the list that is read; NULL where that is none of the words */
-    uint32_t base_in_block;     /* the current document's index in its block */
-    const ks_phrase_word *word,
-        *first; /* the word being joined, and the first one that was; NULL: none yet */
+    uint32_t window;             /* of NEAR */
+    const ks_phrase_word *base;  /* the list that is read; NULL where that is none of the words */
+    uint32_t base_in_block;      /* the current document's index in its block */
+    const ks_phrase_word *word;  /* the word being joined; NULL: none yet */
+    const ks_phrase_word *first; /* the first word that was joined */
     struct run *runs;
     size_t run_count, run_capacity; /* runs that the word before has left */
     size_t at, kept;                /* of these: the next to look at, and how many this word leaves */
