@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+/* Bytes of the longest shape; 128 gaps of so many bits do not add up to 2^32. */
 enum { LONGEST_SHAPE = 40, CANNOT_WRAP = 24 };
 
 /* Where a block's data begins, and where it ends. */
@@ -39,8 +40,8 @@ static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
 
 /* ---- Full blocks ---- */
 
-/* Whether the documents of a full block ascend, beginning after `before`. Small gaps cannot add up to 2^32,
- * so that their sums cannot wrap around unnoticed: comparing the first and the last document is enough. */
+/* Whether the documents of a full block ascend, beginning after `before`. Sums of large gaps may wrap around;
+ * for small ones it is enough to compare the first and the last document. */
 static bool ascends(const ks_cursor *cursor, unsigned gap_bits, uint32_t before) {
     if (before != UINT32_MAX && cursor->docs[0] <= before) return false;
     if (gap_bits <= CANNOT_WRAP) return cursor->docs[KS_BLOCK - 1] > cursor->docs[0];

@@ -170,7 +170,7 @@ static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word 
 }
 
 /* Fills a new run with the starts that the word's positions allow: each position less the word's offset. */
-static void make_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, uint32_t in_block) {
+static void fill_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, uint32_t in_block) {
     uint32_t offset = word->offsets[0], *starts;
     phrase->starts.count = run->begin;
     phrase->status =
@@ -203,7 +203,7 @@ static void open_runs(ks_phrase *phrase, const ks_phrase_word *word, uint32_t do
     if (base) fields &= ks_cursor_mask_at(base->cursor, phrase->base_in_block);
     for (; fields && !phrase->status; fields &= fields - 1) {
         struct run run = {.doc = doc, .begin = phrase->used, .field = (ks_field)__builtin_ctz(fields)};
-        make_run(phrase, &run, base ? base : word, base ? phrase->base_in_block : in_block);
+        fill_run(phrase, &run, base ? base : word, base ? phrase->base_in_block : in_block);
         if (base && !phrase->status) narrow_run(phrase, &run, word, 0, in_block);
         if (run.count && !phrase->status) add_run(phrase, &run);
     }

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err) {
-    size_t most = pass->ranking.capacity;
+    size_t page = pass->ranking.capacity;
     sift->pass = pass;
     sift->leaf = leaf;
     sift->candidates.count = 0;
     sift->candidates.held = NULL;
     sift->best_count = sift->likely_count = sift->likely_capacity = 0;
     sift->likely = NULL;
-    sift->best_capacity = most < leaf->segment->documents ? most : leaf->segment->documents;
+    sift->best_capacity = page < leaf->segment->documents ? page : leaf->segment->documents;
     sift->best = malloc((sift->best_capacity + 1) * sizeof *sift->best);
     sift->threshold = (float)(ks_ranking_threshold(&pass->ranking) / KS_MARGIN);
     return sift->best ? KS_OK : ks_error_nomem(err);
@@ -22,6 +22,8 @@ void ks_sift_free(ks_sift *sift) {
     free(sift->best);
     free(sift->likely);
 }
+
+/* ---- The threshold: a heap of the best scores so far ---- */
 
 static void heap_up(float *heap, size_t at) {
     for (float moving = heap[at]; at > 0 && heap[(at - 1) / 2] > moving; at = (at - 1) / 2) {
@@ -41,6 +43,7 @@ static void heap_down(float *heap, size_t count) {
     heap[at] = moving;
 }
 
+/* Keeps the value if it is among the best. */
 static void offer(ks_sift *sift, float value) {
     if (sift->best_count < sift->best_capacity) {
         sift->best[sift->best_count] = value;
@@ -51,6 +54,7 @@ static void offer(ks_sift *sift, float value) {
     }
 }
 
+/* With a full page, no document can enter that scores less than the last one on it. */
 static void raise_threshold(ks_sift *sift) {
     if (sift->best_count && sift->best_count == sift->best_capacity &&
         sift->best[0] / (float)KS_MARGIN > sift->threshold)
@@ -111,21 +115,21 @@ static void offer_block(ks_sift *sift, ks_list *list, uint32_t block) {
 
 ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error *err) {
     uint32_t blocks = list->cursor->blocks, groups = ks_cursor_groups(list->cursor);
-    size_t left = ks_sift_prime_blocks(sift);
+    size_t blocks_left = ks_sift_prime_blocks(sift);
     float least;
-    if (left == 0) return KS_OK;
+    if (blocks_left == 0) return KS_OK;
     if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds)) ||
         !(list->group_bounds = ks_arena_alloc(arena, (groups + 1) * sizeof *list->group_bounds)))
         return ks_error_nomem(err);
     bound_best(sift, list);
     least = kth_best(sift, list->bounds, blocks);
-    for (uint32_t block = 0; block < blocks && left > 0; block++) {
+    for (uint32_t block = 0; block < blocks && blocks_left > 0; block++) {
         if (list->bounds[block] < least || list->bounds[block] < sift->threshold) continue;
         offer_block(sift, list, block);
-        left--;
+        blocks_left--;
     }
     raise_threshold(sift);
-    sift->best_count = sift->candidates.count = 0;
+    sift->best_count = sift->candidates.count = 0; /* these documents will come again */
     ks_cursor_rewind(list->cursor);
     return KS_OK;
 }
