@@ -29,10 +29,10 @@ struct ks_matcher {
     ks_field field;      /* TERM, PHRASE, NEAR */
     ks_cursor **cursors; /* TERM: one; PHRASE, NEAR: one for each term */
     size_t cursor_count; /* PHRASE, NEAR */
-    uint32_t first,
-        last;        /* DATES: of days, or where these descend, of documents, the last left out; ids: first */
-    uint32_t window; /* NEAR */
-    bool ordered;    /* PHRASE */
+    uint32_t window;     /* NEAR */
+    bool ordered;        /* PHRASE */
+    /* DATES: days first..last, or where days descend, documents [first, last). An id: `first`. */
+    uint32_t first, last;
     /* PHRASE, NEAR: */
     struct ks_term_positions *positions; /* for each term */
     struct ks_term_positions *starts;    /* positions at which a phrase may begin */

@@ -25,8 +25,7 @@ typedef struct ks_pair {
     uint32_t tf, length;
 } ks_pair;
 
-/* A set of pairs of which none beats another, in descending order of tf, and so of length. Empty with count
- * 0. */
+/* A set of pairs of which none beats another, in descending order of tf and so of length. */
 typedef struct ks_pairs {
     size_t count;
     ks_pair items[KS_PAIRS_ROOM];

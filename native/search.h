@@ -67,17 +67,17 @@ typedef struct ks_need {
 /* What is known of the matches of a plan, by which they can be found. */
 typedef struct ks_route {
     ks_need *required; /* the terms that every match holds */
-    const ks_plan_node *
-        *others; /* the other conditions, phrases among them (whose terms are required as well) */
-    size_t required_count, other_count;
+    size_t required_count;
+    const ks_plan_node **others; /* all other conditions; the terms of a phrase are required besides */
+    size_t other_count;
     bool alternatives; /* besides, a match must hold some scoring term: `others` does not say so again */
     bool scores;       /* some required term scores */
     uint64_t leads;    /* mask of scores (ks_held_bit) of which every match holds one; 0: none are known */
-    bool covered;      /* every match holds some scoring term, */
-    bool disjunction;  /* and whatever holds one is a match (on whole tags see engine/plan.h) */
+    bool covered;      /* every match holds some scoring term */
+    bool disjunction;  /* the matches are just the documents that hold one (whole tags: engine/plan.h) */
 } ks_route;
 
-/* Everything is in the arena. */
+/* The memory is the arena's. */
 ks_status ks_route_make(ks_route *out, ks_arena *arena, const ks_factors *factors, ks_match match,
                         ks_error *err);
 

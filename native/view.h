@@ -15,7 +15,7 @@ typedef struct ks_leaf {
     uint8_t *deleted;       /* a bit for each document; NULL: none is deleted */
     uint32_t deleted_count; /* bits that are set */
     uint64_t live_length;   /* sum of the live documents' lengths */
-    ks_map *live; /* results of ks_leaf_count_live, by term; NULL: nothing was deleted when it was opened */
+    ks_map *live_counts;    /* results of ks_leaf_count_live, by term; NULL: opened without deletions */
 } ks_leaf;
 
 typedef struct ks_view {
