@@ -23,7 +23,7 @@ struct ks_phrase {
     const ks_phrase_word *base;  /* the list that is read; NULL where that is none of the words */
     uint32_t base_in_block;      /* the current document's index in its block */
     const ks_phrase_word *word;  /* the word being joined; NULL: none yet */
-    const ks_phrase_word *first; /* the first word that was joined */
+    const ks_phrase_word *first; /* the first word that was joined: it opens the runs */
     struct run *runs;
     size_t run_count, run_capacity; /* runs that the word before has left */
     size_t at, kept;                /* of these: the next to look at, and how many this word leaves */
@@ -155,7 +155,8 @@ static void keep_starts(ks_phrase *phrase, struct run *run, uint32_t offset) {
         run->count = keep_by_merging(starts, run->count, &phrase->positions, offset);
 }
 
-/* Narrows a run by the word's positions, for its offsets from number `from` on. */
+/* Narrows a run by the word's positions, for its offsets from number `from` on. Positions beyond the last
+ * start's reach are not read. */
 static void narrow_run(ks_phrase *phrase, struct run *run, const ks_phrase_word *word, size_t from,
                        uint32_t in_block) {
     const uint32_t *starts = phrase->starts.items + run->begin;
@@ -227,8 +228,8 @@ void ks_phrase_begin(ks_phrase *phrase) {
     if (phrase->base) phrase->base_in_block = phrase->base->cursor->in_block;
 }
 
-/* The runs that the word before has kept are those to be narrowed now, in place. */
-static void start_turn(ks_phrase *phrase, const ks_phrase_word *word) {
+/* The runs that the word before has kept are narrowed by this one, in place. */
+static void start_word(ks_phrase *phrase, const ks_phrase_word *word) {
     if (!phrase->word) phrase->first = word;
     phrase->word = word;
     phrase->run_count = phrase->kept;
@@ -249,7 +250,7 @@ static uint32_t keep_word(const ks_phrase_word *word, const uint32_t *docs, uint
                           uint32_t *in_block, uint32_t found) {
     ks_phrase *phrase = word->phrase;
     uint32_t kept = 0;
-    if (phrase->word != word) start_turn(phrase, word);
+    if (phrase->word != word) start_word(phrase, word); /* else it goes on in another block of its list */
     for (uint32_t i = 0; i < found && !phrase->status; i++) {
         size_t before = phrase->kept;
         uint32_t doc = docs[in_docs[i]];
