@@ -1,13 +1,14 @@
-/* Walking posting lists; the layout is in postings.h. May use base, engine and native's files. Bytes come
- * checked against their checksums; what they say is checked again here, so that no content can lead outside
- * of the list. */
+/* Walking posting lists; the layout is in postings.h. May use base, engine and native's files. Checksums were
+ * compared before, but what the bytes say is checked here all the same, so that no content, however it came
+ * about, can lead outside of the list. */
 #include "native/postings.h"
 
 #include <string.h>
 
+/* Bytes of the longest shape; 128 gaps of so many bits do not add up to 2^32. */
 enum { LONGEST_SHAPE = 40, CANNOT_WRAP = 24 };
 
-/* Where the block's data begins and ends. */
+/* Where a block's data begins, and where it ends. */
 static const uint8_t *data_begin(const ks_cursor *cursor, uint32_t block) {
     return block ? cursor->data + ks_cursor_skip(cursor, block - 1, KS_SKIP_DATA) : cursor->data;
 }
@@ -16,6 +17,7 @@ static const uint8_t *data_end(const ks_cursor *cursor, uint32_t block) {
     return cursor->skips ? cursor->data + ks_cursor_skip(cursor, block, KS_SKIP_DATA) : cursor->end;
 }
 
+/* The last document before the block. UINT32_MAX stands for -1: before the first block there is none. */
 static uint32_t last_before(const ks_cursor *cursor, uint32_t block) {
     return block ? ks_cursor_skip(cursor, block - 1, KS_SKIP_LAST) : UINT32_MAX;
 }
@@ -30,16 +32,16 @@ static void end_list(ks_cursor *cursor, bool damaged) {
 static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
     cursor->shape_tfs[slot] = shape->tf;
     cursor->shape_masks[slot] = shape->mask;
-    cursor->shape_ends[slot][0] = 0; /* no sum is too large: the frequency is at least as much */
+    cursor->shape_ends[slot][0] = 0; /* the sums cannot overflow: none exceeds the frequency */
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         cursor->shape_ends[slot][field + 1] = cursor->shape_ends[slot][field] + shape->counts[field];
-    cursor->shape_places[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
+    cursor->shape_positions[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
 }
 
 /* ---- Full blocks ---- */
 
-/* Whether the documents of a full block ascend, from the one before. Where the gaps are so small that their
- * sum stays below 2^32, one comparison tells. */
+/* Whether the documents of a full block ascend, beginning after `before`. Sums of large gaps may wrap around;
+ * for small ones it is enough to compare the first and the last document. */
 static bool ascends(const ks_cursor *cursor, unsigned gap_bits, uint32_t before) {
     if (before != UINT32_MAX && cursor->docs[0] <= before) return false;
     if (gap_bits <= CANNOT_WRAP) return cursor->docs[KS_BLOCK - 1] > cursor->docs[0];
@@ -66,13 +68,13 @@ static bool open_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
     return ascends(cursor, gap_bits, before);
 }
 
-/* The next exception: which place of the block has which shape. A number behind those of the list's shapes
- * stands for *own. */
-static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *place, uint64_t *number,
+/* Reads the next exception: the posting at *in_block has the list's shape *number, or, where that is the
+ * number of them, *own. */
+static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *in_block, uint64_t *number,
                            ks_shape *own) {
     const uint8_t *end = cursor->block_end;
     if (*at == end || **at >= KS_BLOCK) return false;
-    *place = *(*at)++;
+    *in_block = *(*at)++;
     if (!ks_varint_get(at, end, number) || *number > cursor->shapes) return false;
     return *number < cursor->shapes || ks_shape_get(at, end, own);
 }
@@ -84,12 +86,12 @@ void ks_cursor_load_tfs(ks_cursor *cursor) {
     for (unsigned i = 0; i < cursor->exceptions; i++) {
         ks_shape own;
         uint64_t number;
-        uint8_t place;
-        if (!read_exception(cursor, &at, &place, &number, &own)) {
+        uint8_t in_block;
+        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
             cursor->damaged = true;
             return;
         }
-        cursor->tfs[place] = number < cursor->shapes ? cursor->shape_tfs[number] : own.tf;
+        cursor->tfs[in_block] = number < cursor->shapes ? cursor->shape_tfs[number] : own.tf;
     }
 }
 
@@ -102,19 +104,20 @@ void ks_cursor_load_slots(ks_cursor *cursor) {
     for (unsigned i = 0; i < cursor->exceptions; i++) {
         ks_shape own;
         uint64_t number;
-        uint8_t place;
-        if (!read_exception(cursor, &at, &place, &number, &own)) {
+        uint8_t in_block;
+        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
             cursor->damaged = true;
             return;
         }
-        cursor->slots[place] = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
+        cursor->slots[in_block] = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
         if (number == cursor->shapes) set_shape(cursor, KS_SHAPES + i, &own);
     }
 }
 
 /* ---- Tails ---- */
 
-/* The next slots for the shapes of those that do not have the common one, which a bit each names. */
+/* All postings were given the common shape, in slot KS_SHAPES. Those that a bit is set for get their own, in
+ * the slots behind it. */
 static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     const uint8_t *bits = at;
     uint32_t slot = KS_SHAPES, bytes = (cursor->block_size + 7) / 8;
@@ -134,7 +137,7 @@ static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end
     return true;
 }
 
-/* The documents of a tail, whose gaps end at *behind. */
+/* Decodes the documents of a tail. Their gaps end at *behind. */
 static bool read_tail_docs(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before,
                            const uint8_t **behind) {
     uint32_t *docs = cursor->docs, size = cursor->block_size, count = size;
@@ -151,7 +154,7 @@ static bool read_tail_docs(ks_cursor *cursor, const uint8_t *at, const uint8_t *
     return ascending;
 }
 
-/* Everything at once: most of a tail is needed when any of it is. */
+/* A tail is short: its frequencies and shapes are decoded at once. */
 static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
     uint64_t code;
     ks_shape common;
@@ -167,8 +170,8 @@ static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
 
 /* ---- Blocks ---- */
 
-/* Whatever the bytes said, documents lie within the segment, and the skips are right. */
-static bool plausible(const ks_cursor *cursor) {
+/* Whether the documents, which ascend, lie within the segment, and the skip tells the truth about them. */
+static bool is_plausible(const ks_cursor *cursor) {
     uint32_t last = cursor->docs[cursor->block_size - 1];
     return last < cursor->segment->documents &&
            (!cursor->skips || last == ks_cursor_skip(cursor, cursor->block, KS_SKIP_LAST));
@@ -183,7 +186,7 @@ static void load_block(ks_cursor *cursor, uint32_t block) {
     cursor->in_block = 0;
     good = at <= end && at >= cursor->data && end <= cursor->end &&
            (left >= KS_BLOCK ? open_full(cursor, at, end, before) : read_tail(cursor, at, end, before));
-    if (!good || !plausible(cursor)) {
+    if (!good || !is_plausible(cursor)) {
         end_list(cursor, true);
         return;
     }
@@ -192,8 +195,8 @@ static void load_block(ks_cursor *cursor, uint32_t block) {
 
 /* ---- Opening ---- */
 
-/* The shapes that the list numbers, and as many more as have numbers of so many bits, so that damaged numbers
- * do no harm. */
+/* Reads the shapes that the list numbers. Every slot that a number of most_bits bits can name is set, so that
+ * damaged numbers find some shape. */
 static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *end) {
     ks_shape shape = {.tf = 1};
     if (*at == end || **at > KS_SHAPES) return false;
@@ -206,7 +209,7 @@ static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *en
     return true;
 }
 
-/* The pairs of the groups, which stand at `at`, and the data behind them. */
+/* Finds the pairs of the groups, which begin at `at`, and the data behind them. */
 static bool lay_out_groups(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t ends = (cursor->blocks + KS_GROUP - 1) / KS_GROUP * sizeof(uint32_t), bytes;
     if ((size_t)(end - at) < ends) return false;
@@ -218,7 +221,7 @@ static bool lay_out_groups(ks_cursor *cursor, const uint8_t *at, const uint8_t *
     return true;
 }
 
-/* Finds the parts of a list of the bytes at..end. */
+/* Finds the parts of a list in its bytes at..end. */
 static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t skips = (size_t)cursor->blocks * KS_SKIP_BYTES, skipped;
     cursor->end = end;
@@ -240,7 +243,8 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     return cursor->blocks <= KS_GROUP || lay_out_groups(cursor, at, end);
 }
 
-/* The bytes of the list: a long one says how many, a short one has no more than these. */
+/* Finds the bytes of the list. A list of a block or more tells its size; for a shorter one the greatest
+ * possible size will do. */
 static ks_status find_bytes(ks_cursor *cursor, uint64_t offset, const uint8_t **at, const uint8_t **end,
                             ks_error *err) {
     enum { PAIRS_BYTES = 1 + 3 * KS_PAIRS };
@@ -276,10 +280,10 @@ static ks_status open_list(ks_cursor *cursor, uint64_t offset, ks_error *err) {
     return KS_OK;
 }
 
-/* A list that the dictionary holds itself. */
+/* A list of one document, which is held by the dictionary. */
 static void open_single(ks_cursor *cursor, const ks_dict_entry *entry) {
     cursor->list_pairs = cursor->data = cursor->end = NULL;
-    cursor->places = entry->gaps;
+    cursor->single_gaps = entry->gaps;
     cursor->block = cursor->in_block = 0;
     cursor->block_size = 1;
     memset(cursor->docs, 0xFF, sizeof cursor->docs); /* KS_NO_DOC */
@@ -297,9 +301,9 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
     cursor->documents = entry->documents;
     cursor->blocks = (entry->documents + KS_BLOCK - 1) / KS_BLOCK;
     cursor->positions = entry->positions;
-    cursor->skips = cursor->pairs = cursor->places = NULL;
+    cursor->skips = cursor->pairs = cursor->single_gaps = NULL;
     cursor->group_ends = cursor->group_pairs = NULL;
-    cursor->placed = KS_NO_DOC;
+    cursor->positions_block = KS_NO_DOC;
     cursor->damaged = false;
     if (entry->documents == 0 || entry->documents > segment->documents ||
         (entry->documents == 1 ? entry->doc >= segment->documents
@@ -311,13 +315,19 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
     return KS_OK;
 }
 
+ks_status ks_cursor_check(const ks_cursor *cursor, ks_error *err) {
+    if (!cursor->damaged) return KS_OK;
+    return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, 0, "a posting list makes no sense",
+                             err);
+}
+
 /* ---- Moving ---- */
 
 void ks_cursor_rewind(ks_cursor *cursor) {
     if (cursor->damaged) return;
     if (cursor->data && cursor->block != 0) load_block(cursor, 0);
     cursor->block = cursor->in_block = 0;
-    if (!cursor->data) cursor->block_size = 1; /* the dictionary's */
+    if (!cursor->data) cursor->block_size = 1; /* held by the dictionary: end_list had cleared it */
     cursor->doc = cursor->docs[0];
 }
 
@@ -335,16 +345,17 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t tar
     uint32_t low = from, step = 1, high;
     *block = cursor->blocks;
     if (low >= cursor->blocks) return KS_NO_DOC;
-    if (!cursor->skips) { /* one block: it is the present one */
+    if (!cursor->skips) { /* one block, which is decoded */
         if (cursor->docs[cursor->block_size - 1] < target) return KS_NO_DOC;
         *block = 0;
         return cursor->docs[cursor->block_size - 1];
     }
+    /* Galloping, then binary search: the block is mostly near. */
     for (high = low; high < cursor->blocks && ks_cursor_skip(cursor, high, KS_SKIP_LAST) < target;
          high += step, step *= 2)
         low = high + 1;
     if (high > cursor->blocks) high = cursor->blocks;
-    while (low < high) { /* the first block whose last document is not less than target */
+    while (low < high) { /* blocks before `low` end before target, `high` does not */
         uint32_t middle = low + (high - low) / 2;
         if (ks_cursor_skip(cursor, middle, KS_SKIP_LAST) < target)
             low = middle + 1;

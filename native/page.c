@@ -11,13 +11,13 @@ static ks_status copy_term(ks_arena *arena, ks_term *out, const char *text, size
     return out->text ? KS_OK : ks_error_nomem(err);
 }
 
-static ks_status copy_id(ks_topk *out, ks_found *found, const ks_candidate *from, ks_error *err) {
+static ks_status copy_id(ks_topk *out, ks_found *found, const ks_scored *from, ks_error *err) {
     ks_term id;
     ks_status status = ks_segment_id(from->leaf->segment, from->doc, &id, err);
     return status ? status : copy_term(&out->arena, &found->id, id.text, id.size, err);
 }
 
-static ks_status copy_stored(ks_topk *out, ks_found *found, const ks_candidate *from, ks_error *err) {
+static ks_status copy_stored(ks_topk *out, ks_found *found, const ks_scored *from, ks_error *err) {
     ks_buffer stored = {0};
     ks_status status = ks_segment_record(from->leaf->segment, from->doc, &stored, err);
     if (!status) status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
@@ -25,19 +25,19 @@ static ks_status copy_stored(ks_topk *out, ks_found *found, const ks_candidate *
     return status;
 }
 
-static const ks_candidate *hit_at(const ks_pass passes[2], size_t i) {
+static const ks_scored *hit_at(const ks_pass passes[2], size_t i) {
     size_t first = passes[0].ranking.count;
     return i < first ? &passes[0].ranking.heap[i] : &passes[1].ranking.heap[i - first];
 }
 
 /* A hit and its place on the page. */
 struct item {
-    const ks_candidate *hit;
+    const ks_scored *hit;
     ks_found *found;
 };
 
 static int compare_items(const void *left, const void *right) {
-    return ks_candidate_compare(((const struct item *)left)->hit, ((const struct item *)right)->hit);
+    return ks_scored_compare(((const struct item *)left)->hit, ((const struct item *)right)->hit);
 }
 
 /* Records that stand near one another are unpacked together: they are taken in the order of the documents. */
@@ -73,7 +73,7 @@ ks_status ks_page_copy(ks_topk *out, const ks_pass passes[2], ks_error *err) {
     out->items = ks_arena_alloc(&out->arena, (count + 1) * sizeof *out->items);
     if (!items || !out->items) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) {
-        const ks_candidate *hit = hit_at(passes, plan->offset + i);
+        const ks_scored *hit = hit_at(passes, plan->offset + i);
         uint64_t leaf = (uint64_t)(hit->leaf - view->leaves);
         items[i] = (struct item){hit, &out->items[i]};
         out->items[i] =

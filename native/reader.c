@@ -74,7 +74,7 @@ static ks_status reader_find(ks_reader *reader, ks_term id, ks_docid *out, ks_er
     return status;
 }
 
-/* The leaf and the number in it that a docid stands for. */
+/* Finds the leaf and the number in it that a docid stands for: (leaf << 32 | number) + 1. */
 static ks_status locate(ks_reader *reader, ks_docid id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {
     const ks_view *view = ks_native_reader_view(reader);
     ks_docid at = id - 1;
