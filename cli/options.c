@@ -141,18 +141,18 @@ static ks_status set_fields(cli_options *options, const char *value, ks_error *e
 }
 
 static ks_status set_value(cli_options *options, const cli_flag *flag, const char *value, ks_error *error) {
-    void *place = (char *)options + flag->offset;
+    void *target = (char *)options + flag->offset;
     switch (flag->kind) {
-    case CLI_FLAG_SWITCH: *(bool *)place = true; return KS_OK;
-    case CLI_FLAG_SET: *(int *)place = (int)flag->value; return KS_OK;
-    case CLI_FLAG_CHOICE: return set_choice(place, flag, value, error);
+    case CLI_FLAG_SWITCH: *(bool *)target = true; return KS_OK;
+    case CLI_FLAG_SET: *(int *)target = (int)flag->value; return KS_OK;
+    case CLI_FLAG_CHOICE: return set_choice(target, flag, value, error);
     case CLI_FLAG_TEXT:
         if (!*value) return usage_error(error, "--%s: a value is missing", flag->name);
-        *(const char **)place = value;
+        *(const char **)target = value;
         return KS_OK;
-    case CLI_FLAG_COUNT: return set_count(place, flag, value, error);
-    case CLI_FLAG_SIZE: return set_size(place, flag, value, error);
-    case CLI_FLAG_NUMBER: return set_number(place, flag, value, error);
+    case CLI_FLAG_COUNT: return set_count(target, flag, value, error);
+    case CLI_FLAG_SIZE: return set_size(target, flag, value, error);
+    case CLI_FLAG_NUMBER: return set_number(target, flag, value, error);
     case CLI_FLAG_FIELDS: return set_fields(options, value, error);
     }
     return KS_OK;

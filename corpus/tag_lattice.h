@@ -7,9 +7,8 @@
 #include "corpus/tag_pieces.h"
 
 enum {
-    KS_TAG_WORDS = 8, /* no tag has more words */
-    KS_TAG_NUMBERS =
-        24 /* numbers of tags in a line, 0 to 23, that are told apart; the last means "or more" */
+    KS_TAG_WORDS = 8,   /* no tag has more words */
+    KS_TAG_NUMBERS = 24 /* a line has 0 to 23 tags, or more, which counts as 23 */
 };
 
 /* What the lines consist of, as they are cut now. */

@@ -72,7 +72,6 @@ static ks_status note_sighting(ks_transaction *transaction, ks_term id, uint32_t
     if (status) return status;
     if (!first) transaction->report->duplicates++;
     if (first && fresh) transaction->report->fresh++;
-    if (first && !fresh) transaction->existing++;
     *out = (sighting){first, fresh};
     return KS_OK;
 }
@@ -170,6 +169,6 @@ ks_status ks_transaction_finish(ks_transaction *transaction, ks_error *err) {
     ks_status status = transaction->intake ? ks_intake_finish(transaction->intake, err) : KS_OK;
     if (!status) status = settle_postponed(transaction, err);
     if (!status) status = flush(transaction, err);
-    transaction->report->unchanged = transaction->existing - transaction->report->changed;
+    transaction->report->unchanged = transaction->ids.used - transaction->report->changed;
     return status;
 }

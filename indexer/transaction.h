@@ -21,7 +21,6 @@ typedef struct ks_transaction {
     ks_set ids;            /* ids that came in this run and were in the index before */
     ks_set sightings;      /* the (source, id) pairs in which the latter came */
     ks_set unreliable;     /* sources with rejected records: one of those may be what seems to be missing */
-    uint64_t existing;     /* how many are in `ids` */
     uint64_t bytes_before; /* of the files that have been read to their end */
     uint64_t records;      /* read so far */
     bool dirty;            /* something was written: there is something to commit */

@@ -20,7 +20,8 @@ static ks_status add_token(ks_planner *planner, ks_plan_node **out, const ks_tok
 
 /* A compound matches if its joined form is there or all of its parts are; whichever is there scores:
  * "CIFAR-10" becomes OR(cifar10, WORDS(cifar, 10)). If the analyzer gives no joined form, that form equals
- * the first part, which then suffices. A spelled form is required besides: "C++" becomes WORDS(c++, c). */
+ * the first part, which then suffices. A spelled form is always required:
+ * "C++" becomes WORDS(c++, OR(WORDS(c))). */
 static ks_status compound_node(ks_planner *planner, ks_plan_node **out, const ks_word *word, ks_field field,
                                ks_error *err) {
     ks_plan_node *parts = ks_planner_node(planner, KS_PLAN_WORDS),
@@ -46,7 +47,7 @@ static ks_status compound_node(ks_planner *planner, ks_plan_node **out, const ks
         *out = all->child ? all : NULL;
         return KS_OK;
     }
-    if (word->whole && !joined && parts->child) parts->child->next = NULL;
+    if (word->whole && !joined) parts->child->next = NULL;
     ks_planner_append(either, parts);
     ks_planner_append(all, either);
     *out = all->child->next ? all : either->child->next ? either : parts;

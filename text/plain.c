@@ -69,8 +69,8 @@ static inline bool add_letters(struct letters *letters, uint64_t word, char *out
     return count == WORD;
 }
 
-/* Reads the letters at `at` into the form, in lower case. Returns how many there are, or 0 if the case
- * changes after the first one. Most words take a single load. */
+/* Reads the letters at `at` into the form, in lower case. Returns how many there are, or 0 unless none, the
+ * first or all of them are capitals. Most words take a single load. */
 static size_t read_letters(const ks_segmenter *in, size_t at, ks_form *form) {
     struct letters letters = {0};
     size_t i = WORD;

@@ -9,8 +9,8 @@ bool gen_is_ascii_word(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The bytes of the letter at `text`, 0 where there is none. What is not ASCII is taken for a letter, but for
- * U+0080 to U+00BF and U+2000 to U+2FFF, which are signs. */
+/* The size in bytes of the letter at `text`; 0 if there is none. Anything beyond ASCII counts as a letter,
+ * except for U+0080 to U+00BF and U+2000 to U+2FFF, which are signs. */
 static size_t letter_size(const char *text) {
     unsigned char first = (unsigned char)*text;
     size_t size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

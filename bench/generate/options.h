@@ -15,8 +15,8 @@ typedef struct gen_options {
     bool plain; /* --format text */
 } gen_options;
 
-/* Strings are borrowed from argv. False where the arguments are wrong; then nothing can be said of *options.
- */
+/* Parses the command line. Strings are borrowed from argv. False for wrong arguments; *options is undefined
+ * then. */
 bool gen_options_parse(gen_options *options, int argc, char **argv);
 
 extern const char gen_usage[];

@@ -8,8 +8,8 @@
 /* Whether there is a class of this name. */
 bool gen_class_exists(const char *name);
 
-/* Reads the collection and writes the queries that `options` ask for. KS_ERR_FORMAT where a line cannot be
- * read, KS_ERR_NOT_FOUND where the collection has nothing to make a query of some class from. */
+/* Reads the collection and writes the queries that `options` ask for. KS_ERR_FORMAT if a line cannot be
+ * parsed, KS_ERR_NOT_FOUND if the collection has nothing to make a query of some class from. */
 ks_status gen_queries_write(FILE *out, const gen_options *options, ks_error *err);
 
 #endif

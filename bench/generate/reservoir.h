@@ -12,9 +12,9 @@ typedef struct gen_line {
     uint64_t number;
 } gen_line;
 
-/* Reads `path` ("-" is stdin) and keeps `limit` of its lines that are not blank (all where there are fewer);
- * the same seed keeps the same ones. lines[0..limit) must be zeroed; *kept of them are filled in, and the
- * caller frees the text of all, after an error too. */
+/* Reads `path` ("-" is stdin) and keeps `limit` of its lines that are not blank, or all if there are fewer;
+ * the same seed keeps the same ones. lines[0..limit) must be zeroed; *kept of them are filled in. The caller
+ * frees the text of all, also after an error. */
 ks_status gen_reservoir_read(gen_line *lines, size_t limit, size_t *kept, const char *path, uint64_t seed,
                              ks_error *err);
 

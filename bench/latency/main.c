@@ -108,7 +108,7 @@ static bool time_all(bench *self) {
     return true;
 }
 
-/* A line for each class, and one for all of them where there are several. */
+/* Reports a line for each class, and if there are several, one for all of them together. */
 static bool report_cells(bench *self, lat_samples *samples, lat_row row) {
     lat_samples all = {0};
     bool good = true;

@@ -23,7 +23,7 @@ typedef struct lat_queries {
     size_t class_count;
 } lat_queries;
 
-/* Reads the file; says on stderr what is wrong with it, and is false then. Free *out in both cases. */
+/* Reads the file. On failure says why on stderr and returns false. Free *out in any case. */
 bool lat_queries_read(lat_queries *out, const char *path);
 
 void lat_queries_free(lat_queries *queries);

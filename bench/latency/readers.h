@@ -11,8 +11,8 @@ typedef struct lat_reader {
     ks_index_info info; /* of the first handle */
 } lat_reader;
 
-/* Opens the index at `path` once for each thread. Says on stderr what is wrong, and is false then; close *out
- * in both cases. */
+/* Opens the index at `path` once for each thread. On failure says why on stderr and returns false; close *out
+ * in any case. */
 bool lat_reader_open(lat_reader *out, const char *path, size_t threads);
 
 void lat_reader_close(lat_reader *reader);
@@ -20,7 +20,7 @@ void lat_reader_close(lat_reader *reader);
 /* Monotonic, in microseconds. */
 double lat_clock_us(void);
 
-/* Asks for the ids of the best `top`. On an error it says so on stderr and gives NULL. */
+/* Asks for the ids of the best `top` hits. On failure says why on stderr and returns NULL. */
 ks_results *lat_ask(ks_index *index, const lat_query *query, size_t top);
 
 #endif

@@ -24,7 +24,7 @@ typedef struct lat_report {
     const char *cold_note; /* why there are no cold times, or NULL */
 } lat_report;
 
-/* False where memory is short. */
+/* False when out of memory. */
 bool lat_report_add(lat_report *report, lat_row row);
 
 bool lat_report_print(const lat_report *report);

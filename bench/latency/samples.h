@@ -19,13 +19,13 @@ typedef struct lat_figures {
     double qps; /* answers per second */
 } lat_figures;
 
-/* Room for `count` more times, to be filled in by the caller, or NULL. */
+/* Makes room for `count` more times, which the caller fills in; NULL when out of memory. */
 double *lat_samples_add(lat_samples *samples, size_t count);
 
-/* Adds all of `other`; false where memory is short. */
+/* Adds all of `other`; false when out of memory. */
 bool lat_samples_join(lat_samples *samples, const lat_samples *other);
 
-/* Sorts the times, of which there must be one at least. A percentile is by nearest rank. */
+/* The statistics of the times, at least one, which get sorted. Percentiles are by nearest rank. */
 lat_figures lat_samples_figures(lat_samples *samples);
 
 void lat_samples_free(lat_samples *samples);

@@ -220,7 +220,7 @@ typedef struct ks_sync_report {
     const ks_reject *rejects;
     size_t reject_count;
     uint64_t generation; /* of the index after the call */
-    uint64_t took_us;
+    uint64_t took_us;    /* how long the call took, in microseconds; so in all reports */
 } ks_sync_report;
 
 /* Brings the index at `path` in step with `sources` in one transaction, and makes the index if there is none.
@@ -276,9 +276,10 @@ typedef struct ks_optimize_report {
 
 /* Merges the segments of the index at `path` into one and drops deleted records, in one transaction. This
  * makes searching fastest; records, answers and scores stay the same, and so does what open indexes read.
- * Takes about as long as writing the index anew. Errors: KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, and those
- * of ks_index_open. On failure the index is as it was, with one exception: if only the description of the
- * result failed, the merged index is already committed. */
+ * Takes about as long as writing the index anew; with the engine "xapian" there is never anything to do.
+ * Errors: KS_ERR_LOCKED, KS_ERR_NO_SPACE, KS_ERR_IO, and those of ks_index_open. On failure the index is as
+ * it was, with one exception: if only the description of the result failed, the merged index is already
+ * committed. */
 KS_API ks_status ks_index_optimize(ks_optimize_report *out, const char *path, ks_error *error);
 
 /* ---- Searching ------------------------------------------------------------------------------------- */
