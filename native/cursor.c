@@ -68,90 +68,104 @@ static bool open_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
     return ascends(cursor, gap_bits, before);
 }
 
-/* Reads exception number i: the posting at *in_block has its shape in *slot. */
-static bool read_exception(ks_cursor *cursor, const uint8_t **at, unsigned i, uint8_t *in_block,
-                           uint8_t *slot) {
+/* Reads the next exception: the posting at *in_block has shape *number, or *own where that is no number of
+ * the list's. */
+static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *in_block, uint64_t *number,
+                           ks_shape *own) {
     const uint8_t *end = cursor->block_end;
-    ks_shape shape;
-    uint64_t number;
     if (*at == end || **at >= KS_BLOCK) return false;
     *in_block = *(*at)++;
-    if (!ks_varint_get(at, end, &number) || number > cursor->shapes) return false;
-    *slot = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
-    if (number < cursor->shapes) return true;
-    if (!ks_shape_get(at, end, &shape)) return false;
-    set_shape(cursor, *slot, &shape);
-    return true;
+    if (!ks_varint_get(at, end, number) || *number > cursor->shapes) return false;
+    return *number < cursor->shapes || ks_shape_get(at, end, own);
 }
 
 void ks_cursor_load_tfs(ks_cursor *cursor) {
     const uint8_t *at = cursor->exceptions_at;
-    uint8_t in_block, slot;
     cursor->has_tfs = true;
     cursor->unpacker->lookup(cursor->tfs, cursor->shapes_at, cursor->shape_bits, cursor->shape_tfs);
     for (unsigned i = 0; i < cursor->exceptions; i++) {
-        if (!read_exception(cursor, &at, i, &in_block, &slot)) {
+        ks_shape own;
+        uint64_t number;
+        uint8_t in_block;
+        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
             cursor->damaged = true;
             return;
         }
-        cursor->tfs[in_block] = cursor->shape_tfs[slot];
+        cursor->tfs[in_block] = number < cursor->shapes ? cursor->shape_tfs[number] : own.tf;
     }
 }
 
 void ks_cursor_load_slots(ks_cursor *cursor) {
     const uint8_t *at = cursor->exceptions_at;
     uint32_t numbers[KS_BLOCK];
-    uint8_t in_block, slot;
     cursor->has_slots = true;
     cursor->unpacker->plain(numbers, cursor->shapes_at, cursor->shape_bits);
     for (size_t i = 0; i < KS_BLOCK; i++) cursor->slots[i] = (uint8_t)numbers[i];
     for (unsigned i = 0; i < cursor->exceptions; i++) {
-        if (!read_exception(cursor, &at, i, &in_block, &slot)) {
+        ks_shape own;
+        uint64_t number;
+        uint8_t in_block;
+        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
             cursor->damaged = true;
             return;
         }
-        cursor->slots[in_block] = slot;
+        cursor->slots[in_block] = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
+        if (number == cursor->shapes) set_shape(cursor, KS_SHAPES + i, &own);
     }
 }
 
 /* ---- Tails ---- */
 
-/* All postings were given the common shape, in slot KS_SHAPES. The others get theirs, in the slots behind. */
+/* All postings were given the common shape, in slot KS_SHAPES. Those whose bit is set get theirs, in the
+ * slots behind. */
 static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     const uint8_t *bits = at;
-    uint32_t slot = KS_SHAPES;
-    if ((size_t)(end - at) < (cursor->block_size + 7) / 8) return false;
-    at += (cursor->block_size + 7) / 8;
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        ks_shape shape;
-        if (!(bits[i / 8] >> i % 8 & 1)) continue;
-        if (slot == 2 * KS_SHAPES - 1 || !ks_shape_get(&at, end, &shape)) return false;
-        set_shape(cursor, ++slot, &shape);
-        cursor->slots[i] = (uint8_t)slot;
-        cursor->tfs[i] = shape.tf;
+    uint32_t slot = KS_SHAPES, bytes = (cursor->block_size + 7) / 8;
+    if ((size_t)(end - at) < bytes) return false;
+    at += bytes;
+    for (uint32_t byte = 0; byte < bytes; byte++) {
+        for (unsigned left = bits[byte]; left; left &= left - 1) {
+            uint32_t i = byte * 8 + (unsigned)__builtin_ctz(left);
+            ks_shape shape;
+            if (slot == 2 * KS_SHAPES - 1 || i >= cursor->block_size || !ks_shape_get(&at, end, &shape))
+                return false;
+            set_shape(cursor, ++slot, &shape);
+            cursor->slots[i] = (uint8_t)slot;
+            cursor->tfs[i] = shape.tf;
+        }
     }
     return true;
 }
 
-/* A tail is short: its frequencies and shapes are decoded at once. */
-static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
-    uint32_t universe = cursor->segment->documents - before - 1, size = cursor->block_size;
-    uint64_t code, gap, next = (uint32_t)(before + 1);
-    ks_shape common;
+/* Reads the documents of a tail; its gaps end at *behind. */
+static bool read_tail_docs(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before,
+                           const uint8_t **behind) {
+    uint32_t *docs = cursor->docs, size = cursor->block_size, count = size;
+    uint32_t first = before + 1, universe = cursor->segment->documents - first;
+    bool ascending = true;
     ks_rice rice;
+    if (!ks_rice_start(&rice, at, end, size, ks_rice_bits_of_gaps(universe, size)) ||
+        !cursor->unpacker->sums(&rice, 0, &count, universe - 1, docs) || docs[count - 1] >= universe)
+        return false;
+    for (uint32_t i = 1; i < size; i++) ascending &= docs[i] > docs[i - 1];
+    for (uint32_t i = 0; i < size; i++) docs[i] += first;
+    for (uint32_t i = size; i < KS_BLOCK; i++) docs[i] = KS_NO_DOC;
+    *behind = at + (rice.at + 7) / 8;
+    return ascending;
+}
+
+/* Decodes everything at once: most of a tail is needed when any of it is. */
+static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
+    uint64_t code;
+    ks_shape common;
     if (!ks_varint_get(&at, end, &code) || !ks_shape_get_rest(code / 2, &at, end, &common) ||
-        !ks_rice_start(&rice, at, end, size, ks_rice_bits_of_gaps(universe, size)))
+        !read_tail_docs(cursor, at, end, before, &at))
         return false;
     set_shape(cursor, KS_SHAPES, &common);
     cursor->has_tfs = cursor->has_slots = true;
-    for (uint32_t i = 0; i < size; i++) {
-        if (!ks_rice_next(&rice, &gap) || gap > UINT32_MAX || (next += gap) >= UINT32_MAX) return false;
-        cursor->docs[i] = (uint32_t)next++;
-        cursor->tfs[i] = common.tf;
-        cursor->slots[i] = KS_SHAPES;
-    }
-    memset(cursor->docs + size, 0xFF, (KS_BLOCK - size) * sizeof *cursor->docs); /* KS_NO_DOC */
-    return code % 2 == 0 || read_others(cursor, at + (rice.at + 7) / 8, end);
+    for (uint32_t i = 0; i < cursor->block_size; i++) cursor->tfs[i] = common.tf;
+    memset(cursor->slots, KS_SHAPES, cursor->block_size);
+    return code % 2 == 0 || read_others(cursor, at, end);
 }
 
 /* ---- Blocks ---- */

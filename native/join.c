@@ -197,8 +197,11 @@ static void add_met(ks_sift *sift, ks_list *first, ks_list *second, float least,
 static void score_met(ks_sift *sift, const ks_list *first, const ks_list *second) {
     ks_candidates *c = &sift->candidates;
     const ks_norm *norm = &sift->pass->factors->norm;
+    float lengths[KS_BLOCK];
+    for (uint32_t i = 0; i < c->count; i++)
+        lengths[i] = (float)(int32_t)ks_segment_length(sift->leaf->segment, c->docs[i]);
     for (uint32_t i = 0; i < c->count; i++) {
-        float k = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[i]));
+        float k = ks_sift_norm(norm, lengths[i]);
         c->scores[i] = part_of_both(first, second, c->scores[i], c->norms[i], k);
         c->norms[i] = k;
     }

@@ -143,10 +143,15 @@ uint32_t ks_list_look(ks_list *list, uint32_t low) {
     return list->last;
 }
 
+bool ks_list_is_bounded(const ks_list *list, uint32_t block) {
+    return list->bounds &&
+           (!list->group_bounds || list->group_bounds[block / KS_GROUP] >= list->bounded_from);
+}
+
 double ks_list_bound(ks_list *list, const ks_norm *norm) {
     if (list->bound_block == list->block) return list->bound;
     list->bound = 0;
-    if (list->last != KS_NO_DOC && list->bounds && list->bounds[list->block] >= 0)
+    if (list->last != KS_NO_DOC && ks_list_is_bounded(list, list->block))
         list->bound = (double)list->bounds[list->block];
     else if (list->last != KS_NO_DOC && list->factor > 0)
         list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);

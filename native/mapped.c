@@ -230,9 +230,10 @@ static void fetch_chunks(ks_mapped *mapped, uint64_t first, uint64_t end) {
 static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, ks_error *err) {
     bool fetched = false;
     for (uint64_t chunk = first; chunk < end; chunk++) {
-        uint64_t start = mapped->slow ? 0 : ks_clock_us();
+        uint64_t start;
         ks_status status;
         if (is_verified(mapped, chunk)) continue;
+        start = mapped->slow ? 0 : ks_clock_us();
         if (mapped->slow && !fetched) {
             fetch_chunks(mapped, chunk, end);
             fetched = true;

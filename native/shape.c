@@ -1,13 +1,11 @@
 /* Shapes of postings; see shape.h. */
 #include "native/shape.h"
 
-enum { KINDS = KS_TEXT_FIELDS + 1 };
-
 uint64_t ks_shape_code(const ks_shape *shape) {
     unsigned field = shape->mask ? (unsigned)__builtin_ctz(shape->mask) : KS_TEXT_FIELDS;
     uint64_t count = shape->mask ? shape->counts[field] : shape->tf;
     if (ks_mask_has_many(shape->mask)) return 0;
-    return 1 + field + KINDS * (count - 1);
+    return 1 + field + KS_SHAPE_KINDS * (count - 1);
 }
 
 void ks_shape_put_rest(ks_buffer *out, const ks_shape *shape) {
@@ -37,27 +35,22 @@ static bool get_many(const uint8_t **at, const uint8_t *end, ks_shape *out) {
     if (*at == end) return false;
     mask = *(*at)++;
     if (!ks_mask_has_many(mask) || mask >> KS_TEXT_FIELDS) return false;
-    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+    for (unsigned left = mask; left; left &= left - 1) {
         uint64_t count;
-        if (!(mask & 1u << field)) continue;
-        if (!ks_varint_get(at, end, &count) || !add_field(out, field, count)) return false;
+        if (!ks_varint_get(at, end, &count) || !add_field(out, (unsigned)__builtin_ctz(left), count))
+            return false;
     }
     return true;
 }
 
 bool ks_shape_get_rest(uint64_t code, const uint8_t **at, const uint8_t *end, ks_shape *out) {
-    unsigned kind = (unsigned)((code - 1) % KINDS);
-    uint64_t count = (code - 1) / KINDS + 1;
+    unsigned kind = (unsigned)((code - 1) % KS_SHAPE_KINDS);
+    uint64_t count = (code - 1) / KS_SHAPE_KINDS + 1;
     *out = (ks_shape){0};
     if (code == 0) return get_many(at, end, out);
     if (kind < KS_TEXT_FIELDS) return add_field(out, kind, count);
     out->tf = (uint32_t)count;
     return count <= UINT32_MAX;
-}
-
-bool ks_shape_get(const uint8_t **at, const uint8_t *end, ks_shape *out) {
-    uint64_t code;
-    return ks_varint_get(at, end, &code) && ks_shape_get_rest(code, at, end, out);
 }
 
 /* Steps over `count` varints. */

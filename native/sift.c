@@ -2,6 +2,7 @@
  * up in join.c and sift_read.c. May use base, engine and native's files. */
 #include "native/sift.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 ks_status ks_sift_start(ks_sift *sift, ks_pass *pass, const ks_leaf *leaf, ks_error *err) {
@@ -64,40 +65,43 @@ static void raise_threshold(ks_sift *sift) {
 /* ---- The first threshold ---- */
 
 /* Which blocks are read to prime with: those whose bound is among the k highest, for a page of k. Their
- * documents are likely to be among the best, and k of them make a threshold. */
+ * documents are likely to be among the best, and k of them make a threshold. Bounds go through the heap that
+ * scores will be kept in. */
 
-/* The k-th highest of `count` bounds; 0 where there are fewer. Uses the empty heap of scores. */
-static float kth_best(ks_sift *sift, const float *bounds, uint32_t count) {
-    float least = 0;
-    for (uint32_t i = 0; i < count; i++) offer(sift, bounds[i]);
-    if (sift->best_count == sift->best_capacity) least = sift->best[0];
+/* Returns the k-th highest of the bounds offered, 0 where there are fewer, and empties the heap. */
+static float take_kth(ks_sift *sift) {
+    float least = sift->best_count == sift->best_capacity ? sift->best[0] : 0;
     sift->best_count = 0;
     return least;
 }
 
-static void bound_blocks(ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end) {
+/* Sets the bounds of all groups. Only the blocks of the k best groups are to be bounded, since a group's
+ * bound is at least that of each of its blocks. */
+static void bound_groups(ks_sift *sift, ks_list *list, uint32_t groups) {
     const ks_norm *norm = &sift->pass->factors->norm;
-    for (uint32_t block = begin; block < end && block < list->cursor->blocks; block++)
-        list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
+    for (uint32_t group = 0; group < groups; group++) {
+        list->group_bounds[group] = (float)(list->factor * ks_cursor_group_bound(list->cursor, group, norm));
+        offer(sift, list->group_bounds[group]);
+    }
+    list->bounded_from = take_kth(sift);
 }
 
-/* Sets the bounds of the blocks that may be among the k best: of all, or where there are groups, of those in
- * the k best groups: a group's bound is at least that of each of its blocks. */
-static void bound_best(ks_sift *sift, ks_list *list) {
-    uint32_t groups = ks_cursor_groups(list->cursor), blocks = list->cursor->blocks;
-    float least;
-    if (!groups) {
-        bound_blocks(sift, list, 0, blocks);
-        return;
+/* The first block from `block` on that is to be bounded: any, or where there are groups, one in the best. */
+static uint32_t next_bounded(const ks_list *list, uint32_t block) {
+    while (block < list->cursor->blocks && !ks_list_is_bounded(list, block))
+        block = (block / KS_GROUP + 1) * KS_GROUP;
+    return block;
+}
+
+/* Sets the bounds of these blocks. Returns the k-th highest. */
+static float bound_blocks(ks_sift *sift, ks_list *list) {
+    const ks_norm *norm = &sift->pass->factors->norm;
+    uint32_t blocks = list->cursor->blocks;
+    for (uint32_t block = next_bounded(list, 0); block < blocks; block = next_bounded(list, block + 1)) {
+        list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
+        offer(sift, list->bounds[block]);
     }
-    for (uint32_t block = 0; block < blocks; block++) list->bounds[block] = -1;
-    for (uint32_t group = 0; group < groups; group++)
-        list->group_bounds[group] =
-            (float)(list->factor * ks_cursor_group_bound(list->cursor, group, &sift->pass->factors->norm));
-    least = kth_best(sift, list->group_bounds, groups);
-    for (uint32_t group = 0; group < groups; group++)
-        if (list->group_bounds[group] >= least)
-            bound_blocks(sift, list, group * KS_GROUP, (group + 1) * KS_GROUP);
+    return take_kth(sift);
 }
 
 /* Offers the scores of a block's documents to the heap. The candidates serve as room to read them. */
@@ -119,12 +123,13 @@ ks_status ks_sift_prime(ks_sift *sift, ks_list *list, ks_arena *arena, ks_error 
     float least;
     if (blocks_left == 0) return KS_OK;
     if (!(list->bounds = ks_arena_alloc(arena, blocks * sizeof *list->bounds)) ||
-        !(list->group_bounds = ks_arena_alloc(arena, (groups + 1) * sizeof *list->group_bounds)))
+        (groups && !(list->group_bounds = ks_arena_alloc(arena, groups * sizeof *list->group_bounds))))
         return ks_error_nomem(err);
-    bound_best(sift, list);
-    least = kth_best(sift, list->bounds, blocks);
-    for (uint32_t block = 0; block < blocks && blocks_left > 0; block++) {
-        if (list->bounds[block] < least || list->bounds[block] < sift->threshold) continue;
+    bound_groups(sift, list, groups);
+    least = fmaxf(bound_blocks(sift, list), sift->threshold);
+    for (uint32_t block = next_bounded(list, 0); block < blocks && blocks_left > 0;
+         block = next_bounded(list, block + 1)) {
+        if (list->bounds[block] < least) continue;
         offer_block(sift, list, block);
         blocks_left--;
     }

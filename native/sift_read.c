@@ -53,12 +53,11 @@ uint32_t ks_sift_choose(const ks_sift *sift, ks_list *list, uint32_t begin, uint
 static void score(const ks_sift *sift, const ks_list *list, uint32_t count, const uint32_t *docs,
                   const uint32_t *tfs, float *scores, float *norms) {
     const ks_norm *norm = &sift->pass->factors->norm;
-    const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
     const float factor = (float)list->factor;
     for (uint32_t i = 0; i < count; i++)
         norms[i] = (float)(int32_t)ks_segment_length(sift->leaf->segment, docs[i]);
     for (uint32_t i = 0; i < count; i++) {
-        norms[i] = base + slope * (norms[i] > least ? norms[i] : least);
+        norms[i] = ks_sift_norm(norm, norms[i]);
         scores[i] = ks_sift_part(factor, (float)(int32_t)tfs[i], norms[i]);
     }
 }

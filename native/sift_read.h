@@ -22,4 +22,10 @@ static inline float ks_sift_part(float factor, float tf, float norm) {
     return factor * tf / (tf + norm);
 }
 
+/* ks_norm_of in single precision. */
+static inline float ks_sift_norm(const ks_norm *norm, float length) {
+    const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
+    return base + slope * (length > least ? length : least);
+}
+
 #endif
