@@ -226,10 +226,11 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t skips = (size_t)cursor->blocks * KS_SKIP_BYTES, skipped;
     cursor->end = end;
     if (cursor->documents >= KS_BLOCK && !read_shapes(cursor, &at, end)) return false;
-    cursor->list_pairs = cursor->documents >= KS_PAIRS_FROM ? at : NULL;
-    if (cursor->list_pairs) {
+    cursor->list_pairs = NULL;
+    if (cursor->documents >= KS_PAIRS_FROM) {
         size_t bytes = ks_pairs_bytes(at, end);
         if (bytes == 0) return false;
+        cursor->list_pairs = at;
         at += bytes;
     }
     cursor->data = at;
