@@ -68,8 +68,8 @@ static bool open_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
     return ascends(cursor, gap_bits, before);
 }
 
-/* Reads the next exception: the posting at *in_block has the list's shape *number, or, where that is the
- * number of them, *own. */
+/* Reads the next exception: the posting at *in_block has shape *number, or *own where that is no number of
+ * the list's. */
 static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *in_block, uint64_t *number,
                            ks_shape *own) {
     const uint8_t *end = cursor->block_end;
@@ -116,8 +116,8 @@ void ks_cursor_load_slots(ks_cursor *cursor) {
 
 /* ---- Tails ---- */
 
-/* All postings were given the common shape, in slot KS_SHAPES. Those that a bit is set for get their own, in
- * the slots behind it. */
+/* All postings were given the common shape, in slot KS_SHAPES. Those whose bit is set get theirs, in the
+ * slots behind. */
 static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     const uint8_t *bits = at;
     uint32_t slot = KS_SHAPES, bytes = (cursor->block_size + 7) / 8;
@@ -137,7 +137,7 @@ static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end
     return true;
 }
 
-/* Decodes the documents of a tail. Their gaps end at *behind. */
+/* Reads the documents of a tail; its gaps end at *behind. */
 static bool read_tail_docs(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before,
                            const uint8_t **behind) {
     uint32_t *docs = cursor->docs, size = cursor->block_size, count = size;
@@ -154,7 +154,7 @@ static bool read_tail_docs(ks_cursor *cursor, const uint8_t *at, const uint8_t *
     return ascending;
 }
 
-/* A tail is short: its frequencies and shapes are decoded at once. */
+/* Decodes everything at once: most of a tail is needed when any of it is. */
 static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
     uint64_t code;
     ks_shape common;
@@ -226,10 +226,11 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t skips = (size_t)cursor->blocks * KS_SKIP_BYTES, skipped;
     cursor->end = end;
     if (cursor->documents >= KS_BLOCK && !read_shapes(cursor, &at, end)) return false;
-    cursor->list_pairs = cursor->documents >= KS_PAIRS_FROM ? at : NULL;
-    if (cursor->list_pairs) {
+    cursor->list_pairs = NULL;
+    if (cursor->documents >= KS_PAIRS_FROM) {
         size_t bytes = ks_pairs_bytes(at, end);
         if (bytes == 0) return false;
+        cursor->list_pairs = at;
         at += bytes;
     }
     cursor->data = at;

@@ -48,11 +48,11 @@ typedef struct ks_list {
     uint32_t block, last;         /* the block looked at, UINT32_MAX: none yet; its last document */
     uint32_t bound_block;         /* the block that `bound` is of */
     double bound;                 /* upper bound of what the list adds in that block: ks_list_bound */
-    float *bounds;                /* the same for all blocks that ks_list_is_bounded, or NULL */
+    float *bounds;                /* the same for all blocks where ks_list_is_bounded; or NULL */
     uint32_t bound_group;         /* the group that `group_bound` is of */
     double group_bound;           /* upper bound of what the list adds in that group of blocks */
-    float *group_bounds;          /* the same for all groups, or NULL */
-    float bounded_from;           /* the blocks of groups with at least this bound have theirs in `bounds` */
+    float *group_bounds;          /* the same for all groups; or NULL */
+    float bounded_from;           /* the least group bound with which a group's blocks are in `bounds` */
     double bound_used;            /* the bound that a pass counts on at present: `most` or `bound` */
 } ks_list;
 
@@ -64,7 +64,7 @@ ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors,
  * block's last document, KS_NO_DOC where there is no such block. `low` never goes back. */
 uint32_t ks_list_look(ks_list *list, uint32_t low);
 
-/* Whether the block's bound is known in list->bounds. */
+/* Whether list->bounds has the block's bound. */
 bool ks_list_is_bounded(const ks_list *list, uint32_t block);
 
 /* Upper bound of what the list adds to a document of the block looked at; 0 where there is none. */

@@ -65,34 +65,35 @@ static void raise_threshold(ks_sift *sift) {
 /* ---- The first threshold ---- */
 
 /* Which blocks are read to prime with: those whose bound is among the k highest, for a page of k. Their
- * documents are likely to be among the best, and k of them make a threshold. */
+ * documents are likely to be among the best, and k of them make a threshold. Bounds go through the heap that
+ * scores will be kept in. */
 
-/* The k-th highest of the bounds offered to the empty heap of scores; 0 where they are fewer. Empties it. */
-static float take_kth_best(ks_sift *sift) {
+/* Returns the k-th highest of the bounds offered, 0 where there are fewer, and empties the heap. */
+static float take_kth(ks_sift *sift) {
     float least = sift->best_count == sift->best_capacity ? sift->best[0] : 0;
     sift->best_count = 0;
     return least;
 }
 
-/* Sets the bounds of all groups, and which of them are among the k best. */
+/* Sets the bounds of all groups. Only the blocks of the k best groups are to be bounded, since a group's
+ * bound is at least that of each of its blocks. */
 static void bound_groups(ks_sift *sift, ks_list *list, uint32_t groups) {
     const ks_norm *norm = &sift->pass->factors->norm;
     for (uint32_t group = 0; group < groups; group++) {
         list->group_bounds[group] = (float)(list->factor * ks_cursor_group_bound(list->cursor, group, norm));
         offer(sift, list->group_bounds[group]);
     }
-    list->bounded_from = take_kth_best(sift);
+    list->bounded_from = take_kth(sift);
 }
 
-/* The first block from `block` on that may be among the k best: any, or where there are groups, one in the k
- * best of them, since a group's bound is at least that of each of its blocks. */
+/* The first block from `block` on that is to be bounded: any, or where there are groups, one in the best. */
 static uint32_t next_bounded(const ks_list *list, uint32_t block) {
     while (block < list->cursor->blocks && !ks_list_is_bounded(list, block))
         block = (block / KS_GROUP + 1) * KS_GROUP;
     return block;
 }
 
-/* Sets the bounds of those blocks. Returns the k-th highest. */
+/* Sets the bounds of these blocks. Returns the k-th highest. */
 static float bound_blocks(ks_sift *sift, ks_list *list) {
     const ks_norm *norm = &sift->pass->factors->norm;
     uint32_t blocks = list->cursor->blocks;
@@ -100,7 +101,7 @@ static float bound_blocks(ks_sift *sift, ks_list *list) {
         list->bounds[block] = (float)(list->factor * ks_cursor_bound(list->cursor, block, norm));
         offer(sift, list->bounds[block]);
     }
-    return take_kth_best(sift);
+    return take_kth(sift);
 }
 
 /* Offers the scores of a block's documents to the heap. The candidates serve as room to read them. */
