@@ -1,11 +1,12 @@
 /* Answering plans over a view. May use base, engine and native's files.
  *
- * A plan is answered in passes, each over one leaf after the other. Three kinds of pass give the same
+ * A plan is answered in passes, each over one leaf after the other. Four kinds of pass give the same
  * answers, each of them exact:
  *   conjunction.c  where some terms must all be there, or one of a few: their lists are intersected block by
  *                  block
  *   disjunction.c  where one of the scoring terms must be there: MaxScore with block bounds
- *   exhaustive.c   for all else, and as the simple version that the other two are tested against */
+ *   gather.c       the same, where the lists are many and short together
+ *   exhaustive.c   for all else, and as the simple version that the others are tested against */
 #ifndef KS_NATIVE_SEARCH_H
 #define KS_NATIVE_SEARCH_H
 
