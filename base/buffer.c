@@ -10,7 +10,7 @@
 
 static bool reserve(ks_buffer *buffer, size_t more) {
     if (buffer->failed) return false;
-    if (more < buffer->capacity - buffer->size) return true; /* mostly */
+    if (more < buffer->capacity - buffer->size) return true; /* less than: the NUL needs a byte, too */
     if (more >= SIZE_MAX - buffer->size ||
         ks_array_reserve(&buffer->data, &buffer->capacity, buffer->size + more + 1, 1, NULL))
         buffer->failed = true;

@@ -1,10 +1,10 @@
-/* Little-endian integers in bytes, whatever the machine's own order. May use nothing. */
+/* Reading and writing little-endian integers, whatever the machine's byte order. May use nothing. */
 #ifndef KS_BASE_BYTES_H
 #define KS_BASE_BYTES_H
 
 #include <stdint.h>
 
-/* The compiler makes one load or store of each of these. */
+/* Compilers turn each of these into a single load or store. */
 static inline uint32_t ks_get_u32(const void *bytes) {
     const uint8_t *b = bytes;
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Microseconds since some fixed moment; 0 in the unheard-of case that there is no monotonic clock. */
+/* Microseconds since some fixed moment; 0 on a system without a monotonic clock. */
 uint64_t ks_clock_us(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* One mutex for queue and state, one condition for each side that waits; see crew.h. */
+/* A bounded queue under one mutex, with one condition for the members and one for the owner; see crew.h. */
 #include "base/crew.h"
 
 #include <errno.h>
@@ -17,13 +17,14 @@ struct ks_crew {
     struct member **members;
     size_t member_count, member_capacity;
     pthread_mutex_t mutex; /* guards all below */
-    pthread_cond_t come;   /* a job came, or the end */
-    pthread_cond_t idle;   /* no job is left nor under way */
-    void **jobs;           /* a ring */
+    pthread_cond_t wake;   /* for the members: there is a job, or `ending` is set */
+    pthread_cond_t idle;   /* for the owner: no job is waiting or under way */
+    void **jobs;           /* the queue, a ring: jobs[(first + i) % limit] for i < count */
     size_t limit, first, count;
-    size_t busy;            /* threads at a job */
-    bool ending, abandoned; /* abandoned: without the work's finish */
-    ks_status status;       /* the first failure, with its error */
+    size_t busy;      /* jobs under way */
+    bool ending;      /* threads end when the queue is empty */
+    bool abandoned;   /* they end without ks_crew_work.finish */
+    ks_status status; /* the first failure, with its error */
     ks_error error;
 };
 
@@ -38,13 +39,13 @@ ks_status ks_crew_new(ks_crew **out, const ks_crew_work *work, size_t limit, ks_
     }
     *crew = (ks_crew){.work = work, .jobs = jobs, .limit = limit};
     if ((fault = pthread_mutex_init(&crew->mutex, NULL))) goto no_mutex;
-    if ((fault = pthread_cond_init(&crew->come, NULL))) goto no_come;
+    if ((fault = pthread_cond_init(&crew->wake, NULL))) goto no_wake;
     if ((fault = pthread_cond_init(&crew->idle, NULL))) goto no_idle;
     *out = crew;
     return KS_OK;
 no_idle:
-    pthread_cond_destroy(&crew->come);
-no_come:
+    pthread_cond_destroy(&crew->wake);
+no_wake:
     pthread_mutex_destroy(&crew->mutex);
 no_mutex:
     status = ks_error_errno(err, fault, "cannot prepare", "threads");
@@ -54,24 +55,24 @@ failed:
     return status;
 }
 
-/* ---- Jobs, all with the mutex held ---- */
+/* ---- Jobs: all of these are called with the mutex held ---- */
 
-static void *next_job(ks_crew *crew) {
+static void *take_job(ks_crew *crew) {
     void *job = crew->jobs[crew->first];
     crew->first = (crew->first + 1) % crew->limit;
     crew->count--;
     return job;
 }
 
-static void note(ks_crew *crew, ks_status status, const ks_error *error) {
+static void keep_first_failure(ks_crew *crew, ks_status status, const ks_error *error) {
     if (!status || crew->status) return;
     crew->status = status;
     crew->error = *error;
 }
 
-/* Does the next job without the mutex; after a failure drops it. */
+/* Takes the next job and does it, or drops it after a failure; lets go of the mutex meanwhile. */
 static void do_job(ks_crew *crew, void *member) {
-    void *job = next_job(crew);
+    void *job = take_job(crew);
     bool failed = crew->status != KS_OK;
     ks_error error;
     ks_status status = KS_OK;
@@ -83,18 +84,18 @@ static void do_job(ks_crew *crew, void *member) {
         status = crew->work->work(member, job, &error);
     pthread_mutex_lock(&crew->mutex);
     crew->busy--;
-    note(crew, status, &error);
+    keep_first_failure(crew, status, &error);
     if (crew->count == 0 && crew->busy == 0) pthread_cond_signal(&crew->idle);
 }
 
-static void finish(ks_crew *crew, void *member) {
+static void finish_member(ks_crew *crew, void *member) {
     ks_error error;
     ks_status status;
     if (crew->status || crew->abandoned || !crew->work->finish) return;
     pthread_mutex_unlock(&crew->mutex);
     status = crew->work->finish(member, &error);
     pthread_mutex_lock(&crew->mutex);
-    note(crew, status, &error);
+    keep_first_failure(crew, status, &error);
 }
 
 static void wait_for_idle(ks_crew *crew) {
@@ -108,16 +109,17 @@ static void *run(void *context) {
     ks_crew *crew = member->crew;
     pthread_mutex_lock(&crew->mutex);
     for (;;) {
-        while (crew->count == 0 && !crew->ending) pthread_cond_wait(&crew->come, &crew->mutex);
+        while (crew->count == 0 && !crew->ending) pthread_cond_wait(&crew->wake, &crew->mutex);
         if (crew->count == 0) break;
         do_job(crew, member->context);
     }
-    finish(crew, member->context);
+    finish_member(crew, member->context);
     pthread_mutex_unlock(&crew->mutex);
     return NULL;
 }
 
-/* Signals are for the program's own threads: a new thread inherits the mask of the one that starts it. */
+/* Signals are for the program's own threads. A new thread inherits the mask of the one that starts it, so all
+ * are blocked for as long as that takes. */
 static int start(struct member *member) {
     sigset_t all, before;
     int fault;
@@ -149,7 +151,7 @@ ks_status ks_crew_add(ks_crew *crew, void *context, bool *added, ks_error *err) 
 static void end_threads(ks_crew *crew) {
     pthread_mutex_lock(&crew->mutex);
     crew->ending = true;
-    pthread_cond_broadcast(&crew->come);
+    pthread_cond_broadcast(&crew->wake);
     pthread_mutex_unlock(&crew->mutex);
 }
 
@@ -166,19 +168,19 @@ void ks_crew_free(ks_crew *crew) {
     if (!crew) return;
     pthread_mutex_lock(&crew->mutex);
     crew->abandoned = true;
-    while (crew->count) crew->work->drop(next_job(crew));
+    while (crew->count) crew->work->drop(take_job(crew));
     pthread_mutex_unlock(&crew->mutex);
     end_threads(crew);
     join_threads(crew);
     pthread_cond_destroy(&crew->idle);
-    pthread_cond_destroy(&crew->come);
+    pthread_cond_destroy(&crew->wake);
     pthread_mutex_destroy(&crew->mutex);
     free(crew->members);
     free(crew->jobs);
     free(crew);
 }
 
-/* ---- For the thread that gives the jobs out ---- */
+/* ---- For the owner, the thread that gives out the jobs ---- */
 
 static ks_status outcome(const ks_crew *crew, ks_error *err) {
     if (crew->status && err) *err = crew->error;
@@ -192,7 +194,7 @@ ks_status ks_crew_offer(ks_crew *crew, void *job, bool *taken, ks_error *err) {
     if (!status) *taken = crew->member_count && crew->count < crew->limit;
     if (!status && *taken) {
         crew->jobs[(crew->first + crew->count++) % crew->limit] = job;
-        pthread_cond_signal(&crew->come);
+        pthread_cond_signal(&crew->wake);
     }
     pthread_mutex_unlock(&crew->mutex);
     return status;
@@ -213,7 +215,7 @@ ks_status ks_crew_finish(ks_crew *crew, void *member, ks_error *err) {
     if (status) return status;
     end_threads(crew);
     pthread_mutex_lock(&crew->mutex);
-    finish(crew, member);
+    finish_member(crew, member);
     pthread_mutex_unlock(&crew->mutex);
     join_threads(crew);
     return outcome(crew, err);

@@ -1,4 +1,4 @@
-/* xxHash, built into this file so that no other sees its macros; see hash.h. */
+/* xxHash, inlined into this file alone, to keep its macros from all others; see hash.h. */
 #include "base/hash.h"
 
 #include "base/hash_avx2.h"
@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* From so many bytes on, choosing the faster version costs nothing next to hashing. */
+/* From this size on, choosing the faster version costs nothing compared with hashing. */
 enum { LONG_TEXT = 2048 };
 
 uint64_t ks_hash64(const void *bytes, size_t size, uint64_t seed) {

@@ -1,4 +1,5 @@
-/* Hashes of bytes: xxHash (XXH3), not cryptographic. May use base only. */
+/* Hashes of bytes: XXH3 of xxHash, which is fast and not cryptographic. Its values are fixed for good, so
+ * they may be stored. May use base. */
 #ifndef KS_BASE_HASH_H
 #define KS_BASE_HASH_H
 

@@ -1,5 +1,4 @@
-/* XXH3 over long texts, built with AVX2 where the compiler is told so; see hash_avx2.h. The values are the
- * same. */
+/* XXH3 compiled with AVX2, where the compiler is told to; the values are the same. See hash_avx2.h. */
 #include "base/hash_avx2.h"
 
 #include "base/cpu.h"

@@ -7,8 +7,7 @@
 
 typedef uint64_t ks_long_hash(const void *bytes, size_t size, uint64_t seed);
 
-/* The function that hashes as XXH3_64bits_withSeed does; NULL where the processor, or the compiler, has no
- * AVX2. */
+/* XXH3_64bits_withSeed with AVX2; NULL if the processor or the build is without it. */
 ks_long_hash *ks_hash_avx2(void);
 
 #endif

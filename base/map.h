@@ -1,4 +1,4 @@
-/* A hash map from byte strings to 32-bit values; keys are copied. May use base only. */
+/* A hash map from byte strings to 32-bit values; keys are copied. May use base. */
 #ifndef KS_BASE_MAP_H
 #define KS_BASE_MAP_H
 
@@ -18,17 +18,18 @@ typedef struct ks_map {
     ks_arena keys;
 } ks_map;
 
-/* The value under key, or NULL. The pointer may be written through and lives until the next insertion. */
+/* A pointer to the key's value, or NULL. It may be written through, and is valid until the next insertion. */
 uint32_t *ks_map_find(const ks_map *map, const char *key, size_t size);
 
-/* Finds key or adds it with `value`. *out points to the value; *added (may be NULL) says which it was. */
+/* Finds the key, or adds it with `value`. *out points to its value, and *added tells whether the key is new;
+ * both may be NULL. */
 ks_status ks_map_insert(ks_map *map, const char *key, size_t size, uint32_t value, uint32_t **out,
                         bool *added, ks_error *err);
 
-/* For walking: the next used slot from *at on, or NULL. Start with *at = 0. */
+/* Iterates: the first used slot from index *at on, or NULL; moves *at behind it. Start with *at = 0. */
 const ks_map_slot *ks_map_next(const ks_map *map, size_t *at);
 
-/* Forgets all keys, keeps the room. */
+/* Removes all keys, keeps the memory. */
 void ks_map_clear(ks_map *map);
 
 void ks_map_free(ks_map *map);

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* With its header, the first block is among those that glibc's malloc keeps ready for each thread (up to
- * 1,032 bytes), and so costs little to get and to give back: most queries need a few of them. */
+/* With its header, a first block is within the sizes (up to 1,032 bytes) that glibc's malloc keeps ready for
+ * each thread, so it is cheap to get and to free. Most queries need a few arenas. */
 enum { FIRST_BLOCK = 1008, LARGEST_BLOCK = 1 << 20 };
 
-/* From this size on a block is a huge page: making one costs as much as making 55 small ones. */
+/* From this size on a block is a huge page. Getting one costs as much as getting 55 small pages. */
 enum { HUGE_BLOCK = 1 << 18 };
 
 struct ks_arena_block {
@@ -28,7 +28,7 @@ ks_status ks_array_reserve(void *array, size_t *capacity, size_t need, size_t si
         wanted *= 2;
     }
     if (wanted > SIZE_MAX / size) return ks_error_nomem(err);
-    memcpy(&old, array, sizeof old); /* *array has any pointer type: read it without breaking aliasing */
+    memcpy(&old, array, sizeof old); /* *array may be a T * for any T: memcpy respects aliasing */
     grown = realloc(old, wanted * size);
     if (!grown) return ks_error_nomem(err);
     memcpy(array, &grown, sizeof grown);
@@ -36,11 +36,12 @@ ks_status ks_array_reserve(void *array, size_t *capacity, size_t need, size_t si
     return KS_OK;
 }
 
+/* Blocks double in size, up to LARGEST_BLOCK. */
 static bool add_block(ks_arena *arena, size_t least) {
-    size_t size = arena->block ? arena->size * 2 : arena->wanted ? arena->wanted : FIRST_BLOCK;
+    size_t size = arena->block ? arena->size * 2 : arena->min_block ? arena->min_block : FIRST_BLOCK;
     struct ks_arena_block *block;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
-    if (size < arena->wanted) size = arena->wanted;
+    if (size < arena->min_block) size = arena->min_block;
     if (size < least) size = least;
     if (size > SIZE_MAX - sizeof *block) return false;
     if (size >= HUGE_BLOCK && size <= KS_HUGE_PAGE - sizeof *block) {
@@ -52,7 +53,7 @@ static bool add_block(ks_arena *arena, size_t least) {
     if (!block) return false;
     block->next = arena->block;
     arena->block = block;
-    arena->before += arena->size;
+    arena->older += arena->size;
     arena->used = 0;
     arena->size = size;
     return true;
@@ -86,13 +87,13 @@ static void free_blocks(struct ks_arena_block *block) {
 }
 
 void ks_arena_reset(ks_arena *arena) {
-    size_t total = arena->before + arena->size;
+    size_t total = arena->older + arena->size;
     arena->used = 0;
     if (!arena->block || !arena->block->next) return;
-    free_blocks(arena->block->next); /* the newest is the largest, or nearly, and is there already */
+    free_blocks(arena->block->next); /* the newest stays: it is the largest, or nearly */
     arena->block->next = NULL;
-    arena->before = 0;
-    arena->wanted = total; /* the next one has room for all of it */
+    arena->older = 0;
+    arena->min_block = total; /* a further block will have room for everything */
 }
 
 void ks_arena_free(ks_arena *arena) {

@@ -8,7 +8,7 @@
 void *ks_huge_page(void) {
     void *page = aligned_alloc(KS_HUGE_PAGE, KS_HUGE_PAGE);
 #ifdef MADV_HUGEPAGE
-    if (page) madvise(page, KS_HUGE_PAGE, MADV_HUGEPAGE); /* an advice: nothing depends on it */
+    if (page) madvise(page, KS_HUGE_PAGE, MADV_HUGEPAGE); /* advice: nothing depends on it */
 #endif
     return page;
 }

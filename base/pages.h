@@ -1,5 +1,5 @@
-/* Memory in huge pages where the system has them: one page to be made and cleared in place of 512, which
- * costs an eighth. May use nothing. */
+/* Memory in huge pages of 2 MiB, where the system has them. To get and clear one costs an eighth of what its
+ * 512 small pages cost. May use nothing. */
 #ifndef KS_BASE_PAGES_H
 #define KS_BASE_PAGES_H
 
@@ -7,8 +7,8 @@
 
 enum { KS_HUGE_PAGE = 1 << 21 };
 
-/* KS_HUGE_PAGE bytes, uninitialised: free(). They are one page where the system has one, and pages as any
- * others where it has none. NULL when out of memory. */
+/* KS_HUGE_PAGE bytes, uninitialised, to be freed with free(): one huge page if the system has one to give,
+ * else ordinary pages. NULL when out of memory. */
 void *ks_huge_page(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Open addressing, at most half full; see set.h. */
+/* Open addressing with linear probing, at most half full; see set.h. */
 #include "base/set.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@ static bool is_free(ks_hash128 slot) {
     return slot.low == 0 && slot.high == 0;
 }
 
-/* Zero marks a free slot, so the one hash that is zero stands as one. */
+/* Zero marks a free slot, so the hash that is zero is stored as 1. */
 static ks_hash128 storable(ks_hash128 member) {
     if (is_free(member)) member.low = 1;
     return member;

@@ -1,4 +1,5 @@
-/* A set of 128-bit hashes, which stand for ids of any length: 32 to 64 bytes a member. May use base only. */
+/* A set of 128-bit hashes, each of which stands for an id of any length: two ids with one hash are too
+ * unlikely to be considered. Takes 32 to 64 bytes for each member. May use base. */
 #ifndef KS_BASE_SET_H
 #define KS_BASE_SET_H
 
@@ -13,7 +14,7 @@ typedef struct ks_set {
 
 bool ks_set_has(const ks_set *set, ks_hash128 member);
 
-/* *added (may be NULL): it was not there before. */
+/* *added, which may be NULL, tells whether it is new. */
 ks_status ks_set_add(ks_set *set, ks_hash128 member, bool *added, ks_error *err);
 
 void ks_set_free(ks_set *set);

@@ -1,7 +1,8 @@
 /* UTF-8 by the table of well-formed sequences (Unicode 15, table 3-7); see utf8.h. */
 #include "base/utf8.h"
 
-/* The range that the second byte must lie in; *length gets the sequence's bytes, 0 for a bad lead byte. */
+/* *length: bytes of the sequence that `lead` begins, 0 for an invalid lead byte; *low..*high: the range that
+ * its second byte must lie in. */
 static void lead_byte(unsigned char lead, int *length, unsigned char *low, unsigned char *high) {
     *low = 0x80;
     *high = 0xBF;

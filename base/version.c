@@ -1,4 +1,4 @@
-/* The version that the build gives. */
+/* The library's version, which the build defines. */
 #include <ksearch/ksearch.h>
 
 const char *ks_version(void) {

@@ -27,7 +27,7 @@ def label_of(engine):
 
 
 def number(value):
-    """Three significant digits at most, thousands set apart."""
+    """At most three significant digits, thousands separated."""
     if value >= 100:
         return "{:,.0f}".format(value)
     return ("%.3g" % value) if value else "0"
@@ -63,7 +63,7 @@ def times(value):
 
 
 class Scale:
-    """A logarithmic axis between two places of the picture, a little longer than what it has to show."""
+    """A logarithmic axis from coordinate `first` to `last`, a little longer than the values that it has to show."""
 
     def __init__(self, values, first, last):
         values = [value for value in values if value > 0] or [1]
@@ -75,7 +75,7 @@ class Scale:
         return self.first + share * (self.last - self.first)
 
     def ticks(self):
-        """Powers of ten; where there are less than three, 2 and 5 times these as well, or still more."""
+        """Powers of ten; if there are fewer than three, also 2 and 5 times these, or still more."""
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         for parts in ((1,), (1, 2, 5), (1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9)):
             found = [part * 10.0 ** power for power in powers for part in parts]
@@ -137,7 +137,7 @@ class Picture:
             self.text(x, bottom + 18, unit(tick), "quiet", "middle")
 
     def rules(self, dark):
-        """Colours of one scheme. No variables: not all that shows pictures knows them."""
+        """The colours of one scheme. Without CSS variables, which not every viewer knows."""
         back, ink, quiet, grid, band = DARK if dark else LIGHT
         rules = [".back{fill:%s}text{fill:%s}.quiet{fill:%s}.grid{stroke:%s}.axis{stroke:%s}.band{fill:%s}"
                  % (back, ink, quiet, grid, quiet, band)]
@@ -217,7 +217,7 @@ def ratio_chart(title, subtitle, groups):
 
 
 def spread(wanted, least):
-    """Places at least so far apart, near those that are wanted; ascending."""
+    """Coordinates near the wanted ones, which are ascending, but at least `least` apart."""
     placed = []
     for y in wanted:
         placed.append(max(y, placed[-1] + least) if placed else y)

@@ -20,7 +20,7 @@ import queries as titles  # noqa: E402
 import tables  # noqa: E402
 
 KSEARCH = {"ksearch-native": "native", "ksearch-xapian": "xapian"}
-EVERY = 100  # one record of so many is changed
+EVERY = 100  # one record in this many is changed
 
 
 def say(text):
@@ -69,10 +69,10 @@ def read_queries(path):
 
 
 def change_some(records, path):
-    """The same records with a word more in the summary of every hundredth."""
+    """The same records, with one more word in the summary of every hundredth."""
     with open(records, encoding="utf-8") as lines, open(path, "w", encoding="utf-8") as out:
-        for place, line in enumerate(lines):
-            if place % EVERY == 0:
+        for number, line in enumerate(lines):
+            if number % EVERY == 0:
                 record = json.loads(line)
                 record["summary"] = ((record.get("summary") or "") + " revised").strip()
                 line = json.dumps(record, ensure_ascii=False) + "\n"
@@ -118,7 +118,7 @@ def sync(build, index, records, *options):
 
 
 def index_whole(build, peers, records, strict):
-    """Rows, and the peers that made their index: where not strict, another engine's failure is told and passed over."""
+    """Rows, and the peers that made their index. Unless strict, the failure of another engine is only reported."""
     rows, good = [], []
     for peer in peers:
         try:
@@ -135,7 +135,7 @@ def index_whole(build, peers, records, strict):
 
 
 def index_again(build, peer, records, changed, work):
-    """On a copy of the index: the same records once more, then with some of them changed; and all threads at once."""
+    """On a copy of the index: the same records again, then with some changed. Last, a new index with all threads."""
     copy = work / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(peer.folder, copy)
@@ -159,7 +159,7 @@ def in_turn(queries):
     for query in queries:
         of_class.setdefault(query["class"], []).append(query)
     most = max(map(len, of_class.values()))
-    return [of[place] for place in range(most) for of in of_class.values() if place < len(of)]
+    return [of[number] for number in range(most) for of in of_class.values() if number < len(of)]
 
 
 def ask(peer, query):
@@ -167,11 +167,11 @@ def ask(peer, query):
 
 
 def first_answers(peer, queries, budget):
-    """Answers by query id, as many as `budget` seconds allow but one of each class at least. Not timed."""
+    """Answers by query id: as many as `budget` seconds allow, but at least one of each class. Not timed."""
     answers, start = {}, time.monotonic()
     least = len({query["class"] for query in queries})
-    for place, query in enumerate(in_turn(queries)):
-        if place >= least and time.monotonic() - start > budget:
+    for number, query in enumerate(in_turn(queries)):
+        if number >= least and time.monotonic() - start > budget:
             break
         answers[query["id"]] = ask(peer, query)
     return answers
@@ -188,18 +188,18 @@ def warm_up(peer, queries, budget):
 
 
 def time_rounds(peers, asked, rounds):
-    """Microseconds by engine and query id; the engines take turns, another one first in every round."""
+    """Microseconds by engine and query id. The engines take turns, with another one first in each round."""
     took = {peer.name: {query["id"]: [] for query in asked[peer.name]} for peer in peers}
     for number in range(rounds):
-        for place in range(len(peers)):
-            peer = peers[(place + number) % len(peers)]
+        for turn in range(len(peers)):
+            peer = peers[(turn + number) % len(peers)]
             for query in asked[peer.name]:
                 took[peer.name][query["id"]].append(ask(peer, query)["took_us"])
     return took
 
 
 def by_class(queries):
-    """Class to query ids; all of them last, where there is more than one class."""
+    """Query ids by class; if there is more than one class, all of them come last."""
     classes = {}
     for query in queries:
         classes.setdefault(query["class"], []).append(query["id"])
@@ -256,7 +256,7 @@ def search_all(peers, queries, plan):
 
 
 def measure_latency(build, peers, queries_path, plan):
-    """ksearch by itself, and the queries that its engines do not agree on, which leave nothing to be timed."""
+    """ksearch by itself. If its engines disagree, nothing is timed, and the queries in question are returned."""
     indexes = [peer.folder for peer in peers if peer.name in KSEARCH]
     if not indexes:
         return None, []
@@ -300,7 +300,7 @@ def measure_processes(build, peers, queries, runs):
 
 
 def measure(build, name, records, queries_path, programs, plan, work, generated):
-    """Everything about one collection; what the engines said of themselves; and their answers."""
+    """All measurements of a collection; how the engines introduced themselves; and their answers."""
     say("%s:" % name)
     folder = work / "indexes"
     shutil.rmtree(folder, ignore_errors=True)

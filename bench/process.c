@@ -1,4 +1,4 @@
-/* Times two commands as whole processes, in turn, and prints the medians and the ratio.
+/* Times two commands as whole processes, by turns, and prints the medians and the median ratio.
  *
  *     process RUNS COMMAND... -- OTHER COMMAND...
  *
@@ -20,7 +20,7 @@ static double now_us(void) {
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-/* Microseconds from start to end, or -1 where the command cannot be run or fails. */
+/* Microseconds from start to end; -1 if the command cannot be run or fails. */
 static double time_once(char **command) {
     posix_spawn_file_actions_t actions;
     double start, took;

@@ -28,7 +28,7 @@ PLANS = {
               "budget": 5, "again": True, "arxiv": False, "alone": None, "strict": True},
     "quick": {"sizes": [10000, 100000], "per_class": 100, "rounds": 3, "latency_rounds": 3, "cold": 3,
               "process_runs": 10, "budget": 5, "again": True, "arxiv": False, "alone": None, "strict": False},
-    # The largest first: what takes most of an hour fails early if it does.
+    # The largest first: it takes most of the time, so if it fails, it should fail early.
     "full": {"sizes": [1000000, 100000, 10000], "per_class": 100, "rounds": 5, "latency_rounds": 3, "cold": 5,
              "process_runs": 20, "budget": 20, "again": True, "arxiv": True, "alone": 10000000,
              "strict": False},
@@ -66,7 +66,7 @@ def wanted_engines(choice):
 
 
 def find_engines(build, names):
-    """Programs of those that are built, and the names of those that are not."""
+    """The programs of the engines that are built, and the names of the others."""
     programs = {name: build / "bench/peers" / name for name in names}
     there = {name: path for name, path in programs.items() if os.access(path, os.X_OK)}
     return there, [name for name in names if name not in there]
@@ -90,7 +90,7 @@ def machine():
 
 
 def collections(given, plan, work):
-    """What is measured: name, records, queries, whether generated, the engines. Made when their turn comes."""
+    """Yields what to measure: name, records, queries, whether generated, engines. Files are made when needed."""
     build, queries = given.build, work / "queries.jsonl"
     sizes = [int(size) for size in given.sizes.split(",")] if given.sizes else plan["sizes"]
     for size in [] if given.records else sizes:
@@ -106,7 +106,7 @@ def collections(given, plan, work):
 
 
 def the_largest(given, plan, work, queries):
-    """The native engine alone, where time and disk allow."""
+    """The largest collection, for the native engine alone, if time and disk space allow."""
     if time.monotonic() - given.started > ALONE_SECONDS or shutil.disk_usage(work).free < ALONE_SPACE:
         say("%d records are left out: too little time or disk" % plan["alone"])
         return
@@ -117,7 +117,7 @@ def the_largest(given, plan, work, queries):
 
 
 def measure_all(given, plan, work, out):
-    """The result, written anew after each collection: a long run may be ended early."""
+    """The results, written after each collection, since a long run may be ended early."""
     names = wanted_engines(given.peers) if given.mode != "smoke" or given.peers != "usual" else ENGINES
     programs, skipped = find_engines(given.build, names)
     for name in skipped:
@@ -143,7 +143,7 @@ def measure_all(given, plan, work, out):
 
 
 def check_answers(answers):
-    """Every engine must have a hit for something."""
+    """Every engine must have found something."""
     for engine, of in answers.items():
         if not any(answer["hits"] for answer in of.values()):
             raise Failed("%s answers nothing" % engine)
@@ -165,7 +165,7 @@ def write_results(result, folder):
 
 
 def publish(result, charts_folder, root):
-    """To docs/bench what a reader looks at; to bench/results/published, which is kept, what was measured."""
+    """Copies charts and a short table to docs/bench, and all figures to bench/results/published, which git keeps."""
     docs, kept = root / "docs/bench", root / "bench/results/published"
     shutil.rmtree(docs, ignore_errors=True)
     docs.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What the results of a run come to: ratios, tables as Markdown, and the numbers that the charts show."""
+"""Evaluating the results of a run: ratios, tables as Markdown, and the numbers that the charts show."""
 import statistics
 
 import charts
@@ -16,15 +16,15 @@ def percentile(times, share):
 
 
 def figures(times):
-    """What one thread's times in microseconds come to."""
+    """The statistics of one thread's times, in microseconds."""
     return {"samples": len(times), "mean": statistics.mean(times), "p50": percentile(times, .5),
             "p95": percentile(times, .95), "p99": percentile(times, .99), "p99_9": percentile(times, .999),
             "max": max(times), "qps": 1e6 / statistics.mean(times)}
 
 
 def ratio(theirs, ours):
-    """How many times as long they take: the mean over the queries that both were asked, each query by the median of
-    its times. None where they have no query in common."""
+    """How many times as long they take: the ratio of mean times over the queries that both were asked, each query
+    counting with the median of its times. None if they have no query in common."""
     common = [query for query in theirs if query in ours]
     if not common:
         return None
@@ -33,9 +33,9 @@ def ratio(theirs, ours):
 
 
 def markdown(head, rows):
-    """A table, aligned to be read as it is; all columns but the first to the right."""
+    """A table, aligned so that its source can be read, too; all columns but the first to the right."""
     lines = [list(map(str, line)) for line in (head, *rows)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     first, *others = widths
 
     def line(cells):
@@ -58,7 +58,7 @@ def classes_of(collection):
 
 
 def search_table(collection):
-    """A line a class: mean time of each engine, and how many times as long it takes."""
+    """A line per class: the mean time of each engine, and how many times as long it takes as ksearch."""
     engines = engines_of(collection)
     rows = []
     for name in classes_of(collection):

@@ -2,8 +2,8 @@
  *
  *     usage COMMAND...
  *
- * The peak of memory that the system counts for a process begins with that of whoever started it, so what
- * starts it must be small. Ends with the command's status. */
+ * For the peak memory of a process the system starts counting from that of the process that started it, which
+ * must therefore be small, as this one is. Ends with the command's status. */
 #define _DEFAULT_SOURCE /* wait4 */
 #include <errno.h>
 #include <spawn.h>

@@ -1,4 +1,4 @@
-/* ksearch search --batch: a query a line, on one open index; an answer a line, in the same order. */
+/* ksearch search --batch: one query per line, on one open index; one answer per line, in the same order. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
 #include "cli/message.h"
@@ -42,7 +42,7 @@ static const char *string_end(const char *text) {
     return text + 1;
 }
 
-/* The value of the object's member number `n`, from 0, in text that cJSON has read. */
+/* The text of the value of the object's n-th member, from 0, in JSON that cJSON has accepted. */
 static const char *member_text(const char *object, size_t n) {
     const char *at = object + 1;
     for (size_t depth = 1; n > 0; at++) {
@@ -55,7 +55,8 @@ static const char *member_text(const char *object, size_t n) {
     return at + strspn(at, ": \t\r\n");
 }
 
-/* The digits of an integer, of which a double may have lost some; false where the number is another. */
+/* Copies an integer digit by digit from the JSON text, since a double may have lost some of them; false if
+ * the id is no plain integer. */
 static bool copy_integer(request *one, const cJSON *id, const char *object) {
     const cJSON *member = one->json->child;
     size_t n = 0, sign, digits;
@@ -102,9 +103,9 @@ static bool is_unicode_escape(const char *text, size_t size) {
     return is_escape;
 }
 
-/* cJSON's strings end with a NUL, so a NUL in the text, or its escape, becomes the blank that the library
- * takes it for. At an escape \u without four digits cJSON would end the string silently: returns the place of
- * the first one, or `size`. */
+/* cJSON's strings are NUL-terminated, so each NUL in the text, or its escape, becomes a blank, which is what
+ * the library takes it for. An escape \u without four digits would end cJSON's string without an error:
+ * returns the offset of the first one, or `size`. */
 static size_t blank_nuls(char *line, size_t size) {
     for (size_t at = 0; at < size; at++) {
         if (!line[at]) line[at] = ' ';
@@ -118,7 +119,7 @@ static size_t blank_nuls(char *line, size_t size) {
     return size;
 }
 
-/* A line that begins with a brace is an object, any other is the query itself. */
+/* A line that begins with a brace is a JSON object, any other line is a query itself. */
 static ks_status read_line(request *one, char *line, size_t size, ks_error *error) {
     const char *stop = NULL;
     size_t broken;
@@ -181,7 +182,8 @@ static void answer(batch *run, char *line, size_t size, unsigned long number) {
     cJSON_Delete(one.json);
 }
 
-/* A program at the other end that sends the next query only when it has the answer must not wait. */
+/* Anything but a regular file may be a program that waits for each answer before it sends the next query, so
+ * answers must not stay in a buffer. */
 static bool is_regular(FILE *file) {
     struct stat about;
     return fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
@@ -191,13 +193,13 @@ static bool is_blank(const char *line) {
     return line[strspn(line, " \t\r\n")] == '\0';
 }
 
-/* The bytes of the mark that some editors put before the text of a file. */
+/* The size of the byte order mark that some editors put before the text of a file; 0 if there is none. */
 static size_t byte_order_mark(const char *text) {
     static const char mark[] = "\xEF\xBB\xBF";
     return strncmp(text, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
 }
 
-/* Answers all lines; an errno when the input cannot be read to its end. */
+/* Answers all lines. Returns 0, or an errno if the input cannot be read to its end. */
 static int answer_lines(batch *run, FILE *in) {
     char *line = NULL;
     size_t capacity = 0;
@@ -212,7 +214,7 @@ static int answer_lines(batch *run, FILE *in) {
         if (flush) fflush(run->printer.out);
         if (ferror(run->printer.out)) break;
     }
-    if (size < 0 && !feof(in)) failure = errno; /* a line may also be too long for the memory */
+    if (size < 0 && !feof(in)) failure = errno; /* this includes ENOMEM for a huge line */
     free(line);
     return failure;
 }

@@ -1,4 +1,4 @@
-/* ksearch check: verifies the index, and says in one line what was looked at. */
+/* ksearch check: verifies the index and prints a line on what was checked. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
 #include "cli/text.h"

@@ -1,5 +1,5 @@
-/* ksearch feed: records, the newest first. It is a search by date in which no query means all records: what
- * sets it apart is in cli_search_options and cli_printer_of. */
+/* ksearch feed: records, newest first. It is a search sorted by date in which an empty query means all
+ * records; cli_search_options and cli_printer_of make these differences. */
 #include "cli/cli.h"
 
 int cli_run_feed(const cli_options *options) {

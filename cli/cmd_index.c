@@ -1,4 +1,4 @@
-/* ksearch index: brings the index in step with its sources, and reports. */
+/* ksearch index: brings the index in step with its sources and reports what changed. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
 #include "cli/message.h"
@@ -75,7 +75,7 @@ static void print_report(const cli_options *options, const ks_sync_report *repor
            report->reject_count, report->unchanged);
 }
 
-/* After strict indexing met a reject: the list, but no summary line, as nothing was done. */
+/* After strict indexing met a reject: the rejects, but no summary, since nothing was done. */
 static void print_refusal(const cli_options *options, const ks_sync_report *report) {
     if (options->format == CLI_FORMAT_JSON)
         print_report(options, report);

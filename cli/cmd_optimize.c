@@ -1,4 +1,4 @@
-/* ksearch optimize: joins the segments of the index, and says what that did. */
+/* ksearch optimize: merges the segments of the index and prints a line on what changed. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
 #include "cli/text.h"

@@ -1,4 +1,4 @@
-/* ksearch search, and what ksearch feed does by it: one query, one answer. */
+/* ksearch search, and ksearch feed, which is built on it: one query, one answer. */
 #include "cli/cli.h"
 #include "cli/message.h"
 #include "cli/pager.h"

@@ -4,14 +4,15 @@
 #include "cli/pager.h"
 #include "cli/print_record.h"
 
-static void print_stored(FILE *out, const cli_term *term, size_t of, const ks_record *record) {
+/* A record as it is stored; `asked` is how many were asked for: a single one may be spread over lines. */
+static void print_stored(FILE *out, const cli_term *term, size_t asked, const ks_record *record) {
     cli_json json;
-    cli_json_init(&json, out, term->terminal && of == 1);
+    cli_json_init(&json, out, term->terminal && asked == 1);
     cli_json_raw(&json, record->json, record->json_size);
     cli_json_finish(&json);
 }
 
-/* Prints the records that are there and counts them; false after an error that ends it. */
+/* Prints the records that exist and counts them; false if an error ended that. */
 static bool print_records(const cli_options *options, ks_index *index, FILE *out, size_t *found) {
     cli_term term = cli_term_of(stdout, (cli_color)options->color);
     bool json = cli_message_is_json(options);

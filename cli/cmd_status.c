@@ -1,4 +1,4 @@
-/* ksearch status: what the index is. */
+/* ksearch status: describes the index. */
 #include "cli/cli.h"
 #include "cli/json_types.h"
 #include "cli/message.h"

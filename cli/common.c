@@ -1,4 +1,4 @@
-/* What several commands do alike: opening the index, search options, JSON output, joining arguments. */
+/* What several commands do: finding and opening the index, search options, JSON output, joining arguments. */
 #include "cli/cli.h"
 #include "cli/message.h"
 #include "cli/paths.h"

@@ -1,4 +1,4 @@
-/* The tables of commands and flags: parsing and help are both made from them. No code. */
+/* The tables of commands and flags, from which both parsing and help are made. No code. */
 #include "cli/options.h"
 
 #define ON(command) (1u << CLI_##command)

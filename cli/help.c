@@ -1,4 +1,4 @@
-/* Help texts, made from the tables of flags.c. May use ksearch.h and libc. */
+/* Help, made from the tables of flags.c. May use ksearch.h and libc. */
 #include "cli/options.h"
 #include "cli/wrap.h"
 
@@ -6,7 +6,7 @@
 
 enum { NAME_COLUMN = 24, TEXT_WIDTH = 100 };
 
-/* Two columns: `left` at 2, `right` wrapped at NAME_COLUMN. */
+/* A row of two columns: `left` indented by 2, `right` wrapped from NAME_COLUMN on. */
 static void print_row(FILE *out, const char *left, const char *right, size_t width) {
     cli_wrap wrap;
     size_t left_width = cli_text_width(left, strlen(left));
@@ -43,7 +43,8 @@ static void print_lines(FILE *out, const char *lines) {
     }
 }
 
-/* The flags that only one group of commands has, under a heading of their own; those that all have last. */
+/* The flags that only search and feed have, and those that only index has, under headings of their own; last
+ * those that they share. */
 static void print_overview(FILE *out, size_t width) {
     enum { OWN_SEARCH = 1u << CLI_SEARCH | 1u << CLI_FEED, OWN_INDEX = 1u << CLI_INDEX };
     fputs("ksearch: full-text search over captured content\n\nUsage:\n", out);
@@ -89,7 +90,8 @@ void cli_help_print(FILE *out, cli_command topic, size_t width) {
 void cli_help_usage(FILE *out) {
     fputs("Usage: ksearch [search] QUERY…\n"
           "       ksearch index SOURCE…\n"
-          "       ksearch COMMAND …, one of:",
+          "       ksearch COMMAND …, one of:\n"
+          "          ",
           out);
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) fprintf(out, " %s", cli_commands[i].name);
     fputs("\nMore:  ksearch --help\n", out);

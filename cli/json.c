@@ -21,7 +21,7 @@ static bool on_lines(const cli_json *json) {
     return json->pretty && json->depth > 0 && (json->flat == 0 || json->depth < json->flat);
 }
 
-/* What stands before a value or a member's name. */
+/* Writes what separates a value, or a member's name, from what was written before. */
 static void lead_in(cli_json *json) {
     if (json->named) {
         json->named = false;
@@ -55,7 +55,7 @@ void cli_json_end(cli_json *json, char kind) {
     json->separate = true;
 }
 
-/* One character of a string that cannot be copied unseen. */
+/* Writes one character of a string, escaped if need be. */
 static void put_character(FILE *out, const char *text, const cli_glyph *glyph) {
     uint32_t point = glyph->point;
     if (point == 0xFFFD)
@@ -74,7 +74,8 @@ static bool is_plain(char c) {
     return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F && c != '"' && c != '\\';
 }
 
-/* The inside of a string; in `escaped` text quotes and backslashes mean themselves already. */
+/* Writes the inside of a string. In `escaped` text, which is JSON already, quotes and backslashes are left
+ * alone. */
 static void put_characters(FILE *out, const char *text, size_t size, bool escaped) {
     for (size_t at = 0; at < size;) {
         size_t plain = at;
@@ -131,12 +132,15 @@ void cli_json_text(cli_json *json, const char *text) {
 }
 
 void cli_json_count(cli_json *json, uint64_t number) {
-    char digits[24];
-    snprintf(digits, sizeof digits, "%" PRIu64, number);
-    put_bare(json, digits);
+    char digits[24], *first = digits + sizeof digits - 1; /* an answer has hundreds of numbers */
+    *first = '\0';
+    do *--first = (char)('0' + number % 10);
+    while (number /= 10);
+    put_bare(json, first);
 }
 
-/* A short form that reads back as the same number. The program never sets LC_NUMERIC. */
+/* The shortest of three precisions that reads back as the same number. The program never sets LC_NUMERIC, so
+ * the decimal point is a point. */
 void cli_json_number(cli_json *json, double number) {
     char digits[40];
     if (!isfinite(number)) {
@@ -179,7 +183,7 @@ void cli_json_finish(cli_json *json) {
 
 /* ---- Text that is JSON already ---- */
 
-/* The bytes of the string at text[0..size), both quotes included. */
+/* The size in bytes of the JSON string at text[0..size), with both quotes. */
 static size_t string_size(const char *text, size_t size) {
     size_t at = 1;
     while (at < size && text[at] != '"') at += text[at] == '\\' && at + 1 < size ? 2 : 1;

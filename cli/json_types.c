@@ -21,7 +21,7 @@ static const char *tier_name(ks_tier tier) {
     return tier == KS_TIER_ALL ? "all" : "some";
 }
 
-/* As the source had it: one string, or a list. */
+/* One string or a list, as the source has it. */
 static void add_author(cli_json *json, const ks_record *record) {
     if (record->author_is_list)
         add_strings(json, "author", record->authors);

@@ -5,13 +5,13 @@
 #include "cli/json.h"
 #include "cli/options.h"
 
-/* The share of records that are gone but still take room, 0 to 1. */
+/* The share of stored records that are deleted, 0 to 1. */
 double cli_deleted_share(const ks_index_info *info);
 
-/* The members query, index and total of an answer, inside an object that is open. */
+/* Writes the members query, index and total of an answer into an open object. */
 void cli_json_results_head(cli_json *json, const ks_results *results);
 
-/* The members of a hit, inside an object that is open; `fields` are of enum cli_field. */
+/* Writes the members of a hit into an open object; `fields` are bits of enum cli_field. */
 void cli_json_hit_members(cli_json *json, const ks_hit *hit, unsigned fields);
 
 /* A report of indexing, schema ksearch.index/1. */
@@ -20,7 +20,7 @@ void cli_json_report(cli_json *json, const ks_sync_report *report);
 /* The state of an index, schema ksearch.status/1. */
 void cli_json_info(cli_json *json, const char *path, const ks_index_info *info);
 
-/* What a check found to be good, schema ksearch.check/1. */
+/* What a check has verified, schema ksearch.check/1. */
 void cli_json_check(cli_json *json, const char *path, const ks_check_report *report);
 
 /* What optimizing did, schema ksearch.optimize/1. */

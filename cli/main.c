@@ -1,4 +1,5 @@
-/* ksearch, the program: dispatch, and what holds for every command: standard streams, exit status. */
+/* ksearch, the program: dispatches to the commands, and does what holds for all of them: standard streams,
+ * signals, exit status. */
 #include "cli/cli.h"
 #include "cli/message.h"
 #include "cli/term.h"
@@ -9,14 +10,23 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A closed standard stream would give its number to the next file opened, the index perhaps, and printing
- * would write into that. stdout is filled with something that refuses to be written. */
+/* If a standard stream is closed, the next file to be opened, perhaps the index, gets its number, and
+ * printing would write into that file. So closed ones are opened on /dev/null; stdout in a way that makes
+ * writing fail. */
 static bool fill_standard_streams(void) {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) >= 0) continue;
         if (open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd) return false;
     }
     return true;
+}
+
+/* Each write to a pipe wakes its reader: output goes out in large pieces, but to a terminal in lines. */
+static void widen_output(void) {
+    if (!isatty(STDOUT_FILENO)) {
+        static char room[1 << 16]; /* stdout may be flushed after main */
+        setvbuf(stdout, room, _IOFBF, sizeof room);
+    }
 }
 
 static int run(const cli_options *options) {
@@ -37,7 +47,7 @@ static int run(const cli_options *options) {
     return CLI_EXIT_OK;
 }
 
-/* `ksearch --help` is the overview; the help of search has to be asked for by name. */
+/* `ksearch --help` gives the overview; the help of search has to be asked for by name. */
 static int help(cli_options *options, int argc, char *const *argv) {
     bool named = argc > 1 && cli_command_named(argv[1]) != CLI_COMMAND_COUNT;
     options->topic = named ? options->command : CLI_HELP;
@@ -45,11 +55,12 @@ static int help(cli_options *options, int argc, char *const *argv) {
     return run(options);
 }
 
-/* Output that did not arrive is an error, whatever the command thought of its work. */
+/* Output that did not arrive is an error, whatever the command has returned. */
 static int check_output(bool json, int status) {
     ks_error error;
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+    if (!errno && putchar('\n') != EOF) fflush(stdout); /* it failed long ago: once more, for the reason */
     if (errno == EPIPE) return CLI_EXIT_ERROR;
     if (errno)
         cli_message_set(&error, KS_ERR_IO, "cannot write to standard output: %s", strerror(errno));
@@ -64,9 +75,10 @@ int main(int argc, char **argv) {
     ks_error error;
     int status = CLI_EXIT_ERROR;
     if (!fill_standard_streams()) return status;
+    widen_output();
     signal(SIGPIPE, SIG_DFL);
-    signal(SIGXFSZ, SIG_IGN);              /* a file that may not grow is an error, with a message */
-    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line is one write: unbuffered, each character would be */
+    signal(SIGXFSZ, SIG_IGN);              /* so that a file size limit is an error with a message */
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* a line takes one write; unbuffered, each character would */
     if (argc < 2) {
         cli_help_usage(stderr);
         return status;

@@ -1,4 +1,4 @@
-/* Messages on stderr; see message.h. Whatever they quote is made safe for terminals. */
+/* Messages on stderr; see message.h. Text that they quote is made safe for terminals. */
 #include "cli/message.h"
 
 #include "cli/json_types.h"

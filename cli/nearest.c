@@ -1,4 +1,4 @@
-/* The name that was probably meant: edit distance with transpositions. May use libc. */
+/* The name that was probably meant, by edit distance with transpositions. May use libc. */
 #include "cli/options.h"
 
 #include <string.h>
@@ -9,7 +9,8 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours between two words of at most LONGEST bytes. */
+/* The edit distance of two words of at most LONGEST bytes: insertions, deletions, replacements, and swaps of
+ * neighbours. (Optimal string alignment, which keeps the last three rows of its table.) */
 static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size) {
     size_t rows[3][LONGEST + 1];
     size_t *before = rows[0], *last = rows[1], *row = rows[2];
@@ -34,7 +35,7 @@ static size_t distance(const char *a, size_t a_size, const char *b, size_t b_siz
 const char *cli_nearest(const char *word, const char *const *names, size_t count) {
     const char *best = NULL;
     size_t size = strlen(word);
-    size_t best_distance = (size > 5 ? size / 3 : 1) + 1; /* a longer word may have more slips */
+    size_t best_distance = (size > 5 ? size / 3 : 1) + 1; /* a longer word may have more typing errors */
     if (size == 0 || size > LONGEST) return NULL;
     for (size_t i = 0; i < count; i++) {
         size_t name_size = strlen(names[i]);

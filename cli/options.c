@@ -1,4 +1,4 @@
-/* Parsing the command line by the tables of flags.c. May use ksearch.h and libc. */
+/* Parsing the command line with the tables of flags.c. May use ksearch.h and libc. */
 #include "cli/options.h"
 
 #include <stdarg.h>
@@ -75,7 +75,7 @@ static ks_status set_count(size_t *out, const cli_flag *flag, const char *value,
     return KS_OK;
 }
 
-/* The power of two that the unit at `text` stands for; -1 where there is something else. */
+/* The exponent of two that a unit, K, M, G or none, stands for; -1 if `text` is no unit. */
 static int unit_bits(const char *text) {
     static const char units[] = "KMG";
     const char *unit;
@@ -189,7 +189,7 @@ static const cli_flag *find_flag(const char *argument) {
     return NULL;
 }
 
-/* Reads the flag at argv[*at] and steps over it and its value. */
+/* Parses the flag at argv[*at], and steps over it and its value. */
 static ks_status parse_flag(cli_options *options, int argc, char *const *argv, int *at, ks_error *error) {
     const char *argument = argv[(*at)++];
     const cli_flag *flag = find_flag(argument);

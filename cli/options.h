@@ -1,4 +1,4 @@
-/* The command line: the commands, the table of flags, parsing and help. May use ksearch.h and libc. */
+/* The command line: commands, flags, parsing, help. May use ksearch.h and libc. */
 #ifndef KS_CLI_OPTIONS_H
 #define KS_CLI_OPTIONS_H
 
@@ -28,7 +28,7 @@ typedef struct cli_command_def {
     const char *examples;  /* lines, or NULL */
 } cli_command_def;
 
-/* In the order of the flag's choices; CLI_FORMAT_UNSET until the command line is known to the end. */
+/* In the order of the choices of --format. CLI_FORMAT_UNSET becomes a default at the end of parsing. */
 typedef enum cli_format {
     CLI_FORMAT_UNSET = -1,
     CLI_FORMAT_TEXT,
@@ -38,10 +38,10 @@ typedef enum cli_format {
     CLI_FORMAT_TREC
 } cli_format;
 
-/* The most that the flags of these names take. */
+/* The largest values that these flags accept. */
 enum { CLI_LIMIT_MOST = 1000000, CLI_OFFSET_MOST = 1000000000, CLI_YEAR_MOST = 9999, CLI_THREADS_MOST = 256 };
 
-/* The least that --memory takes, in bytes. */
+/* The smallest value that --memory accepts, in bytes. */
 enum { CLI_MEMORY_LEAST = 16 << 20 };
 
 typedef enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER } cli_color;
@@ -80,7 +80,7 @@ typedef struct cli_options {
     bool fields_given;
     bool no_pager, strict, keep_missing, quiet;
     const char *batch, *engine, *language;
-    const char **arguments; /* positional, from argv, then a NULL; cli_options_free frees the array */
+    const char **arguments; /* the positional ones, from argv, and a NULL; cli_options_free frees the array */
     size_t argument_count;
 } cli_options;
 
@@ -88,7 +88,7 @@ typedef struct cli_options {
 typedef enum cli_flag_kind {
     CLI_FLAG_SWITCH, /* sets a bool */
     CLI_FLAG_SET,    /* sets an int to `value` */
-    CLI_FLAG_CHOICE, /* an int: the place of the value among the words of `argument` */
+    CLI_FLAG_CHOICE, /* an int: the index of the value among the words of `argument` */
     CLI_FLAG_TEXT,   /* a string that is not empty */
     CLI_FLAG_COUNT,  /* a size_t, 0 to `value` */
     CLI_FLAG_SIZE,   /* a size_t of bytes, at least `value`; K, M and G stand for 2^10, 2^20 and 2^30 */
@@ -99,15 +99,15 @@ typedef enum cli_flag_kind {
 typedef struct cli_flag {
     const char *name;     /* without the dashes */
     char letter;          /* short form, or 0 */
-    const char *argument; /* as the help shows it; for CHOICE the words joined with | ; NULL: none */
+    const char *argument; /* as the help shows it; for CHOICE the words, joined with |; NULL: none */
     unsigned commands;    /* bit 1 << cli_command for each it belongs to */
     cli_flag_kind kind;
     size_t offset; /* in cli_options */
-    long value;    /* SET: what to set; COUNT: the greatest; SIZE: the smallest */
+    long value;    /* SET: what to set; COUNT, NUMBER: the largest; SIZE: the smallest */
     const char *help;
 } cli_flag;
 
-/* The tables, for parsing, help, and what else is made from them. */
+/* The tables from which parsing and help are made. */
 extern const cli_command_def cli_commands[CLI_COMMAND_COUNT];
 extern const cli_flag cli_flags[];
 extern const size_t cli_flag_count;
@@ -115,23 +115,23 @@ extern const size_t cli_flag_count;
 /* The command of that name, or CLI_COMMAND_COUNT. */
 cli_command cli_command_named(const char *name);
 
-/* Reads the command line into *options, defaults filled in. KS_ERR_ARGUMENT with message and hint when it
- * makes no sense, KS_ERR_NOMEM. Call cli_options_free in any case. */
+/* Parses the command line into *options, with defaults for what it leaves out. KS_ERR_ARGUMENT, with a
+ * message and perhaps a hint, if it makes no sense; or KS_ERR_NOMEM. Call cli_options_free in any case. */
 ks_status cli_options_parse(cli_options *options, int argc, char *const *argv, ks_error *error);
 
 void cli_options_free(cli_options *options);
 
-/* Whether the command line asks for JSON, read without regard to its faults, so that these can be told
- * in JSON too. */
+/* Whether the command line asks for JSON. Does not parse it, so that errors in it can be reported in JSON,
+ * too. */
 bool cli_options_want_json(int argc, char *const *argv);
 
-/* The name among names[0..count) that is nearest to the mistyped `word`, or NULL when none is close. */
+/* The name among names[0..count) that is most like the mistyped `word`; NULL if none is similar. */
 const char *cli_nearest(const char *word, const char *const *names, size_t count);
 
-/* The overview, or the help of one command; `width` columns. */
+/* Prints the overview, for CLI_HELP, or the help of one command, in `width` columns. */
 void cli_help_print(FILE *out, cli_command topic, size_t width);
 
-/* The few lines that answer a command line without arguments. */
+/* Prints the few lines that answer a command line without arguments. */
 void cli_help_usage(FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* Passing text through a pager; see pager.h. */
+/* Sending text through a pager; see pager.h. */
 #include "cli/pager.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 enum { MOST_WORDS = 16 };
 
-/* Cuts the command into words at blanks; one that needs a shell is left to it. */
+/* Splits the command into words at blanks; one with any special character is handed to a shell. */
 static void split(char *command, char *words[MOST_WORDS + 1]) {
     static char shell[] = "/bin/sh", flag[] = "-c";
     size_t count = 0;
@@ -40,7 +40,7 @@ static void close_pipe(const int ends[2]) {
     close(ends[1]);
 }
 
-/* In the child: becomes the pager, or tells through `report` why not. */
+/* In the child: becomes the pager, or writes to `report` the errno of what kept it from that. */
 static _Noreturn void become(char *const *words, int input, int report) {
     int failure;
     if (dup2(input, STDIN_FILENO) >= 0) {
@@ -53,7 +53,9 @@ static _Noreturn void become(char *const *words, int input, int report) {
     _exit(127);
 }
 
-/* Starts the pager and returns its pid once it runs, with the end to write to in *to; 0 when it does not. */
+/* Starts the pager and returns its pid once it runs, and in *to the pipe to write to; 0 if it cannot be
+ * started. The child's end of `report` closes when it becomes the pager, so reading nothing from it means
+ * success. */
 static pid_t start(char *const *words, int *to) {
     int data[2], report[2], failure = 0;
     if (!make_pipe(data)) return 0;
@@ -67,7 +69,7 @@ static pid_t start(char *const *words, int *to) {
     close(report[1]);
     ssize_t size = pid > 0 ? read(report[0], &failure, sizeof failure) : 1;
     close(report[0]);
-    if (size == 0) { /* the report closed on exec */
+    if (size == 0) { /* closed by exec */
         *to = data[1];
         return pid;
     }
@@ -95,7 +97,7 @@ void cli_pager_begin(cli_pager *pager, bool wanted) {
         return;
     }
     *pager = (cli_pager){.out = out, .pid = pid};
-    struct sigaction ignore = {.sa_handler = SIG_IGN}; /* a reader who has seen enough is no failure */
+    struct sigaction ignore = {.sa_handler = SIG_IGN}; /* to leave the pager early is no failure */
     sigaction(SIGPIPE, &ignore, &pager->before);
 }
 

@@ -1,4 +1,4 @@
-/* Passing text through a pager. Reads the environment. May use libc. */
+/* Sending text through a pager. Reads the environment. May use libc. */
 #ifndef KS_CLI_PAGER_H
 #define KS_CLI_PAGER_H
 
@@ -10,14 +10,14 @@
 typedef struct cli_pager {
     FILE *out;               /* write here: the pager, or stdout */
     pid_t pid;               /* 0: no pager */
-    struct sigaction before; /* what SIGPIPE did */
+    struct sigaction before; /* how SIGPIPE was handled */
 } cli_pager;
 
-/* Starts $PAGER, else less -FRX, when `wanted`; without one, or when it cannot be started, output goes to
- * stdout. End with cli_pager_end. */
+/* Starts $PAGER, or less -FRX if that is not set. If no pager is wanted or none can be started, the output
+ * goes to stdout. End with cli_pager_end. */
 void cli_pager_begin(cli_pager *pager, bool wanted);
 
-/* Ends the output and waits until the reader is done. */
+/* Ends the output and waits until the pager has been left. */
 void cli_pager_end(cli_pager *pager);
 
 #endif

@@ -25,7 +25,8 @@ char *cli_paths_index(const char *given, bool *is_default) {
     if (!given) given = setting("KSEARCH_INDEX");
     if (given) return join(given, "");
     *is_default = true;
-    if (data && *data == '/') return join(data, "/ksearch/index"); /* a relative one is to be ignored */
+    if (data && *data == '/')
+        return join(data, "/ksearch/index"); /* relative paths are to be ignored, by the XDG specification */
     if (home) return join(home, "/.local/share/ksearch/index");
     errno = ENOENT;
     return NULL;

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Columns of the table: of its first one, the terms; from the end of these to the shares; of a share; and of
- * the gap before a bar. */
+/* Widths in the table of terms: of its first column; from there to the column of shares; of a share; of the
+ * gap before a bar; of a bar. */
 enum { LEAST_TERM = 4, MOST_TERM = 30, TO_SHARE = 49, SHARE = 7, GAP = 2, BAR = 20 };
 enum { TO_BAR = TO_SHARE + SHARE + GAP };
 
@@ -27,7 +27,7 @@ static void put_row(const page *to, const char *label, const char *text) {
     fputc('\n', to->out);
 }
 
-/* Pads with blanks to so many columns. */
+/* Text filled up with blanks to a number of columns. */
 static void put_padded(const page *to, const char *text, size_t columns) {
     size_t width = cli_text_width(text, strlen(text));
     cli_text_puts(to->out, text);
@@ -66,7 +66,7 @@ static double greatest_share(const ks_explanation *explanation) {
     return most;
 }
 
-/* In proportion to the share, within what room the table leaves. */
+/* A bar in proportion to the share, as long as the table leaves room. */
 static void put_bar(const page *to, double share, double most, size_t columns) {
     size_t room = to->term->width > columns + TO_BAR ? to->term->width - columns - TO_BAR : 0;
     int cells = most > 0 ? (int)(share / most * (double)(room < BAR ? room : BAR) + 0.5) : 0;

@@ -1,4 +1,4 @@
-/* One whole record as text, a labelled member after the other; see print_record.h. */
+/* One whole record as text, member by member; see print_record.h. */
 #include "cli/print_record.h"
 
 #include "cli/text.h"
@@ -41,7 +41,7 @@ static void put_text(const page *to, const char *label, cli_paint paint, const c
             cli_wrap_end(&wrap);
         else
             fputc('\n', to->out);
-        wrap.column = 0; /* a text that begins with a line break leaves its label alone on a line */
+        wrap.column = 0; /* if the text begins with a line break, its label is alone on a line */
         text += size + (text[size] == '\n');
         wrap.started = false;
     }
@@ -94,7 +94,7 @@ static const char *skip_string(const char *text) {
     return text + 1;
 }
 
-/* A number is shown with the digits it came with, of which a double would lose some. */
+/* Makes cJSON print a number with the digits it came with, of which a double may lose some. */
 static void keep_digits(cJSON *number, const char *text, size_t size) {
     char *digits = cJSON_malloc(size + 1);
     if (!digits) return;
@@ -104,8 +104,8 @@ static void keep_digits(cJSON *number, const char *text, size_t size) {
     number->valuestring = digits;
 }
 
-/* Keeps the digits of all numbers in a value and the valid JSON it was parsed from, going through both side
- * by side. Returns the end of the value's text. */
+/* Does so for all numbers in `value`, by walking it along with `text`, the valid JSON it was parsed from.
+ * Returns the end of the value's text. */
 static const char *keep_all_digits(cJSON *value, const char *text) {
     bool is_object = cJSON_IsObject(value);
     size_t size = strcspn(text, ",]}" BLANKS);

@@ -1,4 +1,4 @@
-/* What an index is, as text; see print_status.h. */
+/* The description of an index as text; see print_status.h. */
 #include "cli/print_status.h"
 
 #include "cli/json_types.h"
@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The next section after those printed: the largest that is smaller than `before`, or as large and behind it;
- * NULL when all are. Empty ones are left out. */
+/* The section to print after `before`: the largest that is smaller, or as large and later in the list. Empty
+ * ones are left out. NULL if there is none left. */
 static const ks_index_section *next_section(const ks_index_info *info, const ks_index_section *before) {
     const ks_index_section *best = NULL;
     for (size_t i = 0; i < info->section_count; i++) {

@@ -1,4 +1,4 @@
-/* What an index is, as text. May use ksearch.h and libc. */
+/* The description of an index as text. May use ksearch.h and libc. */
 #ifndef KS_CLI_PRINT_STATUS_H
 #define KS_CLI_PRINT_STATUS_H
 

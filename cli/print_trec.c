@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* The form is separated by blanks, so an id can have none. */
+/* Blanks separate the columns, so an id must have none. */
 static void put_id(FILE *out, const char *id) {
     size_t size = strlen(id);
     if (size == 0) fputc('_', out);

@@ -1,5 +1,5 @@
-/* One interface to print an answer, and its forms. A printer allocates nothing and returns nothing: whether
- * the stream took everything is checked once at the end. May use ksearch.h and libc. */
+/* Printing an answer: one interface, several forms. A printer allocates nothing and cannot fail; whether the
+ * stream took everything is checked once, at the end. May use ksearch.h and libc. */
 #ifndef KS_CLI_PRINTER_H
 #define KS_CLI_PRINTER_H
 
@@ -31,7 +31,7 @@ struct cli_printer {
 
 extern const cli_printer_form cli_print_text, cli_print_json, cli_print_jsonl, cli_print_ids, cli_print_trec;
 
-/* A printer to `out` in the form that the options ask for. */
+/* A printer that writes to `out` in the form that the options ask for. */
 cli_printer cli_printer_of(const cli_options *options, FILE *out);
 
 /* Prints a whole answer. */

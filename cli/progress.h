@@ -1,4 +1,4 @@
-/* The progress line on stderr while an index is made. May use ksearch.h and libc. */
+/* The progress line of ksearch index, on stderr. May use ksearch.h and libc. */
 #ifndef KS_CLI_PROGRESS_H
 #define KS_CLI_PROGRESS_H
 
@@ -11,14 +11,14 @@ typedef struct cli_progress {
     bool on, shown;
 } cli_progress;
 
-/* Draws only where `out` is a terminal that can go back to the line's start, and not when `quiet`. */
+/* The line is drawn only if `out` is a terminal whose cursor can go back to the start of the line, and not if
+ * `quiet`. */
 void cli_progress_init(cli_progress *progress, FILE *out, bool quiet);
 
 /* A ks_sync_options.progress; `context` is the cli_progress. */
 void cli_progress_update(void *context, const ks_sync_progress *state);
 
-/* Writes the line for a state that is `seconds` old, without moving the cursor: the part that tests can see.
- */
+/* Writes the line for the state after `seconds`, without moving the cursor. */
 void cli_progress_line(FILE *out, size_t width, const ks_sync_progress *state, double seconds);
 
 /* Clears the line. */

@@ -1,5 +1,5 @@
-/* What kind of place the output goes to: terminal or not, how wide, with colors or not; and the colors.
- * Reads the environment. May use libc. */
+/* What the output goes to: a terminal or not, how wide, with colors or not; and the colors. Reads the
+ * environment. May use libc. */
 #ifndef KS_CLI_TERM_H
 #define KS_CLI_TERM_H
 
@@ -18,21 +18,21 @@ typedef enum cli_paint {
     CLI_DIM,
     CLI_LINK,
     CLI_ALERT,
-    CLI_MARK,      /* a matched word in plain text */
-    CLI_MARK_BOLD, /* … in a bold one */
-    CLI_MARK_DIM   /* … in a dim one */
+    CLI_MARK,      /* a matched word in plain text, */
+    CLI_MARK_BOLD, /* in bold text, */
+    CLI_MARK_DIM   /* and in dim text */
 } cli_paint;
 
-/* Looks at the stream: width 80 where it is no terminal. */
+/* Examines the stream; the width is 80 if it is no terminal. */
 cli_term cli_term_of(FILE *out, cli_color color);
 
-/* Switches from whatever look to this one; nothing without colors. */
+/* Switches from any look to this one; writes nothing without colors. */
 void cli_term_paint(FILE *out, bool color, cli_paint paint);
 
-/* A matched word's look inside text that looks like `base`. */
+/* The look of a matched word inside text of the look `base`. */
 cli_paint cli_term_mark(cli_paint base);
 
-/* Text in one look, made safe for terminals. */
+/* Writes text in one look, made safe for terminals. */
 void cli_term_puts(FILE *out, bool color, cli_paint paint, const char *text);
 
 #endif

@@ -7,7 +7,7 @@
 
 enum { REPLACEMENT = 0xFFFD };
 
-/* Decodes one character; 0 where the bytes are not valid UTF-8. */
+/* Decodes one character and returns its size; 0 for invalid UTF-8. */
 static size_t decode(const unsigned char *text, size_t size, uint32_t *point) {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = text[0];
@@ -38,11 +38,22 @@ static bool is_blank(uint32_t point) {
            point == 0x2029 || point == 0x3000 || (point >= 0x2000 && point <= 0x200A && point != 0x2007);
 }
 
+static bool is_plain(char c) {
+    return c > ' ' && c < 0x7F;
+}
+
+size_t cli_text_plain(const char *text, size_t size) {
+    size_t count = 0;
+    while (count < size && is_plain(text[count])) count++;
+    return count;
+}
+
 cli_glyph cli_text_glyph(const char *text, size_t size) {
     cli_glyph glyph = {.point = REPLACEMENT};
     size_t length;
-    if (*text > ' ' && *text < 0x7F) /* most of most texts, and printing is a good part of a search's time */
+    if (is_plain(*text)) /* the common case, and printing is a good part of a search's time */
         return (cli_glyph){.point = (unsigned char)*text, .size = 1, .width = 1, .safe = true};
+    if (*text == ' ') return (cli_glyph){.point = ' ', .size = 1, .width = 1, .blank = true};
     length = decode((const unsigned char *)text, size, &glyph.point);
     glyph.size = length ? length : 1;
     glyph.blank = is_blank(glyph.point);
@@ -73,8 +84,8 @@ void cli_text_puts(FILE *out, const char *text) {
 }
 
 size_t cli_text_width(const char *text, size_t size) {
-    size_t width = 0;
-    for (size_t at = 0; at < size;) {
+    size_t width = cli_text_plain(text, size);
+    for (size_t at = width; at < size;) {
         cli_glyph glyph = cli_text_glyph(text + at, size - at);
         width += glyph.width;
         at += glyph.size;

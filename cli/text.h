@@ -1,5 +1,5 @@
-/* Text for terminals: UTF-8 one character at a time, display width, and no control character let through.
- * May use libc. */
+/* Text for terminals: UTF-8 character by character, display width, and no control character let through.
+ * Numbers and dates as people read them. May use libc. */
 #ifndef KS_CLI_TEXT_H
 #define KS_CLI_TEXT_H
 
@@ -9,33 +9,37 @@
 #include <stdio.h>
 
 typedef struct cli_glyph {
-    uint32_t point; /* U+FFFD for bytes that are no UTF-8 */
+    uint32_t point; /* U+FFFD for invalid UTF-8 */
     size_t size;    /* in bytes, at least 1 */
     unsigned width; /* columns: 0 to 2 */
-    bool blank;     /* white space, line and paragraph separators included */
+    bool blank;     /* white space, including line and paragraph separators */
     bool safe;      /* may be sent to a terminal as it is */
 } cli_glyph;
 
-/* The character at text[0..size), size >= 1. */
+/* The first character of text[0..size), size >= 1. */
 cli_glyph cli_text_glyph(const char *text, size_t size);
 
-/* The bytes of `glyph`, found at `text`; a blank as a space, what is not safe as U+FFFD. */
+/* How many characters text[0..size) begins with that are ASCII, neither blank nor control: a byte and a
+ * column each, and safe. */
+size_t cli_text_plain(const char *text, size_t size);
+
+/* Writes the character `glyph` that is at `text`: a blank as a space, what is not safe as U+FFFD. */
 void cli_text_put_glyph(FILE *out, const cli_glyph *glyph, const char *text);
 
-/* Text on one line: every run of blanks is kept as so many spaces. */
+/* Writes text on one line: each blank is a space. */
 void cli_text_put(FILE *out, const char *text, size_t size);
 
 /* The same for a NUL-terminated string. */
 void cli_text_puts(FILE *out, const char *text);
 
-/* Columns that cli_text_put takes. */
+/* The columns that cli_text_put fills. */
 size_t cli_text_width(const char *text, size_t size);
 
-/* Columns a code point takes: 0 for combining marks and other invisible ones, 2 for wide ones. */
+/* The columns of a code point: 0 for combining marks and other invisible ones, 2 for wide ones, else 1. */
 unsigned cli_text_columns(uint32_t point);
 
-/* Whether the code point is a C0 or C1 control, DEL, a line or paragraph separator, or overrides the
- * direction of text. */
+/* Whether the code point is a C0 or C1 control, DEL, a line or paragraph separator, or changes the direction
+ * of text. */
 bool cli_text_is_control(uint32_t point);
 
 /* 1234567 as "1,234,567". `out` has at least 32 bytes; it is returned. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A text with its marked stretches, and which of these comes next. */
+/* A text, its marked stretches, and the index of the next of these. */
 typedef struct marked {
     const char *text;
     size_t size;
@@ -13,10 +13,10 @@ typedef struct marked {
 
 void cli_wrap_init(cli_wrap *wrap, FILE *out, size_t width, size_t indent, bool color) {
     *wrap = (cli_wrap){.out = out, .color = color, .width = width, .indent = indent};
-    if (wrap->width < indent + 10) wrap->width = indent + 10; /* rather too wide than a letter a line */
+    if (wrap->width < indent + 10) wrap->width = indent + 10; /* better too wide than one letter per line */
 }
 
-/* The column that the present line may reach. */
+/* The last column that the current line may fill. */
 static size_t line_end(const cli_wrap *wrap) {
     size_t end = wrap->width - wrap->reserve;
     if (wrap->lines == 0 && wrap->tail && end > strlen(wrap->tail) + 2) end -= strlen(wrap->tail) + 2;
@@ -50,7 +50,7 @@ static void start_line(cli_wrap *wrap) {
     wrap->started = true;
 }
 
-/* False when no further line is allowed: the text is then cut here. */
+/* Ends the line, so that the next can begin; or cuts the text, with false, if no further line is allowed. */
 static bool break_line(cli_wrap *wrap) {
     wrap->space = false;
     if (wrap->max_lines && wrap->lines + 1 >= wrap->max_lines) {
@@ -65,10 +65,10 @@ static bool break_line(cli_wrap *wrap) {
     return true;
 }
 
-/* Bytes and columns of the word at text[0..size), which does not begin with a blank. */
+/* The size of the word that text[0..size) begins with, in bytes, and in *width its columns. */
 static size_t word_size(const char *text, size_t size, size_t *width) {
-    size_t at = 0;
-    *width = 0;
+    size_t at = cli_text_plain(text, size);
+    *width = at;
     while (at < size) {
         cli_glyph glyph = cli_text_glyph(text + at, size - at);
         if (glyph.blank) break;
@@ -85,16 +85,41 @@ static size_t word_size(const char *text, size_t size, size_t *width) {
     return at;
 }
 
-/* Takes on the look of the character at text[at]. */
+/* Switches to the look of the character at text[at]. */
 static void look_at(cli_wrap *wrap, marked *text, size_t at) {
     while (text->next < text->count && text->spans[text->next].end_byte <= at) text->next++;
     bool on = text->next < text->count && text->spans[text->next].start_byte <= at;
     look(wrap, on ? cli_term_mark(wrap->paint) : wrap->paint);
 }
 
+/* Where the look may change next, after look_at(…, at). */
+static size_t next_look(const marked *text, size_t at) {
+    const ks_span *span = &text->spans[text->next];
+    if (text->next == text->count) return text->size;
+    return span->start_byte > at ? span->start_byte : span->end_byte;
+}
+
+/* Writes the plain characters of text[at..to) that the line has room for and that look like the first, all at
+ * once. Returns how many. */
+static size_t put_plain(cli_wrap *wrap, marked *text, size_t at, size_t to) {
+    size_t end = line_end(wrap), room = end > wrap->column ? end - wrap->column : 0;
+    size_t size = cli_text_plain(text->text + at, to - at < room ? to - at : room);
+    if (size == 0) return 0;
+    look_at(wrap, text, at);
+    if (size > next_look(text, at) - at) size = next_look(text, at) - at;
+    fwrite(text->text + at, 1, size, wrap->out);
+    wrap->column += size;
+    return size;
+}
+
 /* Writes text[from..to), breaking it where the line is full. */
 static void put_word(cli_wrap *wrap, marked *text, size_t from, size_t to) {
     for (size_t at = from; at < to && !wrap->full;) {
+        size_t plain = put_plain(wrap, text, at, to);
+        if (plain) {
+            at += plain;
+            continue;
+        }
         cli_glyph glyph = cli_text_glyph(text->text + at, text->size - at);
         if (wrap->column + glyph.width > line_end(wrap) && wrap->column > wrap->indent) {
             if (!break_line(wrap)) return;

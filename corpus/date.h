@@ -17,11 +17,11 @@ int ks_date_days_in(int year, int month);
 /* Whether the calendar has this day, in a year from 0 (unknown) to 9999. */
 bool ks_date_exists(int year, int month, int day);
 
-/* Reads "YYYY-MM-DD", "YYYY-MM", "YYYY" or "--MM-DD"; false where text is none of them or names a day that
- * does not exist, *out is untouched then. */
+/* Parses "YYYY-MM-DD", "YYYY-MM", "YYYY" or "--MM-DD"; false, with *out untouched, if the text is none of
+ * these or the day does not exist. */
 bool ks_date_parse(const char *text, ks_date *out);
 
-/* Whether ks_date_parse would read text; false for NULL. */
+/* Whether ks_date_parse accepts the text; false for NULL. */
 bool ks_date_valid(const char *text);
 
 #endif

@@ -1,4 +1,4 @@
-/* Taking a capture feed apart; see feed.h. */
+/* Parsing a capture feed; see feed.h. */
 #include "corpus/feed.h"
 
 #include "base/memory.h"

@@ -1,12 +1,12 @@
-/* A capture feed's plain text, taken apart: a heading, then records of the form
+/* Parsing the plain text of a capture feed: a heading, then records of the form
  *
  *     kind / author / Mon D[ / status]
  *     running text: the summary, one or more lines
  *     tagsonebehind-the-other
  *     “a claim”
  *
- * newest first. Which line is what is decided by its looks (feed_line.h), so that lines may be missing or
- * come more than once. May use base. */
+ * newest first. What a line is, is decided by what it looks like (feed_line.h), so lines may be missing or
+ * repeated. May use base. */
 #ifndef KS_CORPUS_FEED_H
 #define KS_CORPUS_FEED_H
 
@@ -20,9 +20,10 @@ typedef struct ks_feed_piece {
 
 typedef struct ks_feed_entry {
     ks_feed_header header;
-    uint64_t line, byte;             /* where the header stands in the text; lines count from 1 */
-    bool year_is_inferred, has_text; /* has_text: one of the pieces is running text */
-    size_t first, count;             /* of its pieces */
+    uint64_t line, byte;   /* of the header: its line, from 1, and its offset in the text */
+    bool year_is_inferred; /* by ks_feed_infer_years */
+    bool has_text;         /* one of its pieces is running text */
+    size_t first, count;   /* its pieces: pieces[first..first + count) */
 } ks_feed_entry;
 
 typedef struct ks_feed {
@@ -32,13 +33,13 @@ typedef struct ks_feed {
     size_t piece_count, piece_capacity;
 } ks_feed;
 
-/* Takes text[0..size) apart; `feed` must be zeroed, points into the text, and is to be freed in any case.
- * A text without a header gives no entries. */
+/* Parses text[0..size), into which `feed` will point. Zero-initialise it before, and free it in any case. A
+ * text without a header has no entries. */
 ks_status ks_feed_read(ks_feed *feed, const char *text, size_t size, ks_error *err);
 
-/* Gives years to the dates that have none: `year` is the newest entry's, and goes down by one wherever month
- * and day go up from one entry to the next older one. Where an entry names its year, that is where counting
- * goes on. 29 February stays without a year that is no leap year. */
+/* Gives years to dates without one: `year` to the newest entry, and one less wherever month and day increase
+ * from an entry to the next older one. An entry that names its year sets the count to it. A 29 February gets
+ * no year that is not a leap year. */
 void ks_feed_infer_years(ks_feed *feed, int year);
 
 /* Whether one of the lines in text[0..size) is a header. */

@@ -46,7 +46,7 @@ static void drop(ks_slice *line, size_t size) {
     line->size -= size;
 }
 
-/* Takes what comes before `separator` off the front of *rest, or all of it. */
+/* Takes everything before `separator` off the front of *rest, or all of *rest. */
 static ks_slice take_until(ks_slice *rest, const char *separator) {
     ks_slice part = *rest;
     size_t size = strlen(separator);
@@ -134,8 +134,8 @@ bool ks_feed_header_read(ks_feed_header *out, ks_slice line) {
     return true;
 }
 
-/* One tag, or several glued together: letters, digits and what joins them. A full stop at the end tells that
- * it is the last word of a text. */
+/* Whether it is one tag or several glued together: letters, digits and what joins them. With a full stop at
+ * the end it would be the last word of a text. */
 static bool is_glued(ks_slice line) {
     bool letters = false;
     for (size_t i = 0; i < line.size; i++) {
@@ -158,7 +158,7 @@ static bool is_list(ks_slice line) {
     return count > 1;
 }
 
-/* Where there is no text above, a line may be a text of one word; only a hyphen tells that it is not. */
+/* Without text above it, a single word may be the text; only a hyphen shows that it is a tag. */
 ks_feed_line ks_feed_line_of(ks_slice line, bool has_text) {
     if (starts_with(line, open_quote))
         return has_text || ends_with(line, close_quote) ? KS_FEED_CLAIM : KS_FEED_TEXT;

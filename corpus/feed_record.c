@@ -15,8 +15,8 @@ struct making {
     bool failed; /* out of memory */
 };
 
-/* A raw NUL would end the string; any byte that is not UTF-8 stands in for it, to be repaired and counted
- * with the other invalid ones. */
+/* A raw NUL would end the string. A byte that is not UTF-8 replaces it, to be repaired and counted with the
+ * other invalid ones. */
 static void append(ks_buffer *buffer, ks_slice slice) {
     size_t start = buffer->size;
     ks_buffer_add(buffer, slice.text, slice.size);

@@ -15,13 +15,14 @@ enum kind { UNKNOWN, PLAIN, GZIP };
 
 struct ks_inflow {
     int fd;
-    bool owns_fd, at_end; /* at_end: of the file */
+    bool owns_fd;
+    bool at_end; /* of the file */
     enum kind kind;
-    bool in_member; /* GZIP: a member was begun and has not ended */
+    bool in_member; /* GZIP: a member has begun and not ended */
     z_stream zlib;
     char *name;
-    uint64_t bytes;
-    size_t start, size; /* of what is in input and not yet used */
+    uint64_t bytes;     /* read so far */
+    size_t start, size; /* input[start..start + size) was read but not used yet */
     unsigned char input[INPUT_SIZE];
 };
 
@@ -36,7 +37,7 @@ static ks_status read_file(ks_inflow *inflow, void *out, size_t size, size_t *go
     return KS_OK;
 }
 
-/* Reads more behind what is in input, which must not be full. */
+/* Reads more into `input`, which must not be full. */
 static ks_status fill(ks_inflow *inflow, ks_error *err) {
     size_t got = 0;
     ks_status status;
@@ -47,7 +48,7 @@ static ks_status fill(ks_inflow *inflow, ks_error *err) {
     return status;
 }
 
-/* Looks at the first two bytes. */
+/* Tells gzip from plain text by the first two bytes. */
 static ks_status recognise(ks_inflow *inflow, ks_error *err) {
     ks_status status = KS_OK;
     while (!status && inflow->size < 2 && !inflow->at_end) status = fill(inflow, err);
@@ -69,7 +70,7 @@ static ks_status read_plain(ks_inflow *inflow, char *out, size_t size, size_t *g
     return KS_OK;
 }
 
-/* One call of inflate on what is in input. */
+/* Makes one call of inflate with what is in `input`. */
 static ks_status inflate_some(ks_inflow *inflow, char *out, size_t size, size_t *got, ks_error *err) {
     z_stream *zlib = &inflow->zlib;
     uInt room = size < INPUT_SIZE ? (uInt)size : (uInt)INPUT_SIZE;
@@ -91,7 +92,7 @@ static ks_status inflate_some(ks_inflow *inflow, char *out, size_t size, size_t 
                         zlib->msg ? zlib->msg : "inflate failed");
 }
 
-/* Zeros may stand behind a member: tape drives and some tools fill blocks up with them. */
+/* A member may be followed by zeros, with which tape drives and some tools fill up blocks. */
 static void skip_padding(ks_inflow *inflow) {
     while (!inflow->in_member && inflow->size > 0 && inflow->input[inflow->start] == 0) {
         inflow->start++;

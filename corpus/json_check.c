@@ -30,7 +30,7 @@ static void skip_blank(struct cursor *c) {
     while (c->at < c->size && ks_json_is_blank(c->text[c->at])) c->at++;
 }
 
-/* Steps over `wanted` where it comes next. */
+/* Steps over `wanted` if it comes next. */
 static bool accept(struct cursor *c, char wanted) {
     if (c->at == c->size || c->text[c->at] != wanted) return false;
     c->at++;
@@ -41,9 +41,9 @@ static uint64_t spread(unsigned char byte) {
     return UINT64_C(0x0101010101010101) * byte;
 }
 
-/* Steps over the bytes of a string that stand for themselves, eight at a time where that goes: the usual
- * test for a byte below n in a word (Warren, Hacker's Delight, 6-1), exact as long as only "any?" is asked.
- */
+/* Steps over the bytes of a string that stand for themselves, eight at a time where possible. Whether a
+ * machine word has a byte below n is tested as in Warren, Hacker's Delight, 6-1. The test is exact about
+ * whether there is any, though not about which. */
 static void skip_plain(struct cursor *c) {
     const uint64_t ones = spread(0x01), highs = spread(0x80);
     for (uint64_t word; c->size - c->at >= sizeof word; c->at += sizeof word) {

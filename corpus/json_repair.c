@@ -19,8 +19,7 @@ static size_t repair_bytes(ks_buffer *out, const char *text, size_t size) {
     }
 }
 
-/* The code unit of the escape \uXXXX at text, or 0xFFFF (which is none of those looked for) where there is
- * no such escape. */
+/* The code unit of the escape \uXXXX at `text`; 0xFFFF, which nobody looks for, if there is none. */
 static unsigned escaped_unit(const char *text, size_t size) {
     unsigned unit = 0;
     if (size < 6 || text[0] != '\\' || text[1] != 'u') return 0xFFFF;
@@ -31,7 +30,7 @@ static unsigned escaped_unit(const char *text, size_t size) {
     return unit;
 }
 
-/* Both escapes have six bytes, so this works in place. */
+/* An escape and its replacement both have six bytes, so this works in place. */
 static size_t repair_escapes(char *text, size_t size) {
     size_t repaired = 0, at = 0;
     while (at < size) {

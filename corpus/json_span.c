@@ -20,7 +20,7 @@ static void walk_string(ks_json_span *span, const char *text, size_t size, size_
     *at = i;
 }
 
-/* A number or a literal: everything up to white space or punctuation. */
+/* A number or a literal (a "word" here) goes on up to white space or punctuation. */
 static bool ends_word(char c) {
     return ks_json_is_blank(c) || (c && strchr("{}[],:\"", c));
 }
@@ -43,7 +43,7 @@ static bool close_bracket(ks_json_span *span, bool is_object) {
     return true;
 }
 
-/* Takes the byte c, which is in no string and no outermost word. */
+/* Takes the byte c, which is neither in a string nor in an outermost word. */
 static ks_json_span_state step(ks_json_span *span, char c) {
     switch (c) {
     case '{':

@@ -34,7 +34,7 @@ static bool ends_word(char c) {
     return ks_json_is_blank(c) || c == ',' || c == ']' || c == '}';
 }
 
-/* The end of an array or object: outside of strings, brackets count. */
+/* The end of an array or object, found by counting the brackets outside of strings. */
 static const char *bracket_end(const char *at, const char *end) {
     size_t depth = 0;
     while (at < end) {
@@ -49,7 +49,7 @@ static const char *bracket_end(const char *at, const char *end) {
     return end;
 }
 
-/* Takes the value at walk->at. */
+/* Steps over the value at walk->at. */
 static ks_json_value take(ks_json_walk *walk) {
     const char *start = walk->at, *end = start;
     if (*start == '"') {
@@ -93,18 +93,18 @@ static uint32_t hex4(const char *digits) {
     return unit;
 }
 
-/* Decodes the escape \uXXXX at *at, or a pair of them that is one character. */
+/* Decodes the escape \uXXXX at *at, or a surrogate pair of two. */
 static size_t decode_unit(const char **at, char out[4]) {
     uint32_t point = hex4(*at + 2);
     *at += 6;
-    if (point >= 0xD800 && point < 0xDC00) { /* clean text has the other half behind it */
+    if (point >= 0xD800 && point < 0xDC00) { /* in repaired text the other half follows */
         point = 0x10000 + ((point - 0xD800) << 10) + (hex4(*at + 2) - 0xDC00);
         *at += 6;
     }
     return ks_utf8_encode(point, out);
 }
 
-/* Decodes the escape at *at; it never gets longer. */
+/* Decodes the escape at *at; the result is never longer. */
 static size_t decode_escape(const char **at, char out[4]) {
     char c = (*at)[1];
     if (c == 'u') return decode_unit(at, out);

@@ -1,11 +1,10 @@
-/* Reading JSON text that ks_json_check has passed and json_repair.h has cleaned: no fault is looked for any
- * more. May use base. */
+/* Reading JSON text that has passed ks_json_check and ks_json_repair, and so is trusted. May use base. */
 #ifndef KS_CORPUS_JSON_VALUE_H
 #define KS_CORPUS_JSON_VALUE_H
 
 #include "base/memory.h"
 
-/* A value's own text, without white space around it; text NULL for none. */
+/* The text of a value, without white space around it. A NULL text is no value. */
 typedef struct ks_json_value {
     const char *text;
     size_t size;
@@ -34,7 +33,7 @@ ks_json_walk ks_json_walk_start(ks_json_value value);
 bool ks_json_next_member(ks_json_walk *walk, ks_json_value *name, ks_json_value *value);
 bool ks_json_next_item(ks_json_walk *walk, ks_json_value *value);
 
-/* What a string stands for, in the arena, with a NUL behind it; NULL when out of memory. */
+/* The decoded string, in the arena and NUL-terminated; NULL when out of memory. */
 const char *ks_json_decode(ks_arena *arena, ks_json_value string);
 
 #endif

@@ -1,4 +1,5 @@
-/* The capture feed's text: read whole, since its tags are told apart by all of it. See reader_format.h. */
+/* The text of a capture feed. It is read as a whole, because all of it is needed to split its tags. See
+ * reader_format.h. */
 #include "corpus/feed_record.h"
 #include "corpus/reader_format.h"
 
@@ -6,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* Above this a text is no feed. */
+/* A larger text is no feed. */
 enum { TEXT_LIMIT = 64 << 20 };
 
 struct feed_state {
@@ -25,7 +26,7 @@ static void close_feed(void *state) {
     free(feed);
 }
 
-/* Reads on until the window holds the whole file. */
+/* Reads on until the whole file is in the window. */
 static ks_status load(ks_stream *stream, const char *name, ks_error *err) {
     size_t size;
     ks_status status = ks_stream_fill(stream, (size_t)TEXT_LIMIT + 1, err);
@@ -36,7 +37,7 @@ static ks_status load(ks_stream *stream, const char *name, ks_error *err) {
                         name, (int)TEXT_LIMIT);
 }
 
-/* A word list that is not there is not used. */
+/* A word list that does not exist is not used. */
 static ks_status learn_words(ks_tag_splitter *splitter, const char *path, ks_error *err) {
     ks_stream *stream = NULL;
     ks_error problem;
@@ -53,7 +54,7 @@ static ks_status learn_words(ks_tag_splitter *splitter, const char *path, ks_err
     return status;
 }
 
-/* A kind or an author counts as one text, however many entries it stands in. */
+/* A kind or an author counts as one text, however many entries have it. */
 static ks_status learn_name(struct feed_state *state, ks_slice name, ks_error *err) {
     bool added = false;
     ks_status status = ks_map_insert(&state->names, name.text, name.size, 0, NULL, &added, err);
@@ -106,7 +107,7 @@ done:
     return status;
 }
 
-/* The stream's window stays as it is to the end: the feed points into it. */
+/* The window of the stream stays as it is to the end, since the feed points into it. */
 static ks_status next(void *state, ks_stream *stream, ks_source_item *item, uint64_t *repaired,
                       ks_error *err) {
     struct feed_state *feed = state;

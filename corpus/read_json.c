@@ -1,6 +1,6 @@
-/* One JSON array of objects, or one object, read an element at a time. See reader_format.h.
+/* One JSON array of objects, or one object, read element by element. See reader_format.h.
  *
- * An element that is no record rejects only itself. Where the array's own structure is broken nothing tells
+ * An element that is no record rejects only itself. If the structure of the array is broken, nothing tells
  * where the next element starts: that is one last reject, and then the end. */
 #include "corpus/json_span.h"
 #include "corpus/reader_format.h"
@@ -37,9 +37,9 @@ static ks_status open_array(void **state, ks_stream *stream, const ks_reader_opt
     return KS_OK;
 }
 
-/* The last reject: the file cannot be understood from window[at] on. */
-static ks_status lose(struct array *array, const ks_stream *stream, ks_place start, size_t at,
-                      const char *reason, ks_source_item *item) {
+/* Gives the last reject: from window[at] on, the file cannot be understood. */
+static ks_status give_up(struct array *array, const ks_stream *stream, ks_place start, size_t at,
+                         const char *reason, ks_source_item *item) {
     size_t size;
     const char *text = ks_stream_window(stream, &size);
     ks_item_reject(item, start, ks_place_after(ks_stream_place(stream), text, at), reason);
@@ -47,8 +47,8 @@ static ks_status lose(struct array *array, const ks_stream *stream, ks_place sta
     return KS_OK;
 }
 
-/* Finds the end of the element at the window's start; *at is in the window then. Of an element above the
- * limit the start is thrown away, *too_large says so. */
+/* Finds the end of the element at the start of the window and sets *at to it. The beginning of an element
+ * above the limit is dropped, and *too_large set. */
 static ks_status walk_element(ks_stream *stream, ks_json_span_state *state, size_t *at, bool *too_large,
                               ks_error *err) {
     ks_json_span span = {0};
@@ -78,9 +78,9 @@ static ks_status read_element(struct array *array, ks_stream *stream, ks_source_
     ks_status status = walk_element(stream, &state, &at, &too_large, err);
     if (status) return status;
     switch (state) {
-    case KS_SPAN_OPEN: return lose(array, stream, start, at, "the file ends inside a record", item);
-    case KS_SPAN_BROKEN: return lose(array, stream, start, at, "not valid JSON: unexpected text", item);
-    case KS_SPAN_DEEP: return lose(array, stream, start, at, "not valid JSON: nested too deeply", item);
+    case KS_SPAN_OPEN: return give_up(array, stream, start, at, "the file ends inside a record", item);
+    case KS_SPAN_BROKEN: return give_up(array, stream, start, at, "not valid JSON: unexpected text", item);
+    case KS_SPAN_DEEP: return give_up(array, stream, start, at, "not valid JSON: nested too deeply", item);
     case KS_SPAN_CLOSED: break;
     }
     if (too_large)
@@ -93,7 +93,7 @@ static ks_status read_element(struct array *array, ks_stream *stream, ks_source_
     return KS_OK;
 }
 
-/* Takes a comma or the closing bracket where it may stand; false where an element or a fault comes next. */
+/* Steps over a comma or the closing bracket where one is allowed; false if anything else comes next. */
 static bool take_separator(struct array *array, ks_stream *stream, char c) {
     bool comma = c == ',' && array->expect == COMMA;
     bool closed = c == ']' && (array->expect == COMMA || array->expect == FIRST_ELEMENT);
@@ -121,9 +121,10 @@ static ks_status next(void *state, ks_stream *stream, ks_source_item *item, uint
         return KS_OK;
     }
     if (array->expect == NOTHING)
-        return lose(array, stream, here, 0, "more text behind the JSON value", item);
-    if (at_end) return lose(array, stream, here, 0, "the file ends before its array does", item);
-    if (array->expect == COMMA) return lose(array, stream, here, 0, "a comma is missing before this", item);
+        return give_up(array, stream, here, 0, "more text behind the JSON value", item);
+    if (at_end) return give_up(array, stream, here, 0, "the file ends before its array does", item);
+    if (array->expect == COMMA)
+        return give_up(array, stream, here, 0, "a comma is missing before this", item);
     return read_element(array, stream, item, repaired, err);
 }
 

@@ -1,10 +1,10 @@
-/* JSON Lines: one object a line, ended by LF or CRLF; blank lines are stepped over. See reader_format.h. */
+/* JSON lines: one object per line, ended by LF or CRLF; blank lines are skipped. See reader_format.h. */
 #include "corpus/json_check.h"
 #include "corpus/reader_format.h"
 
 #include <string.h>
 
-/* The longest line that is held in memory: a record with its line end. */
+/* The longest line that is held in memory: a record and its line end. */
 static const size_t line_limit = KS_RECORD_LIMIT + 2;
 
 static bool is_blank(const char *line, size_t size) {
@@ -12,8 +12,8 @@ static bool is_blank(const char *line, size_t size) {
     return size == 0;
 }
 
-/* Finds the line at the window's start: *size without the line end, *whole with it. Of a line above the limit
- * this may be the part that was read, which then is above the limit itself. */
+/* Finds the line at the start of the window: *size is without the line end, *whole with it. Of a line above
+ * the limit this may be only a part, which is above the limit, too. */
 static ks_status find_line(ks_stream *stream, size_t *size, size_t *whole, ks_error *err) {
     size_t window = 0, searched = 0;
     bool more = true;
@@ -33,7 +33,7 @@ static ks_status find_line(ks_stream *stream, size_t *size, size_t *whole, ks_er
     return KS_OK;
 }
 
-/* Steps to the start of the next line without holding this one in memory. */
+/* Steps to the next line without holding this one in memory. */
 static ks_status skip_line(ks_stream *stream, ks_error *err) {
     bool more = true;
     while (more) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file without a known ending is judged by so many of its first bytes. */
+/* So many bytes decide about a file without a known ending. */
 enum { SNIFF_SIZE = 64 << 10 };
 
 struct ks_source_reader {
@@ -24,7 +24,7 @@ static bool has_ending(const char *name, size_t size, const char *ending) {
            name[size - length - 1] != '/';
 }
 
-/* NULL for a name that tells nothing. */
+/* NULL for a name without a known ending. */
 static const ks_format *format_by_name(const char *name) {
     static const struct {
         const char *ending;
@@ -45,7 +45,7 @@ bool ks_source_is_known(const char *name) {
     return format_by_name(name) != NULL;
 }
 
-/* NULL where no format begins like that. */
+/* NULL if no format begins like this. */
 static const ks_format *format_of(const char *text, size_t size) {
     size_t blank = 0;
     while (blank < size && ks_json_is_blank(text[blank])) blank++;
@@ -54,7 +54,7 @@ static const ks_format *format_of(const char *text, size_t size) {
     return ks_feed_has_header(text, size) ? &ks_format_feed : NULL;
 }
 
-/* Lets the format begin on the stream; where *format is NULL, finds it out by content. */
+/* Opens the stream with *format, which is found out by content if it is NULL. */
 static ks_status begin(const ks_format **format, void **state, ks_stream *stream, const char *name,
                        const ks_reader_options *options, ks_error *err) {
     static const ks_reader_options defaults = {0};
@@ -75,7 +75,7 @@ static ks_status begin(const ks_format **format, void **state, ks_stream *stream
     return found->open ? found->open(state, stream, options ? options : &defaults, name, err) : KS_OK;
 }
 
-/* Makes a reader that owns `stream`, which is closed on failure. */
+/* Makes a reader, which owns `stream`; on failure the stream is closed. */
 static ks_status start(ks_source_reader **out, ks_stream *stream, const ks_format *format, const char *name,
                        const ks_reader_options *options, ks_error *err) {
     ks_status status = KS_ERR_NOMEM;

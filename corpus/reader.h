@@ -1,8 +1,8 @@
 /* Reading capture files record by record. May use base.
  *
- * Formats by name, each also with .gz behind it: .jsonl and .ndjson (one JSON object a line), .json (one
- * array, or one object), .txt and .feed (the capture feed's text, see feed.h). A file without a known
- * ending is taken by its first bytes. */
+ * The ending of a file's name tells its format, also with .gz behind it: .jsonl and .ndjson (one JSON object
+ * per line), .json (an array of objects, or one object), .txt and .feed (the text of a capture feed, see
+ * feed.h). A file without a known ending is judged by its first bytes. */
 #ifndef KS_CORPUS_READER_H
 #define KS_CORPUS_READER_H
 
@@ -15,11 +15,12 @@ typedef struct ks_reader_options {
 
 typedef struct ks_source_reader ks_source_reader;
 
-/* Opens a file. KS_ERR_NOT_FOUND, KS_ERR_IO, KS_ERR_FORMAT (no capture file). */
+/* Opens a file. KS_ERR_NOT_FOUND, KS_ERR_IO, KS_ERR_FORMAT (it is no capture file), KS_ERR_TOO_LARGE (a
+ * feed). */
 ks_status ks_source_open(ks_source_reader **out, const char *path, const ks_reader_options *options,
                          ks_error *err);
 
-/* Reads JSONL from a file descriptor, which stays the caller's. `name` is what errors call it. */
+/* Reads JSON lines from a file descriptor, which remains the caller's to close. Errors call it `name`. */
 ks_status ks_source_open_fd(ks_source_reader **out, int fd, const char *name,
                             const ks_reader_options *options, ks_error *err);
 
@@ -30,24 +31,24 @@ typedef enum ks_source_event { KS_SOURCE_RECORD, KS_SOURCE_REJECT, KS_SOURCE_END
 /* What ks_source_next found. */
 typedef struct ks_source_item {
     ks_source_event event;
-    ks_record *record; /* KS_SOURCE_RECORD: owned by the caller from now on */
-    uint64_t line;     /* from 1; where the record starts */
-    uint64_t byte;     /* from 0, in the decompressed file; of a reject: where the fault is */
-    char reason[512];  /* KS_SOURCE_REJECT */
+    ks_record *record; /* of a record: now the caller's */
+    uint64_t line;     /* on which the record starts, from 1 */
+    uint64_t byte; /* where it starts, or of a reject where the fault is: offset in the decompressed file */
+    char reason[512]; /* of a reject */
 } ks_source_item;
 
-/* The next record, the next thing that should have been one, or the end. A rejected record does not end the
- * reading. An error of the call itself (the file cannot be read on, damaged gzip, no memory) does: the
- * source is then not known as a whole. */
+/* Gives the next record, the next thing that should have been one, or the end. A reject does not end the
+ * reading. An error of the call itself does (the file cannot be read on, damaged gzip, no memory): then the
+ * rest of the source is not known. */
 ks_status ks_source_next(ks_source_reader *reader, ks_source_item *item, ks_error *err);
 
-/* Bytes of the file itself (compressed where it is) consumed so far. */
+/* The bytes read from the file so far, as they are in the file. */
 uint64_t ks_source_bytes(const ks_source_reader *reader);
 
-/* Invalid sequences repaired so far. */
+/* The number of invalid sequences repaired so far. */
 uint64_t ks_source_repaired(const ks_source_reader *reader);
 
-/* Whether a directory's entry of this name is a capture file by its ending. */
+/* Whether a file of this name is a capture file, by its ending. */
 bool ks_source_is_known(const char *name);
 
 #endif

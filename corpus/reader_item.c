@@ -1,4 +1,4 @@
-/* Filling in what ks_source_next gives; see reader_format.h. */
+/* Filling in the items of ks_source_next; see reader_format.h. */
 #include "corpus/reader_format.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* A record from its JSON text; see record.h and the public ks_record_free. */
+/* From JSON text to a record; see record.h, and the public header for ks_record_free. */
 #include "corpus/record.h"
 
 #include "base/memory.h"
@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The strings of a record and its JSON mostly fit into a first block of twice the JSON and some spare room.
- * Records may wait by the hundred thousand, so a small one must not take a page; from LARGE_JSON on the arena
- * is left to grow by itself. */
+/* A record's strings and its JSON mostly fit into one block of twice the size of the JSON and some spare
+ * room. Hundreds of thousands of records may wait in memory, so a small one must not take a page. From
+ * LARGE_JSON on the arena grows as it likes. */
 enum { SPARE_ROOM = 256, LARGE_JSON = 1 << 16 };
 
-/* What a ks_record of this room really is: the arena owns every string of the record. */
+/* What a ks_record really is: the arena owns every string of the record. */
 struct owned {
     ks_record record;
     ks_arena arena;
@@ -49,7 +49,7 @@ static ks_status check_is_object(const char *text, size_t start, ks_error *err) 
     return ks_error_at(err, KS_ERR_FORMAT, (int64_t)start);
 }
 
-/* Points *text at the object's clean text, which is in `scratch` where something had to be repaired. */
+/* Repairs the object's text, if there is anything to repair, into `scratch`, and makes *text point there. */
 static ks_status clean(const char **text, size_t *size, const ks_json_shape *shape, ks_buffer *scratch,
                        size_t *repaired, ks_error *err) {
     bool bad_bytes = shape->odd_bytes && (ks_utf8_valid(*text, *size) < *size || memchr(*text, '\0', *size));
@@ -61,16 +61,16 @@ static ks_status clean(const char **text, size_t *size, const ks_json_shape *sha
     return KS_OK;
 }
 
-/* Puts the derived id where the null or empty `id` stands, else in front of the other members. */
+/* Adds a derived id, in place of a null or empty `id`, else in front of the other members. */
 static ks_status add_id(struct owned *owned, const char *text, size_t size, const ks_record_notes *notes,
                         ks_error *err) {
     ks_buffer json = {0};
     size_t start = 1, end = 1;
     char id[KS_DERIVED_ID_SIZE + 1];
-    bool replace = notes->id_place != KS_NO_MEMBER;
+    bool replace = notes->id_member != KS_NO_MEMBER;
     ks_status status = ks_record_derive_id(id, &owned->record, notes->year_is_inferred, err);
     if (status) return status;
-    if (replace) ks_json_member(text, size, notes->id_place, &start, &end);
+    if (replace) ks_json_member(text, size, notes->id_member, &start, &end);
     ks_buffer_add(&json, text, start);
     ks_buffer_format(&json, replace ? "\"%s\"" : "\"id\":\"%s\",", id);
     ks_buffer_add(&json, text + end, size - end);
@@ -102,7 +102,7 @@ static ks_status build(struct owned **out, const char *text, size_t size, ks_rec
     struct owned *owned = calloc(1, sizeof *owned);
     ks_status status;
     if (!owned) return ks_error_nomem(err);
-    owned->arena.wanted = size < LARGE_JSON ? 2 * size + SPARE_ROOM : 0;
+    owned->arena.min_block = size < LARGE_JSON ? 2 * size + SPARE_ROOM : 0;
     status = ks_record_fill(&owned->record, notes, &owned->arena, (ks_json_value){text, size}, err);
     if (!status) status = add_json(owned, text, size, notes, err);
     if (status)
@@ -115,7 +115,7 @@ static ks_status build(struct owned **out, const char *text, size_t size, ks_rec
 ks_status ks_record_parse(ks_record **out, const char *text, size_t size, uint64_t *repaired, ks_error *err) {
     ks_buffer scratch = {0};
     ks_json_shape shape;
-    ks_record_notes notes = {.faulty_place = KS_NO_MEMBER};
+    ks_record_notes notes = {.faulty_member = KS_NO_MEMBER};
     struct owned *owned = NULL;
     const char *object;
     size_t object_size, fixed = 0;
@@ -129,9 +129,9 @@ ks_status ks_record_parse(ks_record **out, const char *text, size_t size, uint64
     status = clean(&object, &object_size, &shape, &scratch, &fixed, err);
     if (!status) status = build(&owned, object, object_size, &notes, err);
     ks_buffer_free(&scratch);
-    if (status && notes.faulty_place != KS_NO_MEMBER) {
+    if (status && notes.faulty_member != KS_NO_MEMBER) {
         size_t start, end;
-        ks_json_member(text + shape.start, shape.end - shape.start, notes.faulty_place, &start, &end);
+        ks_json_member(text + shape.start, shape.end - shape.start, notes.faulty_member, &start, &end);
         ks_error_at(err, status, (int64_t)(shape.start + start));
     }
     if (status) return status;

@@ -32,7 +32,7 @@ static const char *const member_names[MEMBER_COUNT] = {
 
 struct filling {
     ks_json_value items[MEMBER_COUNT]; /* text NULL: absent */
-    size_t places[MEMBER_COUNT];
+    size_t numbers[MEMBER_COUNT];      /* which member of the object each is, from 0 */
     ks_record_notes *notes;
     ks_arena *arena;
     ks_error *err;
@@ -42,7 +42,7 @@ static bool is_absent(ks_json_value item) {
     return !item.text || ks_json_type_of(item) == KS_JSON_NULL;
 }
 
-/* MEMBER_COUNT where the schema does not list it. */
+/* MEMBER_COUNT for a name that the schema does not list. */
 static enum member member_named(const char *name, size_t size) {
     for (size_t i = 0; i < MEMBER_COUNT; i++)
         if (member_names[i][0] == name[0] && strlen(member_names[i]) == size &&
@@ -66,15 +66,15 @@ static ks_status find_member(struct filling *f, ks_json_value name, enum member 
 static ks_status find_members(struct filling *f, ks_json_value object) {
     ks_json_walk walk = ks_json_walk_start(object);
     ks_json_value name, value;
-    for (size_t i = 0; i < MEMBER_COUNT; i++) f->places[i] = KS_NO_MEMBER;
-    for (size_t place = 0; ks_json_next_member(&walk, &name, &value); place++) {
+    for (size_t i = 0; i < MEMBER_COUNT; i++) f->numbers[i] = KS_NO_MEMBER;
+    for (size_t number = 0; ks_json_next_member(&walk, &name, &value); number++) {
         enum member member = MEMBER_COUNT;
         ks_status status = find_member(f, name, &member);
         if (status) return status;
         if (member == MEMBER_COUNT) continue;
         if (is_absent(value)) value = (ks_json_value){0};
         f->items[member] = value;
-        f->places[member] = place;
+        f->numbers[member] = number;
     }
     return KS_OK;
 }
@@ -92,7 +92,7 @@ static const char *type_name(ks_json_value item) {
 }
 
 static ks_status wrong_type(struct filling *f, enum member member, const char *wanted) {
-    f->notes->faulty_place = f->places[member];
+    f->notes->faulty_member = f->numbers[member];
     return ks_error_set(f->err, KS_ERR_FORMAT, "\"%s\" must be %s, not %s", member_names[member], wanted,
                         type_name(f->items[member]));
 }
@@ -101,7 +101,7 @@ static bool is_string(ks_json_value item) {
     return ks_json_type_of(item) == KS_JSON_STRING;
 }
 
-/* Decodes a string into *out, or NULL where it has no text. */
+/* Decodes a string; *out is NULL if it is blank. */
 static ks_status decode(struct filling *f, ks_json_value string, const char **out) {
     const char *text = ks_json_decode(f->arena, string);
     if (!text) return ks_error_nomem(f->err);
@@ -121,7 +121,7 @@ static ks_status take_string(struct filling *f, enum member member, const char *
 }
 
 static ks_status wrong_item(struct filling *f, enum member member, ks_json_value item) {
-    f->notes->faulty_place = f->places[member];
+    f->notes->faulty_member = f->numbers[member];
     return ks_error_set(f->err, KS_ERR_FORMAT, "\"%s\" must be an array of strings, but it holds %s",
                         member_names[member], type_name(item));
 }
@@ -171,7 +171,7 @@ static ks_status take_author(struct filling *f, ks_record *record) {
     return KS_OK;
 }
 
-/* Control characters are those of ASCII and of Latin-1 (U+0080 to U+009F, two bytes in UTF-8). */
+/* Whether it has control characters, of ASCII or of Latin-1 (U+0080 to U+009F, two bytes in UTF-8). */
 static bool has_control(const char *text) {
     for (const unsigned char *c = (const unsigned char *)text; *c; c++)
         if (*c < 0x20 || *c == 0x7F || (c[0] == 0xC2 && c[1] < 0xA0)) return true;
@@ -181,24 +181,24 @@ static bool has_control(const char *text) {
 static ks_status take_id(struct filling *f, ks_record *record) {
     ks_status status = take_string(f, ID, &record->id);
     if (status || !record->id) return status;
-    f->notes->faulty_place = f->places[ID];
+    f->notes->faulty_member = f->numbers[ID];
     if (strlen(record->id) > ID_LIMIT)
         return ks_error_set(f->err, KS_ERR_FORMAT, "\"id\" is longer than %d bytes", (int)ID_LIMIT);
     if (has_control(record->id))
         return ks_error_set(f->err, KS_ERR_FORMAT, "\"id\" holds a control character");
-    f->notes->faulty_place = KS_NO_MEMBER;
+    f->notes->faulty_member = KS_NO_MEMBER;
     return KS_OK;
 }
 
 static ks_status take_date(struct filling *f, ks_record *record) {
     ks_status status = take_string(f, DATE, &record->date);
     if (status || !record->date || ks_date_valid(record->date)) return status;
-    f->notes->faulty_place = f->places[DATE];
+    f->notes->faulty_member = f->numbers[DATE];
     return ks_error_set(f->err, KS_ERR_FORMAT,
                         "\"date\" must be a calendar date: YYYY-MM-DD, YYYY-MM, YYYY, or --MM-DD");
 }
 
-/* cJSON reads numbers the same way in every locale. */
+/* By cJSON, which reads numbers the same way in every locale. */
 static ks_status number_of(struct filling *f, ks_json_value item, double *out) {
     cJSON *number = cJSON_ParseWithLength(item.text, item.size);
     if (!number) return ks_error_nomem(f->err);
@@ -218,11 +218,11 @@ static ks_status take_feed_order(struct filling *f, ks_record *record) {
         record->feed_order = (uint64_t)number;
         if ((double)record->feed_order >= number) return KS_OK;
     }
-    f->notes->faulty_place = f->places[FEED_ORDER];
+    f->notes->faulty_member = f->numbers[FEED_ORDER];
     return ks_error_set(f->err, KS_ERR_FORMAT, "\"feed_order\" must be an integer from 0 to 4294967295");
 }
 
-/* Whether the date's year was guessed; any other value of the member is as good as none. */
+/* Notes whether the year of the date was inferred; any other value of the member is ignored. */
 static ks_status note_precision(struct filling *f) {
     ks_json_value item = f->items[DATE_PRECISION];
     const char *text = NULL;
@@ -255,9 +255,9 @@ ks_status ks_record_fill(ks_record *record, ks_record_notes *notes, ks_arena *ar
                          ks_error *err) {
     struct filling f = {.notes = notes, .arena = arena, .err = err};
     ks_status status;
-    *notes = (ks_record_notes){.faulty_place = KS_NO_MEMBER};
+    *notes = (ks_record_notes){.faulty_member = KS_NO_MEMBER};
     if ((status = find_members(&f, object))) return status;
-    notes->id_place = f.places[ID];
+    notes->id_member = f.numbers[ID];
     record->kind = "unknown";
     record->status = "ok";
     status = note_precision(&f);

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Parts end with NUL, which no string of a record holds; so different parts never make the same bytes. */
+/* Each part ends with a NUL, which no string of a record contains, so different parts never give the same
+ * bytes. */
 static void add_part(ks_buffer *parts, const char *text) {
     ks_buffer_add(parts, text ? text : "", text ? strlen(text) + 1 : 1);
 }

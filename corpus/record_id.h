@@ -6,9 +6,9 @@
 
 enum { KS_DERIVED_ID_SIZE = 16 };
 
-/* Writes 16 lowercase hex digits and a NUL: the hash of the url, else of kind, authors, date and summary. A
- * record without a summary is told from others by the rest of its text instead. With `yearless` a whole
- * date counts as --MM-DD. Ids stand in stored indexes: what is hashed must not change. */
+/* Writes 16 lowercase hex digits and a NUL: the hash of the url, or, if there is none, of kind, authors, date
+ * and summary; without a summary, the rest of its text tells the record from others. With `yearless` a
+ * complete date counts as --MM-DD. Ids are in people's indexes, so what is hashed must never change. */
 ks_status ks_record_derive_id(char out[KS_DERIVED_ID_SIZE + 1], const ks_record *record, bool yearless,
                               ks_error *err);
 

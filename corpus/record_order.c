@@ -1,4 +1,4 @@
-/* A record's place in time; see record.h. */
+/* A record's order in time; see record.h. */
 #include "corpus/date.h"
 #include "corpus/record.h"
 

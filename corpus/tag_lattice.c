@@ -1,6 +1,11 @@
-/* The dynamic programme: a line is a sequence of tags, a tag is either one that the feed has elsewhere or a
- * new sequence of words, a word is either one that tags have elsewhere or comes from a source. All scores
- * are logarithms of probabilities. May use base and tag_lexicon.h. */
+/* The likeliest cut, by dynamic programming over a generative model: a line is a sequence of tags; a tag is
+ * one that other lines have, or a new sequence of words; a word is one that tags of other lines have, or
+ * comes from a source.
+ *
+ * First every candidate word, given by its start and size, gets a score (a cell). Then, from left to right,
+ * each offset in the line keeps the best way to reach it with every number of tags (a state). At last the
+ * best number of tags is chosen and its way traced back. Scores are logarithms of probabilities. May use base
+ * and tag_lexicon.h. */
 #include "corpus/tag_lattice.h"
 
 #include <math.h>
@@ -8,44 +13,43 @@
 #include <string.h>
 
 enum {
-    WIDTH = KS_TAG_WORD_LIMIT + 1, /* cells a row */
-    LEAST_COMPOUND = 6,            /* bytes of a word that is two in one */
+    WIDTH = KS_TAG_WORD_LIMIT + 1, /* cells in a row */
+    LEAST_COMPOUND = 6,            /* bytes of a compound */
     MOST_COMPOUND = 20,
     LEAST_HEAD = 3, /* bytes of its parts */
     LEAST_TAIL = 3,
-    MOST_ALIKE = 5 /* pieces with the same neighbour that count as evidence */
+    MOST_ALIKE = 5 /* at most this many pieces with the same neighbour count as evidence */
 };
 
-/* What these weights achieve, on a feed whose true tags are known, is held by tests/corpus/feed_gold_test.c.
- */
+/* tests/corpus/feed_gold_test.c holds what these weights achieve on a feed whose true tags are known. */
 
-static const double WORD_DISCOUNT = 0.6, TAG_DISCOUNT = 0.7; /* of every count, given to the unseen */
+static const double WORD_DISCOUNT = 0.6, TAG_DISCOUNT = 0.7; /* taken off every count, for the unseen */
 static const double AFFIX_EDGE = 0.02;      /* of a prefix before a boundary, of a suffix behind one */
 static const double PREFIX_SHARE = 0.2;     /* of compounds that begin with a prefix */
-static const double BEAM = 15;              /* states that are this much worse than the best are dropped */
+static const double BEAM = 15;              /* states worse than the best by more than this are dropped */
 static const double ONE_NEIGHBOUR = 0.2;    /* chance that two boundaries have the same byte next to them */
-static const double SINGLE_LETTER = 0.0005; /* of unseen words, for each letter */
-static const double NUMBER_SHARE = 0.8;     /* of what the other lines' numbers of tags say */
-static const double NEIGHBOUR_SHARE = 0.3;  /* of a line with one tag more or less, in a number's weight */
+static const double SINGLE_LETTER = 0.0005; /* probability of each single letter, among unseen words */
+static const double NUMBER_SHARE = 0.8;     /* weight of what other lines tell about the number of tags */
+static const double NEIGHBOUR_SHARE = 0.3;  /* weight, there, of lines with one tag more or less */
 static const double NUMBER_LEAST = 0.25;    /* weight of a number that no line has */
 static const double LEAST_CHANCE = 1e-300;  /* keeps the logarithm finite */
 static const double IMPOSSIBLE = -1e18;
-static const double FIRST_TAGS = 20; /* what the first guess at tag lengths counts for */
+static const double FIRST_TAGS = 20; /* the first guess at lengths of tags counts as this many tags */
 static const double FIRST_LENGTHS[KS_TAG_WORDS + 1] = {0, .3, .5, .16, .03, .008, .002, .0005, .0001};
 
-/* A candidate word: where it starts is its row, its length the column. */
+/* A candidate word: its start is the row, its size the column. */
 typedef struct ks_tag_cell {
-    float part;  /* probability as part of a compound */
-    float score; /* as a word of a tag */
-    bool seen;   /* a tag elsewhere has the word */
+    float part;  /* its probability as part of a compound */
+    float score; /* its score as a word of a tag */
+    bool seen;   /* tags of other lines have it */
     uint8_t affix;
 } cell;
 
-/* The best way to reach a place with a number of tags so far. */
+/* The best way to reach an offset of the line with a given number of tags. */
 typedef struct ks_tag_state {
     double score;
-    uint32_t from;
-    uint8_t number;
+    uint32_t from;  /* the offset at which the last tag begins */
+    uint8_t number; /* of tags before that */
 } state;
 
 typedef struct lattice {
@@ -91,7 +95,7 @@ static cell *cell_at(const lattice *l, size_t start, size_t size) {
     return &l->cells[start * WIDTH + size];
 }
 
-/* No word begins inside a character. */
+/* No word begins or ends inside a character. */
 static bool can_cut(const lattice *l, size_t at) {
     return at >= l->size || ((unsigned char)l->line[at] & 0xC0) != 0x80;
 }
@@ -100,8 +104,9 @@ static size_t piece_end(const lattice *l, size_t at) {
     return ks_tag_piece_end(l->line, l->size, at);
 }
 
-/* Needs the cells of all shorter words from `start` and of all words that start further right. A prefix may
- * make a word of any length; other compounds are no longer than other words. */
+/* The probability of a compound. Needs the cells of all shorter words from `start`, and those of all words
+ * further to the right. A prefix may make a word of any length; the length of other compounds counts as that
+ * of any word. */
 static double compound(const lattice *l, size_t start, size_t size) {
     double two_words = 0, prefixed = 0;
     if (size < LEAST_COMPOUND || size > MOST_COMPOUND) return 0;
@@ -125,12 +130,12 @@ static bool before_hyphen(const lattice *l, size_t at) {
     return at + 1 < l->size && l->line[at + 1] == '-';
 }
 
-/* A letter is seldom a word of text, yet may be the first of a tag ("t-test"). */
+/* A single letter is seldom a word of a text, but may be the first word of a tag ("t-test"). */
 static double single(const lattice *l, size_t start, size_t size) {
     return size == 1 && before_hyphen(l, start) ? SINGLE_LETTER : 0;
 }
 
-/* All sources but the spelling; sets the cell's share in compounds. */
+/* The word's probability in all sources but spelling; also sets the cell's probability in compounds. */
 static void known_sources(const lattice *l, size_t start, size_t size, double out[KS_TAG_SOURCES]) {
     const double *mix = l->m->mix;
     double part = 0;
@@ -142,8 +147,8 @@ static void known_sources(const lattice *l, size_t start, size_t size, double ou
     if (out[KS_TAG_TEXT] <= 0 && out[KS_TAG_LISTED] <= 0) out[KS_TAG_COMPOUND] = compound(l, start, size);
 }
 
-/* The evidence against a boundary beside an unknown word: in all pieces that begin, or end, with the word
- * the same byte is next to it. (A known word may well stand behind a few plurals, and nothing else.) */
+/* The evidence against a boundary beside an unknown word: all pieces that begin, or end, with the word have
+ * the same byte next to it. (A known word may well occur only behind a few plurals.) */
 static double neighbours(const lattice *l, size_t start, size_t size) {
     size_t end = start + size, alike;
     bool begins = start == 0 || l->line[start - 1] == '-', ends = end == l->size || l->line[end] == '-';
@@ -171,8 +176,8 @@ static void score_word(const lattice *l, size_t start, size_t size, double spell
     if (source[KS_TAG_TEXT] <= 0 && source[KS_TAG_LISTED] <= 0) c->score += (float)neighbours(l, start, size);
 }
 
-/* Scores every candidate word of a piece between hyphens, from the right: compounds need their second part.
- */
+/* Scores every candidate word of a piece between hyphens, from right to left, since compounds need their
+ * second part. */
 static void score_piece(const lattice *l, size_t begin, size_t end) {
     for (size_t start = end; start-- > begin;) {
         uint32_t context = KS_TAG_SPELLING_START;
@@ -193,7 +198,7 @@ static state *states_at(const lattice *l, size_t at) {
     return &l->states[at * KS_TAG_NUMBERS];
 }
 
-/* The states at a place that are worth going on from: numbers of tags from `first` to before `end`. */
+/* The states of an offset that are worth continuing: numbers of tags, `first` included, `end` excluded. */
 typedef struct range {
     int first, end;
 } range;
@@ -222,7 +227,7 @@ static void extend(const lattice *l, size_t from, range good, size_t to, double 
     }
 }
 
-/* Adds to a new tag's score the chance that it is one seen elsewhere. */
+/* Adds the probability that the tag is one of another line to its score as a new tag: log(e^a + e^b). */
 static double with_seen(const lattice *l, size_t from, size_t to, double score) {
     const uint32_t *count = ks_map_find(&l->m->counts.tags, l->line + from, to - from);
     double seen;
@@ -231,7 +236,8 @@ static double with_seen(const lattice *l, size_t from, size_t to, double score) 
     return fmax(seen, score) + log1p(exp(-fabs(seen - score)));
 }
 
-/* Tries every tag that begins at `from`: whole pieces, then a last word that may end inside a piece. */
+/* Tries every tag that begins at `from`: all its words but the last are whole pieces, the last may end inside
+ * one. */
 static void tags_from(const lattice *l, size_t from, range good) {
     double before = l->tag_new;
     bool seen = true;
@@ -252,7 +258,7 @@ static void tags_from(const lattice *l, size_t from, range good) {
     }
 }
 
-/* The number of tags that is likeliest, with how many the other lines have. */
+/* The likeliest number of tags, given how many the other lines have. */
 static int best_number(const lattice *l) {
     const size_t *n = l->m->counts.numbers;
     double best = IMPOSSIBLE;
@@ -275,7 +281,7 @@ static void trace(const lattice *l, bool *cuts) {
     size_t at = l->size;
     int number = best_number(l);
     memset(cuts, 0, l->size * sizeof *cuts);
-    if (!number) return; /* no way through: pieces that are empty or too long */
+    if (!number) return; /* there is no way through pieces that are empty or too long */
     while (at) {
         const state *s = &states_at(l, at)[number];
         at = s->from;

@@ -1,5 +1,4 @@
-/* Letters by ranges of code points: telling words from signs, in any script, needs no more here. May use base
- * only. */
+/* Letters by ranges of code points, which is enough to tell words from signs in any script. May use base. */
 #include "corpus/tag_letters.h"
 
 #include "base/utf8.h"

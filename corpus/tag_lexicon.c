@@ -1,5 +1,5 @@
-/* The tag splitter's lexicon: words of running text and of a word list, with their stems. The only words it
- * brings along are the affixes of English. May use base and tag_spelling.h. */
+/* The lexicon of the tag splitter: words of running text and of a word list, and their stems. The only words
+ * it brings along are English affixes and small words. May use base and tag_spelling.h. */
 #include "corpus/tag_lexicon.h"
 
 #include "corpus/tag_letters.h"
@@ -12,7 +12,7 @@ enum { LEAST_STEM = 4, LEAST_DERIVED = 5, LEAST_NUMBER_FORM = 3, LEAST_LISTED = 
 
 enum { FILTER_BITS = 22, WORDS_SEED = 1, STEMS_SEED = 2 };
 
-static const double JOINED_WEIGHT = 0.5;  /* of a word that the text writes with a hyphen */
+static const double JOINED_WEIGHT = 0.5;  /* for a word that the text writes with a hyphen */
 static const double PLURAL_SHARE = 0.8;   /* of a word's weight, for its plural or singular */
 static const double DERIVED_SHARE = 0.05; /* of a stem's weight, for any word of the stem */
 
@@ -75,24 +75,24 @@ uint32_t ks_tag_lexicon_affix(const ks_tag_lexicon *x, const char *word, size_t 
 }
 
 /* ---- Filter ----------------------------------------------------------------------------------------
- * Nearly all strings that are asked for are no words. A bit for each hash says so without touching the maps,
- * which in a large feed are too big for the processor's caches. */
+ * Nearly all strings that are looked up are no words. A bit per hash (a Bloom filter with one hash function)
+ * tells so without touching the maps, which in a large feed do not fit into the processor's caches. */
 
-/* FNV-1a: the keys are a few bytes. */
-static size_t filter_place(const char *key, size_t size, uint64_t seed) {
+/* The bit of a key, by FNV-1a, since keys are only a few bytes. */
+static size_t filter_bit(const char *key, size_t size, uint64_t seed) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
     for (size_t i = 0; i < size; i++) hash = (hash ^ (unsigned char)key[i]) * UINT64_C(0x100000001b3);
     return (size_t)((hash ^ hash >> 32) & ((UINT64_C(1) << FILTER_BITS) - 1));
 }
 
 static void filter_add(ks_tag_lexicon *x, const char *key, size_t size, uint64_t seed) {
-    size_t place = filter_place(key, size, seed);
-    x->filter[place / 64] |= UINT64_C(1) << place % 64;
+    size_t bit = filter_bit(key, size, seed);
+    x->filter[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
 static bool filter_has(const ks_tag_lexicon *x, const char *key, size_t size, uint64_t seed) {
-    size_t place = filter_place(key, size, seed);
-    return x->filter[place / 64] >> place % 64 & 1;
+    size_t bit = filter_bit(key, size, seed);
+    return x->filter[bit / 64] >> bit % 64 & 1;
 }
 
 static const ks_tag_entry *find_word(const ks_tag_lexicon *x, const char *word, size_t size) {
@@ -102,7 +102,7 @@ static const ks_tag_entry *find_word(const ks_tag_lexicon *x, const char *word, 
 
 /* ---- Adding ---------------------------------------------------------------------------------------- */
 
-/* The entry of a word, made where there is none; *out is NULL for a word that is too long. */
+/* Finds or makes the entry of a word; *out is NULL for a word that is too long. */
 static ks_status entry_of(ks_tag_lexicon *x, ks_tag_entry **out, const char *word, size_t size,
                           ks_error *err) {
     char small[KS_TAG_WORD_LIMIT];
@@ -141,7 +141,7 @@ static ks_status add_joined(ks_tag_lexicon *x, const char *text, size_t first, s
     return status;
 }
 
-/* A single byte is a word where it is a digit or beside a hyphen ("t-test"): not "a", nor a symbol in a
+/* A single byte is a word if it is a digit or beside a hyphen ("t-test"), unlike "a" or a symbol in a
  * formula. */
 static bool is_letter_word(const char *text, size_t size, size_t at) {
     return (text[at] >= '0' && text[at] <= '9') || (at + 1 < size && text[at + 1] == '-') ||
@@ -149,7 +149,7 @@ static bool is_letter_word(const char *text, size_t size, size_t at) {
 }
 
 ks_status ks_tag_lexicon_add_text(ks_tag_lexicon *x, const char *text, size_t size, ks_error *err) {
-    size_t last = 0, last_end = SIZE_MAX; /* the word before */
+    size_t last = 0, last_end = SIZE_MAX; /* the previous word */
     for (size_t at = 0; at < size;) {
         size_t end = ks_tag_word_end(text, size, at);
         ks_status status;
@@ -209,7 +209,7 @@ static size_t stem_of(const ks_tag_lexicon *x, const char *word, size_t size) {
     return size;
 }
 
-/* Frequent words of the text are likelier in tags, but far less than in proportion. */
+/* Frequent words of the text are likelier in tags, but far less than proportionally. */
 static double text_weight(const ks_tag_entry *entry) {
     return sqrt((double)entry->count) + (entry->joined ? JOINED_WEIGHT : 0);
 }

@@ -1,6 +1,6 @@
-/* Pieces of glued lines in two sorted arrays: all that begin with a word are neighbours in one, all that end
- * with it in the other, and within such a run they are sorted by the byte next to the word, so that its two
- * ends tell whether that byte varies. May use base only. */
+/* Pieces of glued lines in two sorted arrays. Those that begin with a word form a run in one array, those
+ * that end with it a run in the other. A run is sorted by the byte next to the word, so its first and its
+ * last piece tell whether that byte varies. May use base. */
 #include "corpus/tag_pieces.h"
 
 #include <stdlib.h>
@@ -54,14 +54,14 @@ void ks_tag_pieces_free(ks_tag_pieces *p) {
     *p = (ks_tag_pieces){0};
 }
 
-/* Compares the word with as much of the piece's beginning or end as it is long. */
+/* Compares the word with as many bytes from the front, or from the back, of the piece. */
 static int compare_part(const ks_tag_piece *word, const ks_tag_piece *piece, bool backward) {
     size_t size = piece->size < word->size ? piece->size : word->size;
     ks_tag_piece part = {backward ? piece->text + piece->size - size : piece->text, size};
     return backward ? compare_backward(word, &part) : compare_forward(word, &part);
 }
 
-/* The first piece that is not before the word, or, `behind`, the first that is behind all that match. */
+/* The index of the first piece of the word's run; or, if `behind`, of the first piece behind the run. */
 static size_t bound(const ks_tag_pieces *p, const ks_tag_piece *word, bool backward, bool behind) {
     const ks_tag_piece *sorted = backward ? p->backward : p->forward;
     size_t low = 0, high = p->count;
@@ -76,7 +76,7 @@ static size_t bound(const ks_tag_pieces *p, const ks_tag_piece *word, bool backw
     return low;
 }
 
-/* The byte next to a word that the piece begins or ends with; -1 where the word is the whole piece. */
+/* The byte next to the word that the piece begins or ends with; -1 if the word is the whole piece. */
 static int neighbour(const ks_tag_piece *piece, size_t word, bool backward) {
     if (piece->size == word) return -1;
     return (unsigned char)(backward ? piece->text[piece->size - word - 1] : piece->text[word]);

@@ -1,20 +1,20 @@
-/* The model of unseen words: interpolated sequences of up to four bytes (Witten-Bell), with the length of
- * words apart, since such sequences alone make long words too likely. May use base only. */
+/* The model of unseen words: sequences of up to four bytes with Witten-Bell interpolation. The length of
+ * words is modelled separately, since such sequences alone make long words too likely. May use base. */
 #include "corpus/tag_spelling.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes are told apart by class, so that a sequence of four is 20 bits. */
+/* Bytes are reduced to classes of 5 bits, so a sequence of four takes 20 bits. */
 enum { CLASS_START, CLASS_END, CLASS_DIGIT, CLASS_OTHER, CLASS_LEAD, CLASS_TAIL, CLASS_A };
 enum { BITS = 5, CLASSES = 1 << BITS, ORDER = 4, CONTEXTS = 1 << (BITS * (ORDER - 1)) };
-enum { EDGE = 3 }; /* bytes that a piece's start is trusted for */
+enum { EDGE = 3 }; /* the first bytes of a piece, which tell how words begin */
 
 static const double EDGE_WEIGHT = 0.2, AFFIX_WEIGHT = 2;
-static const double TRUST_BELOW = 4; /* in shorter contexts, above Witten and Bell's share */
+static const double TRUST_BELOW = 4; /* weight of shorter contexts, as a multiple of Witten and Bell's */
 
-/* A few words of common length, for feeds with hardly any text. */
+/* What is assumed of lengths before anything was learnt, for feeds with hardly any text. */
 static const double FIRST_WORDS = 20, FIRST_LENGTH = 7.5, FIRST_VARIANCE = 9;
 
 static uint32_t class_of(char byte) {
@@ -77,12 +77,12 @@ void ks_tag_spelling_add_edges(ks_tag_spelling *s, const char *piece, size_t siz
     if (size) s->weight[(size_t)context * CLASSES + CLASS_END] += (float)EDGE_WEIGHT;
 }
 
-/* One order below: the weights of all rows that share a context but for its oldest byte. */
+/* Adds a row to the table of the order below, whose contexts lack the oldest byte. */
 static void add_row(double *lower, const float *row, size_t context) {
     for (size_t c = 0; c < CLASSES; c++) lower[(context * CLASSES + c) % CONTEXTS] += (double)row[c];
 }
 
-/* Turns one context's weights into probabilities, with those of the order below for what was not seen. */
+/* Turns the weights of one context into probabilities, interpolated with those of the order below. */
 static void interpolate(double *row, const double *below) {
     double total = 0, kinds = 0;
     for (size_t c = 0; c < CLASSES; c++) {
@@ -94,21 +94,18 @@ static void interpolate(double *row, const double *below) {
             total > 0 ? (row[c] + TRUST_BELOW * kinds * below[c]) / (total + TRUST_BELOW * kinds) : below[c];
 }
 
-/* Makes `table`, which has `size` entries of three bytes or fewer, probabilities; recursion ends at one byte.
- */
+/* Turns a table of weights, of sequences of at most three bytes, into probabilities. Recurses to the order
+ * below until sequences are single bytes, whose order below is uniform. */
 static void finish_order(double *table, size_t size) {
-    double below[CONTEXTS / CLASSES];
-    size_t lower = size / CLASSES;
-    for (size_t i = 0; i < lower; i++) below[i] = lower == 1 ? 1.0 : 0.0;
-    if (lower > 1) {
+    double below[CONTEXTS / CLASSES] = {0};
+    size_t lower = size / CLASSES; /* entries of the order below; 1: there is none */
+    if (lower == 1) {
+        for (size_t c = 0; c < CLASSES; c++) below[c] = 1.0 / CLASSES;
+    } else {
         for (size_t i = 0; i < size; i++) below[i % lower] += table[i];
         finish_order(below, lower);
     }
-    for (size_t i = 0; i < size; i += CLASSES) {
-        double uniform[CLASSES];
-        for (size_t c = 0; c < CLASSES; c++) uniform[c] = 1.0 / CLASSES;
-        interpolate(table + i, lower == 1 ? uniform : below + i % lower);
-    }
+    for (size_t i = 0; i < size; i += CLASSES) interpolate(table + i, below + i % lower);
 }
 
 static void finish_lengths(ks_tag_spelling *s) {

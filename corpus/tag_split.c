@@ -1,5 +1,5 @@
-/* The tag splitter: takes a feed in, learns by cutting all lines again and again, each with what the others
- * were cut into, and answers. May use base and the other tag_*.h. */
+/* The tag splitter. It learns in passes: each pass cuts every line, using the counts of the words and tags
+ * that all other lines were cut into by the pass before. May use base and the other tag_*.h. */
 #include "corpus/tag_split.h"
 
 #include "base/buffer.h"
@@ -11,24 +11,25 @@
 
 enum { PASSES = 3 };
 
-/* The first guess at where a tag's new words come from, and what it counts for in the next ones. */
+/* The first guess at where new words of tags come from, and how many words it counts as later on. */
 static const double FIRST_MIX[KS_TAG_SOURCES] = {0.55, 0.12, 0.1, 0.2, 0.01};
 static const double MIX_WEIGHT[KS_TAG_SOURCES] = {1, 0.5, 0.5, 0.5, 0};
-static const double LEAST_COMPOUNDS = 0.02; /* compounds are rare, so few feeds can show how rare */
+static const double LEAST_COMPOUNDS = 0.02; /* their share at least: few feeds can show how rare they are */
 
 typedef struct line {
-    size_t start, size; /* in text and in the cuts */
+    size_t start, size; /* in `text`, `cuts` and `new_cuts` */
 } line;
 
 struct ks_tag_splitter {
     ks_tag_model model;
     ks_tag_scratch scratch;
-    ks_map known; /* lines to their place in `lines`; equal ones count once */
+    ks_map known; /* line to its index in `lines`; equal lines count once */
     line *lines;
     size_t line_capacity;
-    ks_buffer text;        /* all lines, small letters */
-    bool *cuts, *new_cuts; /* for each byte of text: a tag ends before it */
-    bool closed, learnt;   /* learning has begun; it has succeeded */
+    ks_buffer text;        /* all lines, in small letters */
+    bool *cuts, *new_cuts; /* for each byte of the text: whether a tag ends before it */
+    bool closed;           /* learning has begun */
+    bool learnt;           /* it has succeeded */
 };
 
 ks_status ks_tag_splitter_new(ks_tag_splitter **out, ks_error *err) {
@@ -101,7 +102,7 @@ static ks_status count_one(ks_map *map, size_t *tokens, size_t *types, const cha
     ks_status status = ks_map_insert(map, key, size, 0, &count, NULL, err);
     if (status) return status;
     *types -= *count > 0;
-    *count += (uint32_t)by; /* by -1 only what was counted before */
+    *count += (uint32_t)by; /* -1 only for what was counted before */
     *types += *count > 0;
     *tokens += (size_t)by;
     return KS_OK;
@@ -119,7 +120,7 @@ static ks_status count_tag(ks_tag_counts *n, const char *tag, size_t size, int b
     return status;
 }
 
-/* Adds a line as it is cut to the counts, or takes it away. */
+/* Adds a line, as it is cut, to the counts; or takes it off if `by` is -1. */
 static ks_status count_line(ks_tag_splitter *s, const line *l, int by, ks_error *err) {
     ks_tag_counts *n = &s->model.counts;
     const char *text = s->text.data + l->start;
@@ -138,7 +139,7 @@ static ks_status count_line(ks_tag_splitter *s, const line *l, int by, ks_error 
 
 /* ---- Learning -------------------------------------------------------------------------------------- */
 
-/* Certain beginnings and ends of words: the pieces between hyphens. */
+/* Learns from the pieces between hyphens, whose ends are certainly beginnings and ends of words. */
 static ks_status learn_pieces(ks_tag_splitter *s, ks_error *err) {
     ks_tag_pieces *pieces = &s->model.pieces;
     ks_status status = KS_OK;
@@ -153,7 +154,7 @@ static ks_status learn_pieces(ks_tag_splitter *s, ks_error *err) {
     return status ? status : ks_tag_pieces_finish(pieces, err);
 }
 
-/* Cuts every line with the counts of all others. */
+/* Cuts every line, using the counts of all others. */
 static ks_status pass(ks_tag_splitter *s, bool counted, ks_error *err) {
     ks_status status = KS_OK;
     for (size_t i = 0; !status && i < s->known.used; i++) {
@@ -166,7 +167,7 @@ static ks_status pass(ks_tag_splitter *s, bool counted, ks_error *err) {
     return status;
 }
 
-/* Counts the lines anew as the last pass has cut them. */
+/* Counts all lines again, as the last pass has cut them. */
 static ks_status recount(ks_tag_splitter *s, ks_error *err) {
     ks_tag_counts *n = &s->model.counts;
     bool *old = s->cuts;
@@ -181,7 +182,8 @@ static ks_status recount(ks_tag_splitter *s, ks_error *err) {
     return status;
 }
 
-/* Estimates where new words come from, out of the words that tags have at present, each once. */
+/* Estimates where new words come from, from the words that tags have now, each counted once. (A step of
+ * expectation maximisation: each word is shared among the sources in proportion to their probabilities.) */
 static ks_status remix(ks_tag_splitter *s, ks_error *err) {
     ks_tag_model *m = &s->model;
     const ks_map_slot *slot;

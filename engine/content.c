@@ -1,9 +1,9 @@
-/* What a document is indexed by as one number; see content.h. */
+/* The fingerprint of what a document is indexed by; see content.h. */
 #include "engine/content.h"
 
 #include <string.h>
 
-enum { LONGEST = 255 }; /* an engine cuts an exact value, prefix included, where it is longer */
+enum { LONGEST = 255 }; /* engines cut exact values to this size, prefix included */
 
 uint64_t ks_content_term(ks_term term) {
     return ks_hash64(term.text, term.size, 0);

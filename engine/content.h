@@ -1,12 +1,14 @@
-/* One number for what a document is indexed by, so that a check can compare an index with its records without
- * putting all terms of a record together again. May use base and engine. */
+/* A fingerprint of what a document is indexed by: the sum, modulo 2^64, of one share for each occurrence of a
+ * word and each exact value. A sum does not depend on the order. So a check can walk an index term by term,
+ * add up the shares of every document as it goes, and compare the sums with those of the records, without
+ * ever putting the terms of a record together again. May use base and engine. */
 #ifndef KS_ENGINE_CONTENT_H
 #define KS_ENGINE_CONTENT_H
 
 #include "engine/engine.h"
 
-/* The share of a word at a place; `term` is ks_content_term of the word. All shares of a document are added,
- * modulo 2^64 and so in any order. The mixing function is that of SplitMix64 (Steele, Lea, Flood: "Fast
+/* The share of a word's occurrence; `term` is ks_content_term of the word. An exact value has the share of
+ * KS_FIELD_ANY and position 0. The mixing function is that of SplitMix64 (Steele, Lea, Flood: "Fast
  * splittable pseudorandom number generators", 2014). */
 static inline uint64_t ks_content_share(uint64_t term, ks_field field, uint32_t position) {
     uint64_t z = term + ((uint64_t)field << 32 | position) * 0x9E3779B97F4A7C15U;
@@ -15,10 +17,11 @@ static inline uint64_t ks_content_share(uint64_t term, ks_field field, uint32_t 
     return z ^ z >> 31;
 }
 
-/* `term` with its prefix, as it stands in the index. An exact value's share is that of KS_FIELD_ANY, 0. */
+/* The hash of a term as it stands in the index, an exact value with its prefix. */
 uint64_t ks_content_term(ks_term term);
 
-/* The sum over a document's words and values. Its sources, which no record knows, do not belong to it. */
+/* The fingerprint of a document: of its words and exact values. Its sources are left out, since a record does
+ * not know them. */
 uint64_t ks_content_of(const ks_document *document);
 
 #endif

@@ -1,5 +1,5 @@
-/* Picking an engine: by name, or by what lies at a path. An engine in a module of its own is loaded when it
- * is first asked for, and stays loaded. May use base and engine. */
+/* Picking an engine, by its name or by the files at a path. An engine that is a module of its own is loaded
+ * when it is first asked for, and stays loaded. May use base and engine. */
 #include "engine/engine.h"
 
 #include <dirent.h>
@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What tells the engines' folders apart. The first is the default for new indexes. */
+/* The engines, the default for new indexes first, and the files by which their indexes are recognised. */
 static const struct known_engine {
     const char *name;
-    const char *markers[2];   /* files of which every index of this engine has one, an unfinished one too */
-    const char *module;       /* in one of `folders`, */
-    const ks_engine *builtin; /* or part of the library */
+    const char *markers[2];   /* every index of this engine has one of these files, even an unfinished one */
+    const char *module;       /* a shared object in one of `folders`; or NULL, and then it is */
+    const ks_engine *builtin; /* part of the library */
 } known[] = {
     {"native", {"ksearch.lock", "manifest"}, NULL, &ks_native_engine},
     {"xapian", {"iamglass", "flintlock"}, "ksearch-xapian.so", NULL},
@@ -23,22 +23,22 @@ static const struct known_engine {
 
 enum { KNOWN = sizeof known / sizeof known[0] };
 
-/* Where modules are looked for: as the dynamic linker is told by a run path or the environment; beside the
- * program; and as installed. The program itself has no run path: with one, each of its shared libraries is
- * looked for there first, at every start, which takes longer than some queries. The linker knows $ORIGIN (see
- * ld.so(8)) in dlopen's names too. */
+/* Where modules are looked for: wherever a run path or the environment sends the dynamic linker; beside the
+ * program; and where they are installed. The linker expands $ORIGIN in dlopen's names, too (see ld.so(8)).
+ * The program has no run path of its own, because the linker would search it for every shared library at
+ * every start, which takes longer than some queries. */
 #ifndef KS_LIBDIR
 #define KS_LIBDIR "lib"
 #endif
 static const char *const folders[] = {"", "$ORIGIN/", "$ORIGIN/../" KS_LIBDIR "/ksearch/",
                                       "$ORIGIN/ksearch/"};
 
-/* Of several reasons not to load a module, those that say more than that it is not there come first. */
+/* Whether the module simply is not in that folder. Any other reason is worth more to the user. */
 static bool is_missing(const char *reason, const char *module) {
     return strstr(reason, module) && strstr(reason, "No such file");
 }
 
-/* NULL and the reason in *err where it cannot be opened. */
+/* Tries the folders in turn. NULL, with the reason in *err, if the module cannot be opened. */
 static void *open_module(const struct known_engine *engine, ks_error *err) {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char name[PATH_MAX];

@@ -1,6 +1,7 @@
-/* Looking at plans; see plan.h. */
+/* Inspecting plans; see plan.h. */
 #include "engine/plan.h"
 
+/* Only a WORDS node with two or more children has two readings, and inside a NOT it is always read as AND. */
 bool ks_plan_has_tiers(const ks_plan_node *node) {
     if (node->kind == KS_PLAN_NOT) return false;
     if (node->kind == KS_PLAN_WORDS && node->child && node->child->next) return true;

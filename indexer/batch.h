@@ -1,4 +1,4 @@
-/* New records on their way into the index. Private to the indexer. May use base, corpus, engine. */
+/* Batches of new records for the index. Private to the indexer. May use base, corpus, engine. */
 #ifndef KS_INDEXER_BATCH_H
 #define KS_INDEXER_BATCH_H
 
@@ -17,17 +17,17 @@ typedef struct ks_batch {
     size_t bytes; /* of JSON */
 } ks_batch;
 
-/* Takes the record over, on failure too. */
+/* Takes over the record, also on failure. */
 ks_status ks_batch_add(ks_batch *batch, ks_record *record, uint32_t source, ks_error *err);
 
-/* Where the documents of a batch go. */
+/* Receives the documents of a batch one by one. */
 typedef ks_status ks_batch_put(void *to, const ks_document *document, ks_error *err);
 
-/* Builds each record's document and puts it, and lets go of all records, also after a failure. */
+/* Builds the document of each record and hands it to `put`. Frees all records, also on failure. */
 ks_status ks_batch_write(ks_batch *batch, ks_document_builder *builder, ks_batch_put *put, void *to,
                          ks_error *err);
 
-/* Lets go of the records. */
+/* Frees the records and keeps the room for others. */
 void ks_batch_clear(ks_batch *batch);
 
 void ks_batch_free(ks_batch *batch);

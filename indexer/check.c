@@ -1,4 +1,4 @@
-/* Checking an index from above: what the engine verifies, and that it says of every record what the record
+/* Checking an index: what the engine verifies by itself, and that every record is indexed by just what it
  * says. May use base, corpus, text, engine. */
 #include "base/clock.h"
 #include "corpus/record.h"
@@ -12,10 +12,10 @@ static ks_status bad(ks_term id, const char *what, ks_error *err) {
     return ks_error_set(err, KS_ERR_CORRUPT, "%s: %.*s", what, id.size < 100 ? (int)id.size : 100, id.text);
 }
 
-/* The document is the one that the record makes. An engine that cannot tell is believed, and so is a document
- * that another version of the analysis has made. */
-static ks_status compare(ks_document_builder *builder, const ks_checked_document *document,
-                         const ks_record *record, ks_error *err) {
+/* Builds the record's document again and compares it with the indexed one. That is not possible if the engine
+ * cannot tell, or if another version of the analysis made the document. */
+static ks_status compare_content(ks_document_builder *builder, const ks_checked_document *document,
+                                 const ks_record *record, ks_error *err) {
     ks_document made;
     ks_status status;
     if (!document->has_content ||
@@ -30,7 +30,8 @@ static ks_status compare(ks_document_builder *builder, const ks_checked_document
                          "damage, or libraries for text that have changed: index the sources anew");
 }
 
-/* A stored record is understood, is the one it is filed as, and the one it was. */
+/* The stored record must have the hash it was stored with, be a valid record, have the id it is found by, and
+ * be indexed by what it says. */
 static ks_status check_record(void *context, const ks_checked_document *document, ks_error *err) {
     ks_record *record = NULL;
     bool same;
@@ -43,7 +44,7 @@ static ks_status check_record(void *context, const ks_checked_document *document
     if (status) return status;
     same = strlen(record->id) == document->id.size &&
            memcmp(record->id, document->id.text, document->id.size) == 0;
-    status = same ? compare(context, document, record, err)
+    status = same ? compare_content(context, document, record, err)
                   : bad(document->id, "another record is stored under this id", err);
     ks_record_free(record);
     return status;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Terms are copied into pieces of this size. */
+/* The text of terms is copied into pieces of this size. */
 enum { TEXT_PIECE = 32 << 10 };
 
 struct ks_document_builder {
@@ -65,7 +65,7 @@ static ks_status add_piece(ks_document_builder *builder, ks_error *err) {
     return KS_OK;
 }
 
-/* `size` is that of a token or of an exact value: far below that of a piece. */
+/* For the text of a token or of an exact value, which are far smaller than a piece. */
 static ks_status copy_term(ks_document_builder *builder, ks_term *out, const char *text, size_t size,
                            ks_error *err) {
     ks_status status;
@@ -77,11 +77,12 @@ static ks_status copy_term(ks_document_builder *builder, ks_term *out, const cha
     return KS_OK;
 }
 
-/* The same for a token's text, of which a short one is copied without a loop. */
+/* As copy_term for a token, most of which are short: a copy of fixed size takes no loop. It may copy bytes
+ * behind the text, which the analyzer lets us read and the next term overwrites. */
 static ks_status copy_token(ks_document_builder *builder, ks_term *out, const ks_token *token,
                             ks_error *err) {
     enum { SHORT = 24 };
-    static_assert((int)SHORT <= (int)KS_TOKEN_LIMIT, "it can be read");
+    static_assert((int)SHORT <= (int)KS_TOKEN_LIMIT, "a token has that many readable bytes");
     if (token->size > SHORT || builder->room < SHORT)
         return copy_term(builder, out, token->text, token->size, err);
     memcpy(builder->text, token->text, SHORT);
@@ -109,7 +110,8 @@ static ks_status add_word(ks_document_builder *builder, ks_field field, const ks
     return KS_OK;
 }
 
-/* Adds a text's words from *position on, and leaves *position where a next text of the field may start. */
+/* Adds the words of a text from *position on, and moves *position to where a next text of the field may
+ * start. */
 static ks_status add_text(ks_document_builder *builder, ks_field field, const char *text, uint32_t *position,
                           ks_error *err) {
     ks_status status;
@@ -173,7 +175,7 @@ static int compare_values(const void *left, const void *right) {
     return (a->value.size > b->value.size) - (a->value.size < b->value.size);
 }
 
-/* Two spellings of one tag are one value. */
+/* Two spellings of a tag may normalise to one value, which a document has only once. */
 static void drop_repeated_values(ks_document_builder *builder, size_t first) {
     ks_exact_value *values = builder->values + first;
     size_t count = builder->value_count - first, kept = 0;
@@ -193,7 +195,7 @@ static ks_status add_all(ks_document_builder *builder, ks_exact exact, ks_string
     return status;
 }
 
-/* `has:` names what a record has, whatever it holds; the names are normal forms. */
+/* The values of `has:`, the names of the members that the record has. They are in normal form already. */
 static ks_status add_members(ks_document_builder *builder, const ks_record *record, ks_error *err) {
     const struct {
         const char *name;

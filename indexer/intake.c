@@ -1,4 +1,8 @@
-/* A crew with a lane for each of its threads, and one for the calling thread; see intake.h. */
+/* A crew with a lane for each of its threads, and one for the calling thread; see intake.h.
+ *
+ * Records gather in a batch. A full batch becomes a job; if the queue has no room, the calling thread writes
+ * the batch itself. It must not flush its lane, though: while it is busy for long, nobody gives out jobs. So
+ * it splits off a full lane and leaves the flush to another thread. */
 #include "indexer/intake.h"
 
 #include "base/crew.h"
@@ -10,14 +14,14 @@
 /* What a thread works with. */
 struct worker {
     ks_document_builder *builder;
-    ks_lane *lane; /* the writer's */
+    ks_lane *lane; /* owned by the writer */
     const ks_writer_ops *ops;
 };
 
-/* What a thread is given to do: records to put into its lane, or a full lane to flush. */
+/* A job: records to put into the thread's lane, or a full lane to flush. */
 struct task {
     ks_batch batch;
-    ks_lane *full; /* NULL: none */
+    ks_lane *full; /* NULL: it is the batch */
 };
 
 struct ks_intake {
@@ -25,11 +29,11 @@ struct ks_intake {
     const char *language;
     size_t threads;         /* wanted, the calling one included */
     ks_crew *crew;          /* NULL: not started yet */
-    bool helped;            /* it has members */
+    bool has_threads;       /* the crew got at least one */
     struct worker *workers; /* `threads` of them; the first is the calling thread's */
-    struct task *task;      /* its batch is being gathered */
+    struct task *task;      /* whose batch is being filled */
     struct task *flush;     /* waits for room in the queue; NULL: none */
-    bool unjoined;          /* lanes have taken what the writer does not know */
+    bool unjoined;          /* the lanes have taken what the writer does not know yet */
 };
 
 static size_t threads_for(unsigned wanted) {
@@ -82,7 +86,7 @@ void ks_intake_free(ks_intake *intake) {
 
 /* ---- What each thread does ---- */
 
-static ks_status put_lane(void *to, const ks_document *document, ks_error *err) {
+static ks_status put_into_lane(void *to, const ks_document *document, ks_error *err) {
     const struct worker *worker = to;
     return worker->ops->lane_put(worker->lane, document, err);
 }
@@ -91,7 +95,7 @@ static ks_status do_task(void *member, void *job, ks_error *err) {
     struct worker *worker = member;
     struct task *task = job;
     ks_status status = task->full ? worker->ops->lane_flush(task->full, err)
-                                  : ks_batch_write(&task->batch, worker->builder, put_lane, worker, err);
+                                  : ks_batch_write(&task->batch, worker->builder, put_into_lane, worker, err);
     drop_task(task);
     return status;
 }
@@ -121,11 +125,11 @@ static ks_status start(ks_intake *intake, ks_error *err) {
     for (size_t i = 1; i < intake->threads && added && !status; i++)
         if (!(status = equip(intake, &intake->workers[i], err)) &&
             !(status = ks_crew_add(intake->crew, &intake->workers[i], &added, err)))
-            intake->helped = intake->helped || added;
+            intake->has_threads = intake->has_threads || added;
     return status;
 }
 
-/* Leaves the flush that waits to another thread, if there is room. */
+/* Gives the waiting flush to another thread, if the queue has room. */
 static ks_status offer_flush(ks_intake *intake, ks_error *err) {
     bool taken = false;
     ks_status status = intake->flush ? ks_crew_offer(intake->crew, intake->flush, &taken, err) : KS_OK;
@@ -133,14 +137,13 @@ static ks_status offer_flush(ks_intake *intake, ks_error *err) {
     return status;
 }
 
-/* Writes the batch here. If that fills the lane another thread flushes it: none would get anything to do as
- * long as this one did. */
-static ks_status write_here(ks_intake *intake, ks_error *err) {
+/* Writes the batch in the calling thread. If that fills its lane, the flush is left to another thread. */
+static ks_status write_batch(ks_intake *intake, ks_error *err) {
     const struct worker *worker = &intake->workers[0];
     struct task *flush;
     ks_status status =
-        ks_batch_write(&intake->task->batch, worker->builder, put_lane, &intake->workers[0], err);
-    if (status || intake->flush || !intake->helped) return status;
+        ks_batch_write(&intake->task->batch, worker->builder, put_into_lane, &intake->workers[0], err);
+    if (status || intake->flush || !intake->has_threads) return status;
     if (!(flush = calloc(1, sizeof *flush))) return ks_error_nomem(err);
     status = worker->ops->lane_split(worker->lane, &flush->full, err);
     if (!status && flush->full)
@@ -150,7 +153,7 @@ static ks_status write_here(ks_intake *intake, ks_error *err) {
     return status;
 }
 
-/* Hands the batch over, or writes it here where the others have enough to do. */
+/* Makes the batch a job, or writes it here if the others have enough to do. */
 static ks_status hand_over(ks_intake *intake, ks_error *err) {
     struct task *next;
     bool taken = false;
@@ -160,7 +163,7 @@ static ks_status hand_over(ks_intake *intake, ks_error *err) {
     intake->unjoined = true;
     if ((status = ks_crew_offer(intake->crew, intake->task, &taken, err)) || !taken) {
         free(next);
-        return status ? status : write_here(intake, err);
+        return status ? status : write_batch(intake, err);
     }
     intake->task = next;
     return KS_OK;
@@ -176,7 +179,7 @@ ks_status ks_intake_add(ks_intake *intake, ks_record *record, uint32_t source, k
     return hand_over(intake, err);
 }
 
-static ks_status put_writer(void *to, const ks_document *document, ks_error *err) {
+static ks_status put_into_writer(void *to, const ks_document *document, ks_error *err) {
     ks_writer *writer = to;
     return writer->ops->put(writer, document, err);
 }
@@ -188,12 +191,13 @@ static ks_status join(ks_intake *intake, ks_error *err) {
     return status;
 }
 
-/* Where no lane has taken anything since the last join, what is left goes into none. */
+/* Writes what is in the batch: through a lane if lanes must be joined anyway, else straight to the writer. */
 static ks_status write_rest(ks_intake *intake, ks_error *err) {
     if (intake->crew && intake->unjoined)
-        return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_lane, &intake->workers[0],
-                              err);
-    return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_writer, intake->writer, err);
+        return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_into_lane,
+                              &intake->workers[0], err);
+    return ks_batch_write(&intake->task->batch, intake->workers[0].builder, put_into_writer, intake->writer,
+                          err);
 }
 
 ks_status ks_intake_settle(ks_intake *intake, ks_error *err) {

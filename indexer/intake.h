@@ -1,16 +1,15 @@
-/* The intake of new records: analysed and handed to the engine by several threads, where there are many
- * records, several processors and an engine with lanes. Private to the indexer. May use base, corpus, text,
- * engine. */
+/* The intake of new records: several threads analyse them and hand them to the engine, each through a lane of
+ * its own. For many records, several processors and an engine with lanes. Private to the indexer. May use
+ * base, corpus, text, engine. */
 #ifndef KS_INDEXER_INTAKE_H
 #define KS_INDEXER_INTAKE_H
 
 #include "indexer/document.h"
 
-/* No thread is started for fewer records and fewer bytes of JSON than these. */
+/* No thread is started before there are this many records, or this many bytes of JSON. */
 enum { KS_INTAKE_RECORDS = 1000, KS_INTAKE_BYTES = 1 << 20 };
 
-/* What threads do at a time is a batch of at most about so many bytes of JSON; two of them wait for each
- * thread. */
+/* A job is a batch of about this many bytes of JSON. Two jobs per thread fit into the queue. */
 enum { KS_INTAKE_BATCH = 256 << 10 };
 
 /* More threads than this are never used. */
@@ -19,24 +18,25 @@ enum { KS_INTAKE_THREADS = 256 };
 /* Belongs to one thread. */
 typedef struct ks_intake ks_intake;
 
-/* `threads`: the calling one included; 0 for as many as there are processors. *out stays NULL where a single
- * thread does it all: then documents go to the writer one by one. The writer, the builder (which the calling
- * thread uses) and the language must stay. */
+/* `threads` counts the calling one; 0 means one per processor. *out is NULL if a single thread is to do it
+ * all: then documents go straight to the writer. The writer, the builder (for the calling thread) and the
+ * language must outlive the intake. */
 ks_status ks_intake_new(ks_intake **out, ks_writer *writer, ks_document_builder *builder,
                         const char *language, unsigned threads, ks_error *err);
 
-/* Ends all threads; what was not written is dropped. */
+/* Ends all threads and drops what they have not written. */
 void ks_intake_free(ks_intake *intake);
 
-/* Takes a record whose id is nowhere yet, on failure too. The writer need not know it before
- * ks_intake_settle. The error may be one that another thread met with an earlier record. */
+/* Takes over a record, also on failure. Its id must be new: not in the index, and not added before. The
+ * writer may not know the record until ks_intake_settle. The error may be one that a thread met with an
+ * earlier record. */
 ks_status ks_intake_add(ks_intake *intake, ks_record *record, uint32_t source, ks_error *err);
 
-/* Returns when the writer knows all that was added and no thread is at work. */
+/* Returns when the writer knows all that has been added and no thread is at work. */
 ks_status ks_intake_settle(ks_intake *intake, ks_error *err);
 
-/* As ks_intake_settle; the lanes have written out what they held, and no thread is left. Nothing can be added
- * any more. */
+/* As ks_intake_settle; besides, the lanes have written out what they held, and all threads have ended.
+ * Nothing can be added afterwards. */
 ks_status ks_intake_finish(ks_intake *intake, ks_error *err);
 
 #endif

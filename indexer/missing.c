@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The ids of one source that did not come in this run. */
+/* The ids that the index has from a source, but that did not come from it in this run. */
 struct missing {
     const ks_transaction *transaction;
     uint32_t source;
@@ -22,7 +22,7 @@ static ks_status collect(void *context, ks_term id, ks_error *err) {
     ks_hash128 sighting = ks_sighting_hash(missing->source, id.text, id.size);
     ks_term *slot;
     ks_status status;
-    /* What is new has no other sources than those that gave it in this run. */
+    /* A record that is new in this run can only have sources that it came from in this run. */
     if (ks_set_has(&missing->transaction->fresh, ks_id_hash(id)) ||
         ks_set_has(&missing->transaction->sightings, sighting))
         return KS_OK;
@@ -35,7 +35,7 @@ static ks_status collect(void *context, ks_term id, ks_error *err) {
     return KS_OK;
 }
 
-/* Writes the stored record again, with one source less. */
+/* Writes the stored record again, without one of its sources. */
 static ks_status drop_source(ks_transaction *transaction, ks_term id, ks_document_state *state,
                              uint32_t source, ks_error *err) {
     ks_buffer stored = {0};
@@ -84,8 +84,8 @@ static bool was_read(const ks_transaction *transaction, const char *name) {
     return ks_map_find(&transaction->files.seen, name, strlen(name)) != NULL;
 }
 
-/* A file below a folder named, which was not read, can still be there: under an ending that is not known. One
- * is gone too where its folder became a file. */
+/* A file in a named folder that was not read may still exist, for example with an ending that is no longer
+ * known. ENOTDIR: a folder on its path has become a file. */
 static bool is_gone(const ks_transaction *transaction, const char *name) {
     struct stat info;
     return ks_source_list_covers(&transaction->files, name) && stat(name, &info) != 0 &&
@@ -96,7 +96,7 @@ ks_status ks_transaction_remove_missing(ks_transaction *transaction, ks_error *e
     ks_status status = KS_OK;
     for (size_t i = 0; i < transaction->table.count && !status; i++) {
         const char *name = transaction->table.names[i];
-        bool is_input = strcmp(name, "-") == 0; /* what comes in that way only adds */
+        bool is_input = strcmp(name, "-") == 0; /* standard input only ever adds */
         if (!is_input && (was_read(transaction, name) || is_gone(transaction, name)))
             status = remove_missing_from(transaction, (uint32_t)i, err);
     }

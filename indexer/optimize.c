@@ -1,4 +1,4 @@
-/* Joining the segments of an index. May use base, engine. */
+/* ks_index_optimize: merging the segments of an index into one. May use base, engine. */
 #include "base/clock.h"
 #include "engine/engine.h"
 
@@ -11,12 +11,12 @@ static ks_status describe(const ks_engine *engine, const char *path, ks_engine_i
     return status;
 }
 
-static ks_status join(ks_writer *writer, uint64_t *generation, ks_error *err) {
+static ks_status merge(ks_writer *writer, uint64_t *generation, ks_error *err) {
     ks_status status = writer->ops->optimize(writer, err);
     return status ? status : writer->ops->commit(writer, generation, err);
 }
 
-/* With the lock held, so that what is described before is what is joined. */
+/* The writer holds the lock, so what is described before is what gets merged. */
 static ks_status run(const ks_engine *engine, const char *path, ks_writer *writer, ks_optimize_report *report,
                      ks_error *err) {
     ks_engine_info before = {0}, after = {0};
@@ -25,8 +25,8 @@ static ks_status run(const ks_engine *engine, const char *path, ks_writer *write
     report->changed = before.segments > 1 || before.deleted > 0;
     report->generation = before.generation;
     after = before;
-    if (report->changed &&
-        ((status = join(writer, &report->generation, err)) || (status = describe(engine, path, &after, err))))
+    if (report->changed && ((status = merge(writer, &report->generation, err)) ||
+                            (status = describe(engine, path, &after, err))))
         return status;
     report->segments_before = before.segments;
     report->deleted_before = before.deleted;
@@ -37,7 +37,7 @@ static ks_status run(const ks_engine *engine, const char *path, ks_writer *write
     return KS_OK;
 }
 
-/* There must be an index: a writer would begin one. */
+/* Makes sure that there is an index first, since a writer would begin a new one. */
 static ks_status open_writer(const ks_engine *engine, const char *path, ks_writer **out, ks_error *err) {
     ks_reader *reader = NULL;
     ks_status status = engine->open(&reader, path, err);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the public report is the head of. */
+/* What a ks_sync_report really is: the public part, and the memory that its rejects live in. */
 struct report {
     ks_sync_report public;
     ks_arena arena;

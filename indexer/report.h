@@ -1,4 +1,4 @@
-/* The report of a synchronisation while it is being written. May use base. */
+/* The report of a run, ks_sync_report, while it is being filled. May use base. */
 #ifndef KS_INDEXER_REPORT_H
 #define KS_INDEXER_REPORT_H
 

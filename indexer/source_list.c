@@ -1,4 +1,4 @@
-/* Expanding what the user named into files; see source_list.h. */
+/* Expanding the caller's sources into files; see source_list.h. */
 #include "indexer/source_list.h"
 
 #include "corpus/reader.h"
@@ -43,7 +43,8 @@ static ks_status append_file(ks_source_list *list, ks_source_file file, ks_error
     return KS_OK;
 }
 
-/* The canonical folder and the file's own name: a link is a source of its own, which can vanish by itself. */
+/* The canonical path of the folder, and the file's own name as it is: a link to a file is a source of its
+ * own, which can vanish although the file stays. */
 static ks_status canonical_file(ks_source_list *list, const char **out, const char *path, ks_error *err) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *folder = ".";
     ks_buffer joined = {0};
@@ -68,7 +69,12 @@ static int no_hidden(const struct dirent *entry) {
     return entry->d_name[0] != '.';
 }
 
-/* Links to folders could lead round in circles. */
+/* alphasort's order would be that of the caller's locale. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Linked folders are skipped: they could lead around in circles. */
 static bool is_link(const char *path) {
     struct stat info;
     return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
@@ -83,7 +89,7 @@ static ks_status add_entry(ks_source_list *list, const char *folder, const char 
     int size = snprintf(path, sizeof path, "%s/%s", folder, name);
     if (size < 0 || (size_t)size >= sizeof path)
         return ks_error_set(err, KS_ERR_IO, "the path %.80s… is too long", path);
-    if (stat(path, &info) != 0) /* a dangling link is nothing; anything else could hide records */
+    if (stat(path, &info) != 0) /* skip a dangling link; anything else could hide records */
         return errno == ENOENT ? KS_OK : ks_error_errno(err, errno, "cannot read", path);
     if (S_ISDIR(info.st_mode)) return is_link(path) ? KS_OK : add_folder(list, path, depth + 1, err);
     if (!S_ISREG(info.st_mode) || !ks_source_is_known(name)) return KS_OK;
@@ -97,7 +103,7 @@ static ks_status add_folder(ks_source_list *list, const char *path, int depth, k
     int count;
     if (depth > DEEPEST_FOLDER)
         return ks_error_set(err, KS_ERR_IO, "%s: folders are nested deeper than %d", path, DEEPEST_FOLDER);
-    count = scandir(path, &entries, no_hidden, alphasort);
+    count = scandir(path, &entries, no_hidden, by_name);
     if (count < 0) return ks_error_errno(err, errno, "cannot read", path);
     for (int i = 0; i < count && !status; i++) status = add_entry(list, path, entries[i]->d_name, depth, err);
     for (int i = 0; i < count; i++) free(entries[i]);
@@ -116,6 +122,7 @@ static ks_status remember_folder(ks_source_list *list, const char *path, ks_erro
 static ks_status add_source(ks_source_list *list, const char *source, ks_error *err) {
     struct stat info;
     ks_status status;
+    if (!source || !*source) return ks_error_set(err, KS_ERR_ARGUMENT, "the name of a source is empty");
     if (strcmp(source, "-") == 0) return append_file(list, (ks_source_file){.path = "-", .name = "-"}, err);
     if (stat(source, &info) != 0) return ks_error_errno(err, errno, "cannot read", source);
     if (!S_ISDIR(info.st_mode))

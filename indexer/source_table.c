@@ -1,5 +1,5 @@
-/* The numbers of an index's sources, as one metadata value: all names, each with a NUL behind it. See
- * source_list.h. */
+/* The table of an index's sources; see source_list.h. It is stored as one metadata value: the names in the
+ * order of their numbers, each followed by a NUL. */
 #include "indexer/source_list.h"
 
 #include <stdlib.h>

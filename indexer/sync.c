@@ -1,4 +1,4 @@
-/* Keeping an index in step with its sources: ks_sync. May use base, corpus, text, engine. */
+/* ks_sync: bringing an index in step with its sources. May use base, corpus, text, engine. */
 #include "base/clock.h"
 #include "corpus/reader.h"
 #include "indexer/report.h"
@@ -15,7 +15,7 @@ void ks_sync_options_init(ks_sync_options *options) {
     *options = (ks_sync_options){0};
 }
 
-/* Opens the index for writing, with the engine it has or, for a new one, the engine asked for. */
+/* Opens the index with the engine that made it, or begins a new one with the engine asked for. */
 static ks_status open_writer(ks_writer **out, const char *path, const ks_sync_options *options,
                              ks_error *err) {
     const char *wanted = options->engine;
@@ -33,7 +33,7 @@ static ks_status open_writer(ks_writer **out, const char *path, const ks_sync_op
                          &(ks_writer_options){.memory = options->memory, .threads = options->threads}, err);
 }
 
-/* The language is fixed when the index is made. */
+/* Reads the language of the index; a new index gets the one asked for, for good. */
 static ks_status settle_language(ks_transaction *transaction, ks_buffer *language, ks_error *err) {
     const char *wanted = transaction->options->language;
     ks_writer *writer = transaction->writer;
@@ -58,7 +58,7 @@ static void tell_progress(const ks_transaction *transaction, const ks_source_fil
     ks_sync_progress progress = {.source = file ? file->path : NULL,
                                  .bytes_read = transaction->bytes_before + bytes,
                                  .records = transaction->records};
-    if (progress.bytes_read <= files->bytes && !ks_map_find(&files->seen, "-", 1)) /* else: not known */
+    if (progress.bytes_read <= files->bytes && !ks_map_find(&files->seen, "-", 1)) /* else it is not known */
         progress.bytes_total = files->bytes;
     if (options->progress) options->progress(options->context, &progress);
 }
@@ -79,7 +79,7 @@ static ks_status reject(ks_transaction *transaction, const ks_source_file *file,
     return status ? status : ks_set_add(&transaction->unreliable, ks_source_hash(file->number), NULL, err);
 }
 
-/* A folder may hold other things, such as a README.txt. If this one gave records once, they stay. */
+/* A folder may have other files, such as a README.txt. If this one gave records earlier, they stay. */
 static ks_status skip_file(ks_transaction *transaction, const ks_source_file *file, ks_error *err) {
     transaction->report->skipped++;
     return ks_set_add(&transaction->unreliable, ks_source_hash(file->number), NULL, err);
@@ -140,7 +140,7 @@ static ks_status commit(ks_transaction *transaction, ks_error *err) {
     return status;
 }
 
-/* An unknown language must not leave an empty index behind. */
+/* Before anything is opened: an unknown language must not leave an empty index behind. */
 static ks_status check_language(const char *language, ks_error *err) {
     ks_document_builder *builder = NULL;
     ks_status status = language ? ks_document_builder_new(&builder, language, err) : KS_OK;
@@ -148,7 +148,7 @@ static ks_status check_language(const char *language, ks_error *err) {
     return status;
 }
 
-/* The language asked for is known by now: an unknown one is the index's. */
+/* The language asked for has been checked before, so if this one is unknown, the index is damaged. */
 static ks_status make_builder(ks_transaction *transaction, const char *path, const char *language,
                               ks_error *err) {
     ks_status status = ks_document_builder_new(&transaction->builder, language, err);
@@ -172,7 +172,7 @@ static ks_status run(ks_transaction *transaction, const char *path, const char *
         !(status = read_sources(transaction, err)) && !(status = ks_transaction_finish(transaction, err)) &&
         !(status = ks_transaction_remove_missing(transaction, err)))
         status = commit(transaction, err);
-    ks_intake_free(transaction->intake); /* before the writer and the language, which its threads use */
+    ks_intake_free(transaction->intake); /* before the writer and the language: its threads use both */
     ks_buffer_free(&language);
     return status;
 }
@@ -194,7 +194,7 @@ ks_status ks_sync(ks_sync_report **out, const char *path, const char *const *sou
                   const ks_sync_options *options, ks_error *error) {
     uint64_t start = ks_clock_us();
     ks_transaction transaction = {.options = options};
-    ks_error fault; /* not the caller's: some failures under way are none in the end */
+    ks_error fault; /* some calls fail on the way without the run failing: keep the caller's error clean */
     ks_status status;
     if (!out || !path || !*path || !options || (source_count && !sources))
         return ks_error_set(error, KS_ERR_ARGUMENT, "ks_sync needs a path, sources and options");

@@ -1,4 +1,4 @@
-/* Taking records in; see transaction.h. */
+/* Deciding what becomes of each record that is read; see transaction.h. */
 #include "indexer/transaction.h"
 
 #include "corpus/record.h"
@@ -29,7 +29,7 @@ ks_status ks_transaction_put(ks_transaction *transaction, const ks_record *recor
     return transaction->writer->ops->put(transaction->writer, &document, err);
 }
 
-/* The sources and `source`, ascending, in a new array. */
+/* A new array with the old sources and `source`, ascending. */
 static ks_status with_source(uint32_t **out, size_t *count, const uint32_t *old, size_t old_count,
                              uint32_t source, ks_error *err) {
     uint32_t *sources = malloc((old_count + 1) * sizeof *sources);
@@ -50,15 +50,16 @@ static bool same_hash(ks_hash128 a, ks_hash128 b) {
 
 /* What is known of a record's id. */
 typedef struct sighting {
-    bool first; /* it did not come before in this run */
-    bool fresh; /* it was not there before this run */
+    bool first; /* it has not come before in this run */
+    bool fresh; /* the index did not have it before this run */
 } sighting;
 
-/* Notes that the record came. What is not in the index, as far as the writer knows, is new in this run; after
- * a join it knows what was new. One look into one set is all that a new record takes: the sets are far larger
- * than the processor's caches. */
-static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t source, bool found,
-                            sighting *out, ks_error *err) {
+/* Notes that the record came. An id that the writer does not find is new in this run; one that it does find
+ * may be new, too, if the lanes that took it have been joined since, so `fresh` keeps the new ids. A new
+ * record costs a single look into a single set, which matters: the sets are far larger than the processor's
+ * caches. */
+static ks_status note_sighting(ks_transaction *transaction, ks_term id, uint32_t source, bool found,
+                               sighting *out, ks_error *err) {
     ks_hash128 name = ks_id_hash(id);
     bool first = false, fresh = !found || ks_set_has(&transaction->fresh, name);
     ks_status status;
@@ -76,9 +77,11 @@ static ks_status note_sight(ks_transaction *transaction, ks_term id, uint32_t so
     return KS_OK;
 }
 
-/* Decides about one record whose present state in the index is known. Takes record over. */
+/* Decides about a record whose state in the index is known; takes the record over. `existed`: the index had
+ * it before this run. Then a change waits, because a later source may undo it. A record that is new in this
+ * run, or whose content is what the index has, is written at once, if only to add a source. */
 static ks_status settle(ks_transaction *transaction, ks_record *record, const ks_document_state *state,
-                        bool known, uint32_t source, ks_error *err) {
+                        bool existed, uint32_t source, ks_error *err) {
     ks_replacement *waiting = ks_pending_find(&transaction->pending, record->id);
     bool is_waiting = waiting && waiting->record;
     bool same = state->found && same_hash(state->hash, ks_document_hash(record));
@@ -87,7 +90,8 @@ static ks_status settle(ks_transaction *transaction, ks_record *record, const ks
     ks_status status =
         is_waiting ? with_source(&sources, &count, waiting->sources, waiting->source_count, source, err)
                    : with_source(&sources, &count, state->sources, state->source_count, source, err);
-    if (!status && known && !same) return ks_pending_set(&transaction->pending, record, sources, count, err);
+    if (!status && existed && !same)
+        return ks_pending_set(&transaction->pending, record, sources, count, err);
     if (!status && is_waiting) ks_pending_drop(&transaction->pending, waiting);
     if (!status && (!same || count != state->source_count))
         status = ks_transaction_put(transaction, record, sources, count, err);
@@ -96,7 +100,7 @@ static ks_status settle(ks_transaction *transaction, ks_record *record, const ks
     return status;
 }
 
-/* Settles what was postponed, now that the writer knows all new records. */
+/* Settles the postponed records, now that the writer knows all new ones. */
 static ks_status settle_postponed(ks_transaction *transaction, ks_error *err) {
     ks_batch *postponed = &transaction->postponed;
     ks_status status = KS_OK;
@@ -113,8 +117,8 @@ static ks_status settle_postponed(ks_transaction *transaction, ks_error *err) {
     return status;
 }
 
-/* A record whose id is new in this run. While other threads are at work the writer does not know that id, so
- * whatever comes after the first record under it must wait. */
+/* A record whose id is new in this run. While other threads are at work the writer does not know such an id,
+ * so any further record with it must wait until they are done. */
 static ks_status take_fresh(ks_transaction *transaction, ks_record *record, bool first, uint32_t source,
                             ks_error *err) {
     ks_status status;
@@ -148,15 +152,15 @@ ks_status ks_transaction_take(ks_transaction *transaction, ks_record *record, ui
                               ks_error *err) {
     ks_term id = {record->id, (uint32_t)strlen(record->id)};
     ks_document_state state = {0};
-    sighting sight = {0};
+    sighting seen = {0};
     ks_status status = transaction->writer->ops->find(transaction->writer, id, &state, err);
-    if (!status) status = note_sight(transaction, id, source, state.found, &sight, err);
+    if (!status) status = note_sighting(transaction, id, source, state.found, &seen, err);
     if (status)
         ks_record_free(record);
-    else if (sight.fresh && transaction->intake)
-        status = take_fresh(transaction, record, sight.first, source, err);
+    else if (seen.fresh && transaction->intake)
+        status = take_fresh(transaction, record, seen.first, source, err);
     else
-        status = settle(transaction, record, &state, state.found && !sight.fresh, source, err);
+        status = settle(transaction, record, &state, state.found && !seen.fresh, source, err);
     free(state.sources);
     if (!status && transaction->pending.bytes > KS_PENDING_BYTES) status = flush(transaction, err);
     return status;

@@ -1,5 +1,4 @@
-/* Packing blocks, unpacking them without special instructions, and the choice of the unpacker; see bitpack.h.
- */
+/* Packing blocks, unpacking and searching them in portable C, and choosing the unpacker; see bitpack.h. */
 #include "native/bitpack.h"
 
 #include "native/bitpack_avx2.h"
@@ -9,7 +8,7 @@
 
 enum { LANES = 4, ROWS = KS_BLOCK / LANES };
 
-/* Fewer numbers than FEW, or numbers that span MAPPED or more, are searched for one by one. */
+/* Fewer than FEW numbers, or numbers that span MAPPED or more, are searched for one by one. */
 enum { FEW = 24, MAPPED = 4096 };
 
 unsigned ks_bitpack_width(const uint32_t values[KS_BLOCK]) {
@@ -56,45 +55,46 @@ static void reach(uint64_t out[KS_BLOCK / 64], const uint32_t in[KS_BLOCK], uint
     for (unsigned i = 0; i < KS_BLOCK; i++) out[i / 64] |= (uint64_t)(in[i] >= least) << i % 64;
 }
 
-/* ---- Where numbers stand in a block ---- */
+/* ---- Intersecting ---- */
 
-/* By a map of the block, as comparing two lists step by step waits for each step before it. */
-static uint32_t meet_by_map(const uint32_t *block, const uint32_t *numbers, uint32_t count, uint32_t *which,
-                            uint32_t *places) {
-    uint8_t place_of[MAPPED]; /* from 1, by number less the first */
+/* Looks each number up in a map from values to their index in the block. Merging the two lists instead would
+ * make each comparison wait for the one before. */
+static uint32_t meet_by_map(const uint32_t *block, const uint32_t *numbers, uint32_t count,
+                            uint32_t *in_numbers, uint32_t *in_block) {
+    uint8_t index_of[MAPPED]; /* by value - first; 1 + the value's index in the block, or 0 */
     uint32_t first = numbers[0], range = numbers[count - 1] - first, found = 0;
-    memset(place_of, 0, range + 1);
+    memset(index_of, 0, range + 1);
     for (uint32_t j = ks_block_find(block, first); j < KS_BLOCK; j++) {
         uint32_t at = block[j] - first;
         if (at > range) break;
-        place_of[at] = (uint8_t)(j + 1);
+        index_of[at] = (uint8_t)(j + 1);
     }
     for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
-        uint32_t place = place_of[numbers[i] - first];
-        which[found] = i;
-        places[found] = place - 1;
-        found += place != 0;
+        uint32_t index = index_of[numbers[i] - first];
+        in_numbers[found] = i;
+        in_block[found] = index - 1;
+        found += index != 0;
     }
     return found;
 }
 
-/* For a few, or for what spans more. */
+/* For few numbers, or for numbers that span too much for a map. */
 static uint32_t meet_by_search(const uint32_t *block, const uint32_t *numbers, uint32_t count,
-                               uint32_t *which, uint32_t *places) {
+                               uint32_t *in_numbers, uint32_t *in_block) {
     uint32_t found = 0;
     for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
-        uint32_t place = ks_block_find(block, numbers[i]);
-        which[found] = i;
-        places[found] = place;
-        found += block[place] == numbers[i];
+        uint32_t at = ks_block_find(block, numbers[i]);
+        in_numbers[found] = i;
+        in_block[found] = at;
+        found += block[at] == numbers[i];
     }
     return found;
 }
 
 static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numbers, uint32_t count,
-                     uint32_t which[KS_BLOCK + 1], uint32_t places[KS_BLOCK + 1]) {
+                     uint32_t in_numbers[KS_BLOCK + 1], uint32_t in_block[KS_BLOCK + 1]) {
     bool few = count < FEW || numbers[count - 1] - numbers[0] >= MAPPED;
-    return (few ? meet_by_search : meet_by_map)(block, numbers, count, which, places);
+    return (few ? meet_by_search : meet_by_map)(block, numbers, count, in_numbers, in_block);
 }
 
 const ks_unpacker *ks_unpacker_portable(void) {

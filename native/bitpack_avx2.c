@@ -1,6 +1,5 @@
-/* Unpacking four lanes at a time: one function for each width, in which all shifts are constants; see
- * bitpack.h. Only these functions are compiled for AVX2, so that the library runs on processors without it.
- */
+/* Unpacking four lanes at a time, with one function for each width, in which all shifts are constants; see
+ * bitpack.h. Only these functions are compiled for AVX2: the library also runs on processors without it. */
 #include "native/bitpack_avx2.h"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -27,7 +26,7 @@ INLINE __m128i unpack_row(const uint8_t *in, unsigned bits, unsigned row) {
     if (bits == 0) return _mm_setzero_si128();
     value = _mm_srli_epi32(load(in, word), (int)shift);
     if (shift + bits > 32) value = _mm_or_si128(value, _mm_slli_epi32(load(in, word + 1), (int)(32 - shift)));
-    /* Where the value ends with its word, the shift has cleared what is above it. */
+    /* A value that ends with its word needs no mask: the shift has cleared the bits above it. */
     if ((shift + bits) % 32 == 0) return value;
     return _mm_and_si128(value, _mm_set1_epi32((int)(UINT32_MAX >> (32 - bits))));
 }
@@ -36,8 +35,8 @@ INLINE void store(uint32_t *out, unsigned row, __m128i value) {
     _mm_storeu_si128((__m128i *)(void *)out + row, value);
 }
 
-/* The sum of the gaps up to each of the four, and of a 1 for each. Adding what came before is left to the
- * caller: one addition a row is then all that waits for the row before. */
+/* Prefix sums of 1 + gap over a row's four gaps. The caller adds the sum of all rows before: that way only
+ * one addition in each row has to wait for the row before. */
 INLINE __m128i sums_of_row(__m128i gaps) {
     gaps = _mm_add_epi32(gaps, _mm_slli_si128(gaps, 4));
     gaps = _mm_add_epi32(gaps, _mm_slli_si128(gaps, 8));
@@ -59,7 +58,7 @@ INLINE void ascending_rows(uint32_t *restrict out, const uint8_t *restrict in, u
     EACH_ROW(ASCENDING_ROW);
 }
 
-/* Numbers of three bits choose among the lanes of one register, of four among those of two. */
+/* Three-bit numbers select a lane of one register, four-bit numbers a lane of two. */
 INLINE __m128i look_up_row(__m128i numbers, unsigned bits, __m256i low, __m256i high) {
     __m256i wide = _mm256_castsi128_si256(numbers), from_low = _mm256_permutevar8x32_epi32(low, wide),
             from_high;
@@ -126,7 +125,7 @@ static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, con
     for (int i = 0; i < KS_BLOCK; i++) out[i] = table[out[i]];
 }
 
-/* ---- Looking through a block ---- */
+/* ---- Searching a block ---- */
 
 VECTOR static void reach(uint64_t out[KS_BLOCK / 64], const uint32_t in[KS_BLOCK], uint32_t least) {
     const __m256i *from = (const __m256i *)(const void *)in, limit = _mm256_set1_epi32((int)least);
@@ -140,20 +139,21 @@ VECTOR static void reach(uint64_t out[KS_BLOCK / 64], const uint32_t in[KS_BLOCK
     }
 }
 
-/* Vectors compare with signs: this puts unsigned numbers in the same order. */
+/* AVX2 only compares signed integers: flipping the top bit keeps unsigned numbers in order. */
 INLINE __m256i signs(__m256i numbers) {
     return _mm256_xor_si256(numbers, _mm256_set1_epi32(INT32_MIN));
 }
 
-/* A bit for each of eight comparisons. */
+/* One bit for each of the eight lanes of a comparison. */
 INLINE uint32_t bits_of(__m256i comparison) {
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(comparison));
 }
 
-/* Each eight of the block are told by their last: the first eight whose last is not less than a number are
- * all that may hold it. No branch depends on the numbers. */
+/* Sixteen groups of eight values make up a block. A number can only be in the first group whose last value is
+ * not less than it: two comparisons count the groups before that one, and a third looks into it. No branch
+ * depends on the numbers. */
 VECTOR static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numbers, uint32_t count,
-                            uint32_t which[KS_BLOCK + 1], uint32_t places[KS_BLOCK + 1]) {
+                            uint32_t in_numbers[KS_BLOCK + 1], uint32_t in_block[KS_BLOCK + 1]) {
     const __m256i every_eighth = _mm256_setr_epi32(0, 8, 16, 24, 32, 40, 48, 56);
     const int *lasts = (const int *)(const void *)(block + 7);
     const __m256i lower = signs(_mm256_i32gather_epi32(lasts, every_eighth, 4));
@@ -163,22 +163,22 @@ VECTOR static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numb
         __m256i number = _mm256_set1_epi32((int)numbers[i]), from = signs(number);
         uint32_t less = bits_of(_mm256_cmpgt_epi32(from, lower)) | bits_of(_mm256_cmpgt_epi32(from, upper))
                                                                        << 8;
-        uint32_t eight = (uint32_t)__builtin_ctz(~less) * 8; /* they are the first ones */
+        uint32_t eight = (uint32_t)__builtin_ctz(~less) * 8; /* `less` is ones and then zeros */
         uint32_t equal = bits_of(
             _mm256_cmpeq_epi32(number, _mm256_loadu_si256((const __m256i *)(const void *)(block + eight))));
-        which[found] = i;
-        places[found] = eight + (uint32_t)__builtin_ctz(equal | 1u << 8);
+        in_numbers[found] = i;
+        in_block[found] = eight + (uint32_t)__builtin_ctz(equal | 1u << 8);
         found += equal != 0;
     }
     return found;
 }
 
-/* ---- Rice's code: not a matter of vectors, but most of these processors have what it takes as well ---- */
+/* ---- Rice coding: uses no vectors, but instructions that most of these processors have as well ---- */
 
 #ifdef __x86_64__
 #define BITS __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
-/* Puts a one where the word has its `count`-th, and counts the zeros below. */
+/* A ks_rice_finder: pdep leaves only the word's `count`-th one, and tzcnt tells where that is. */
 BITS __attribute__((always_inline)) static inline unsigned find_one(uint64_t word, uint64_t count,
                                                                     unsigned *ones) {
     *ones = (unsigned)_mm_popcnt_u64(word);
@@ -189,8 +189,8 @@ BITS static bool sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t l
     return ks_rice_add_up(rice, index, count, last, out, find_one);
 }
 
-/* AMD's processors before the third Zen take hundreds of cycles for what others do in three. They are those
- * that have SSE4a, which is AMD's alone, and not yet VPCLMULQDQ. */
+/* On AMD processors before Zen 3 pdep takes hundreds of cycles, on others three. Those are the processors
+ * with SSE4a, which only AMD has, but without VPCLMULQDQ. */
 static bool finds_ones(void) {
     return KS_CPU_HAS(BMI1, "bmi") && KS_CPU_HAS(BMI2, "bmi2") && KS_CPU_HAS(POPCNT, "popcnt") &&
            (!KS_CPU_HAS(SSE4A, "sse4a") || KS_CPU_HAS(VPCLMULQDQ, "vpclmulqdq"));

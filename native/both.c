@@ -1,4 +1,4 @@
-/* A crew of one; see both.h. */
+/* A crew of one thread; see both.h. May use base. */
 #include "native/both.h"
 
 #include "base/crew.h"
@@ -8,7 +8,7 @@ struct job {
     void *context;
 };
 
-static ks_status work_off(void *member, void *job, ks_error *err) {
+static ks_status do_part(void *member, void *job, ks_error *err) {
     const struct job *given = job;
     (void)member;
     return given->part(given->context, err);
@@ -19,7 +19,7 @@ static void forget(void *job) {
     (void)job;
 }
 
-static const ks_crew_work work = {work_off, NULL, forget};
+static const ks_crew_work work = {do_part, NULL, forget};
 
 static ks_status run(ks_crew *crew, struct job *first, ks_part *second, ks_error *err) {
     bool added = false, taken = false;

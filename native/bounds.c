@@ -1,9 +1,10 @@
-/* What the pairs of a posting list promise of its blocks; the layout is in postings.h. May use base, engine
- * and native's files. */
+/* Upper bounds of what a list's documents can score, read from its pairs; the layout is in postings.h. May
+ * use base, engine and native's files. */
 #include "native/postings.h"
 
-/* Of a list that has one block, which the cursor has not left. */
-static double best_here(const ks_cursor *cursor, const ks_norm *norm) {
+/* The exact maximum over a list of one block, which the cursor still holds; 1, which bounds anything, where
+ * it has left it. */
+static double best_of_block(const ks_cursor *cursor, const ks_norm *norm) {
     double best = cursor->block_size ? 0 : 1;
     for (uint32_t i = 0; i < cursor->block_size; i++) {
         double tf = (double)cursor->tfs[i];
@@ -15,7 +16,7 @@ static double best_here(const ks_cursor *cursor, const ks_norm *norm) {
 
 double ks_cursor_bound(const ks_cursor *cursor, uint32_t block, const ks_norm *norm) {
     uint32_t begin;
-    if (!cursor->list_pairs) return best_here(cursor, norm);
+    if (!cursor->list_pairs) return best_of_block(cursor, norm);
     if (block == KS_NO_DOC || !cursor->skips)
         return cursor->unpacker->best(cursor->list_pairs, cursor->end, norm);
     begin = block ? ks_cursor_skip(cursor, block - 1, KS_SKIP_PAIRS) : 0;

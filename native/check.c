@@ -1,16 +1,16 @@
-/* Checking a whole index: the manifest, each segment (check_*.c), and that the segments go together. May use
+/* Checking a whole index: the manifest, each segment (check_*.c), and that the segments fit together. May use
  * base, engine and native's files. */
 #include "native/check.h"
 #include "native/native.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static ks_status damaged(const ks_view *view, const char *what, ks_error *err) {
     return ks_error_set(err, KS_ERR_CORRUPT, "%s/%s: %s", view->folder, KS_MANIFEST_NAME, what);
 }
 
-/* Beyond what its reader has checked: a file belongs to one segment, a key has one value. */
+/* Checks what reading a manifest does not: that no two segments share a file, and that keys are distinct. */
 static ks_status check_manifest(const ks_view *view, ks_error *err) {
     const ks_manifest *manifest = &view->manifest;
     if (manifest->generation == 0) return damaged(view, "the generation is 0", err);
@@ -20,18 +20,14 @@ static ks_status check_manifest(const ks_view *view, ks_error *err) {
             if (a->number == b->number || (a->deletions_number && a->deletions_number == b->deletions_number))
                 return damaged(view, "two segments share a file", err);
         }
-    for (size_t i = 0; i < manifest->value_count; i++) {
-        const ks_term *key = &manifest->values[i].key;
-        for (size_t j = 0; j < i; j++) {
-            const ks_term *other = &manifest->values[j].key;
-            if (key->size == other->size && memcmp(key->text, other->text, key->size) == 0)
+    for (size_t i = 0; i < manifest->value_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (ks_term_same(manifest->values[i].key, manifest->values[j].key))
                 return damaged(view, "two values have the same key", err);
-        }
-    }
     return KS_OK;
 }
 
-/* Behind the last document the bitmap has no bits. */
+/* The bitmap must have no bits after the last document. */
 static ks_status check_deletions(const ks_leaf *leaf, ks_error *err) {
     uint32_t documents = leaf->segment->documents;
     if (leaf->deleted && documents % 8 && leaf->deleted[documents / 8] >> documents % 8)
@@ -44,7 +40,8 @@ static ks_status check_segment(const ks_view *view, const ks_leaf *leaf, ks_chec
                                void *context, uint64_t *postings, ks_error *err) {
     ks_segment_check check = {.leaf = leaf, .segment = leaf->segment, .unpacker = view->unpacker};
     ks_status status = ks_mapped_verify(leaf->segment->file, err);
-    if (status || (status = check_deletions(leaf, err)) || (status = ks_segment_prepare(leaf->segment, err)))
+    if (status || (status = check_deletions(leaf, err)) ||
+        (status = ks_segment_verify_columns(leaf->segment, err)))
         return status;
     check.lengths = calloc(leaf->segment->documents, sizeof *check.lengths);
     check.contents = calloc(leaf->segment->documents, sizeof *check.contents);
@@ -57,7 +54,7 @@ static ks_status check_segment(const ks_view *view, const ks_leaf *leaf, ks_chec
     return status;
 }
 
-/* An id stands for one live document, whichever segment has it. */
+/* No id may have two live documents, in whichever segments. */
 static ks_status check_ids(const ks_view *view, const ks_leaf *leaf, ks_error *err) {
     for (uint32_t doc = 0; doc < leaf->segment->documents; doc++) {
         const ks_leaf *found = NULL;

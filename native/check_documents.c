@@ -10,7 +10,7 @@ static ks_status bad(const ks_segment_check *check, unsigned section, uint32_t d
     return ks_mapped_corrupt(check->segment->file, section, doc, what, err);
 }
 
-/* A date of the calendar as yyyymmdd, or 0. */
+/* Whether this is a date of the calendar as yyyymmdd, or 0. */
 static bool is_day(uint32_t day) {
     static const uint8_t days[12] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     uint32_t year = day / 10000, month = day / 100 % 100, of_month = day % 100;
@@ -20,7 +20,7 @@ static bool is_day(uint32_t day) {
     return month != 2 || of_month != 29 || leap;
 }
 
-/* Newest first, then by id. */
+/* Documents stand newest first, then by id. */
 static ks_status check_order(const ks_segment_check *check, uint32_t doc, ks_term id, ks_error *err) {
     const ks_segment *segment = check->segment;
     ks_term before = {0};
@@ -33,7 +33,7 @@ static ks_status check_order(const ks_segment_check *check, uint32_t doc, ks_ter
     return KS_OK;
 }
 
-/* The lookup finds this document and no other, so no id is there twice. */
+/* Looking up the id must find this very document: then no id is there twice. */
 static ks_status check_lookup(const ks_segment_check *check, uint32_t doc, ks_term id, ks_error *err) {
     uint32_t there = 0;
     bool found = false;

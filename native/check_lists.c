@@ -1,6 +1,6 @@
-/* Checking posting lists: documents, frequencies, bounds, and that sources are those of the documents;
- * through the cursor that searches use, so that what they would meet is what is looked at. May use base,
- * engine and native's files. */
+/* Checking posting lists: documents, frequencies and bounds, and sources against those of the documents. They
+ * are read with the cursor that searches use, so that what is checked is what a search would see. May use
+ * base, engine and native's files. */
 #include "native/check.h"
 #include "native/native.h"
 
@@ -8,13 +8,11 @@
 #include <string.h>
 
 ks_status ks_check_bad_list(const ks_list_check *lists, const char *what, ks_error *err) {
-    return ks_mapped_corrupt(lists->segment->segment->file, KS_SECTION_POSTINGS, lists->entry.postings, what,
+    return ks_mapped_corrupt(lists->check->segment->file, KS_SECTION_POSTINGS, lists->entry.postings, what,
                              err);
 }
 
-/* Sets the bounds of the block where the cursor stands; those of the list stand for a group where it has
- * none.
- */
+/* Finds the bounds of the cursor's block and its group. In a list without groups the list's bounds serve. */
 static void find_bounds(ks_list_check *lists) {
     const ks_cursor *cursor = &lists->cursor;
     bool grouped = ks_cursor_groups(cursor) > 0;
@@ -28,14 +26,15 @@ static void find_bounds(ks_list_check *lists) {
     }
 }
 
-/* What the posting may add to a score is not above the bounds of its block, its group and its list. */
+/* What the posting adds to a score must not exceed the bounds of its block, its group and its list. */
 static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     const ks_cursor *cursor = &lists->cursor;
     double tf = (double)ks_cursor_tf(&lists->cursor);
-    uint32_t length = ks_segment_length(lists->segment->segment, cursor->doc);
+    uint32_t length = ks_segment_length(lists->check->segment, cursor->doc);
     find_bounds(lists);
     for (size_t i = 0; i < KS_CHECK_NORMS; i++) {
-        double share = tf / (tf + ks_norm_of(&lists->norms[i], length)) * (1 - 1e-12); /* rounding forgiven */
+        double share =
+            tf / (tf + ks_norm_of(&lists->norms[i], length)) * (1 - 1e-12); /* allow for rounding */
         if (share > lists->list_bounds[i])
             return ks_check_bad_list(lists, "the bound of the list does not bound", err);
         if (share > lists->bounds[i])
@@ -46,7 +45,7 @@ static ks_status check_bounds(ks_list_check *lists, ks_error *err) {
     return KS_OK;
 }
 
-/* Whether the term names a source, and which. */
+/* Whether the term names a source; *source gets its number. */
 static bool names_source(ks_term term, uint32_t *source) {
     const char *prefix = ks_exact_prefix(KS_EXACT_SOURCE);
     size_t start = strlen(prefix);
@@ -60,16 +59,16 @@ static bool names_source(ks_term term, uint32_t *source) {
     return number <= UINT32_MAX;
 }
 
-/* The document names the source that this list is of. */
+/* A document in the list of a source must have that source. */
 static ks_status check_source(ks_list_check *lists, uint32_t source, ks_error *err) {
     uint32_t *sources = NULL;
     size_t count = 0;
     bool found = false;
-    ks_status status = ks_segment_sources(lists->segment->segment, lists->cursor.doc, &sources, &count, err);
+    ks_status status = ks_segment_sources(lists->check->segment, lists->cursor.doc, &sources, &count, err);
     if (status) return status;
     for (size_t i = 0; i < count; i++) found = found || sources[i] == source;
     free(sources);
-    lists->segment->source_postings++;
+    lists->check->source_postings++;
     return found ? KS_OK : ks_check_bad_list(lists, "a source that the document does not have", err);
 }
 
@@ -77,21 +76,21 @@ static ks_status check_posting(ks_list_check *lists, uint32_t before, ks_error *
     const ks_cursor *cursor = &lists->cursor;
     uint32_t source;
     ks_status status;
-    if (cursor->doc >= lists->segment->segment->documents || (before != KS_NO_DOC && cursor->doc <= before))
+    if (cursor->doc >= lists->check->segment->documents || (before != KS_NO_DOC && cursor->doc <= before))
         return ks_check_bad_list(lists, "the documents do not ascend", err);
     if (ks_cursor_tf(&lists->cursor) == 0) return ks_check_bad_list(lists, "a frequency of 0", err);
     if ((status = ks_check_positions(lists, err)) || (status = check_bounds(lists, err))) return status;
     if (ks_term_has_frequency(lists->term))
-        lists->segment->lengths[cursor->doc] += ks_cursor_tf(&lists->cursor);
+        lists->check->lengths[cursor->doc] += ks_cursor_tf(&lists->cursor);
     if (names_source(lists->term, &source)) return check_source(lists, source, err);
     if (ks_cursor_mask(&lists->cursor) == 0)
-        lists->segment->contents[cursor->doc] += ks_content_share(lists->content, KS_FIELD_ANY, 0);
+        lists->check->contents[cursor->doc] += ks_content_share(lists->content, KS_FIELD_ANY, 0);
     return KS_OK;
 }
 
 static ks_status open_list(ks_list_check *lists, ks_error *err) {
     ks_status status =
-        ks_cursor_open(&lists->cursor, lists->segment->segment, &lists->entry, lists->segment->unpacker, err);
+        ks_cursor_open(&lists->cursor, lists->check->segment, &lists->entry, lists->check->unpacker, err);
     if (status) return status;
     lists->bounded = KS_NO_DOC;
     for (size_t i = 0; i < KS_CHECK_NORMS; i++)
@@ -111,6 +110,6 @@ ks_status ks_check_list(ks_list_check *lists, ks_error *err) {
     }
     if (cursor->damaged) return ks_check_bad_list(lists, "a posting list makes no sense", err);
     if (count != lists->entry.documents) return ks_check_bad_list(lists, "a wrong number of documents", err);
-    lists->segment->postings += count;
+    lists->check->postings += count;
     return KS_OK;
 }

@@ -1,23 +1,23 @@
-/* Checking positions, as searches read them. May use base, engine and native's files. */
+/* Checking positions, read as searches read them. May use base, engine and native's files. */
 #include "native/check.h"
 
 static ks_status check_field(ks_list_check *lists, ks_field field, uint64_t *sum, ks_error *err) {
     size_t count = 0;
     ks_status status =
-        ks_cursor_positions(&lists->cursor, field, &lists->places, &lists->place_capacity, &count, err);
+        ks_cursor_positions(&lists->cursor, field, &lists->positions, &lists->position_capacity, &count, err);
     if (status) return status;
     if (count == 0) return ks_check_bad_list(lists, "a field without positions", err);
     for (size_t i = 1; i < count; i++)
-        if (lists->places[i] < lists->places[i - 1])
+        if (lists->positions[i] < lists->positions[i - 1])
             return ks_check_bad_list(lists, "positions do not ascend", err);
     for (size_t i = 0; i < count; i++)
-        lists->segment->contents[lists->cursor.doc] +=
-            ks_content_share(lists->content, field, lists->places[i]);
+        lists->check->contents[lists->cursor.doc] +=
+            ks_content_share(lists->content, field, lists->positions[i]);
     *sum += (uint64_t)count * ks_field_weight(field);
     return KS_OK;
 }
 
-/* A word's frequency is what its positions add up to; an exact value has none. */
+/* A word's frequency must be the weighted number of its positions. An exact value has none. */
 ks_status ks_check_positions(ks_list_check *lists, ks_error *err) {
     uint8_t mask = ks_cursor_mask(&lists->cursor);
     uint64_t sum = 0;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The message so far, and the term, whatever its bytes are. */
+/* Adds the term to the message, with control characters escaped. */
 static void name_term(const ks_dict_cursor *at, ks_error *err) {
     char base[sizeof err->message], text[200];
     size_t size = 0;
@@ -23,9 +23,9 @@ static void name_term(const ks_dict_cursor *at, ks_error *err) {
              base, text);
 }
 
-/* Looking the term up finds what walking has found. */
+/* Looking the term up must find the same entry as walking. */
 static ks_status check_lookup(ks_list_check *lists, const ks_dict_cursor *at, ks_error *err) {
-    ks_dict *dict = &lists->segment->leaf->segment->dict;
+    ks_dict *dict = &lists->check->leaf->segment->dict;
     ks_dict_entry entry = {0};
     bool found = false;
     ks_status status = ks_dict_find(dict, (ks_term){at->text, at->size}, &found, &entry, err);
@@ -47,9 +47,9 @@ static ks_status check_term(ks_list_check *lists, const ks_dict_cursor *at, ks_e
     return status;
 }
 
-/* The cursor itself sees to the order of terms: it reads none that is not greater than the one before. */
+/* The order of terms needs no check here: the cursor fails where terms do not ascend. */
 static ks_status check_dictionary(ks_list_check *lists, ks_error *err) {
-    ks_dict *dict = &lists->segment->leaf->segment->dict;
+    ks_dict *dict = &lists->check->leaf->segment->dict;
     ks_dict_cursor at;
     uint64_t count = 0;
     ks_status status = ks_dict_seek(dict, &at, (ks_term){"", 0}, err);
@@ -69,13 +69,13 @@ ks_status ks_check_terms(ks_segment_check *check, ks_error *err) {
     ks_list_check *lists = calloc(1, sizeof *lists);
     ks_status status;
     if (!lists) return ks_error_nomem(err);
-    lists->segment = check;
+    lists->check = check;
     for (size_t i = 0; i < KS_CHECK_NORMS; i++)
         lists->norms[i] = (ks_norm){.base = KS_BM25_K1 * (1 - KS_BM25_B),
                                     .slope = KS_BM25_K1 * KS_BM25_B / averages[i],
                                     .least = KS_BM25_LEAST_LENGTH * averages[i]};
     status = check_dictionary(lists, err);
-    free(lists->places);
+    free(lists->positions);
     free(lists);
     return status;
 }

@@ -10,10 +10,10 @@ ks_status ks_column_open(ks_column *out, ks_mapped *file, unsigned section, uint
     if (head[4] > 4 || head[5] > 31 || head[6] != 0 || head[7] != 0)
         return ks_mapped_corrupt(file, section, *offset, "an impossible column", err);
     bytes = count * head[4] + KS_COLUMN_PAD;
-    if ((status = ks_mapped_place(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
+    if ((status = ks_mapped_span_unverified(file, section, *offset + KS_COLUMN_HEAD, bytes, &values, err)))
         return status;
     *out = (ks_column){.values = values,
-                       .whole = ks_mapped_whole(file, section),
+                       .verified = ks_mapped_all_verified(file, section),
                        .base = ks_get_u32(head),
                        .mask = (uint32_t)((UINT64_C(1) << head[4] * 8) - 1),
                        .width = head[4],
@@ -42,7 +42,7 @@ static unsigned trailing_zeros(uint32_t bits) {
     return count;
 }
 
-/* What is taken off each value and how wide the rest is. */
+/* Finds the base, the shift, and the bytes that the largest value needs after both. */
 static void measure(const ks_buffer *values, uint32_t *base, unsigned *shift, unsigned *width) {
     uint32_t least = UINT32_MAX, greatest = 0, bits = 0;
     *base = *shift = *width = 0;

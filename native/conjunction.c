@@ -1,6 +1,12 @@
-/* A pass over the documents that hold all the required terms: their lists are intersected block by block, and
- * blocks whose bounds together cannot reach the page are skipped (block-max AND: Ding and Suel 2011). See
- * search.h. */
+/* A pass over the documents that hold all the required terms; see search.h. May use base, engine and native's
+ * files.
+ *
+ * The shortest list is read block by block and the others are joined to it, shortest first, so that each
+ * finds fewer candidates than the one before (block-max AND: Ding and Suel 2011). A block is skipped where
+ * its bound and those of all other lists together stay below the threshold: no document of it can reach the
+ * page. Lists that score but are not required come last. Where a match must hold one of a few scores, and
+ * these have shorter lists than any required term, the few lead: their union is read, and the shortest list
+ * is joined like the others. */
 #include "native/filter.h"
 #include "native/lead.h"
 #include "native/sift.h"
@@ -11,23 +17,24 @@ struct conjunction {
     ks_sift sift;
     ks_pass *pass;
     const ks_leaf *leaf;
-    ks_filter filter; /* its first list is the shortest, the others are joined to it */
-    ks_list *extra;   /* what scores where it is there, but need not be */
+    ks_filter filter; /* the required terms, the shortest list first, and all other conditions */
+    ks_list *extra;   /* lists that score but are not required */
     size_t extra_count;
-    ks_lead lead;  /* the first of these, if they are read instead of the shortest needed list */
-    double rest;   /* what all lists can add together but those that are read */
+    ks_lead lead;  /* the first of these, where they are read instead of the shortest needed list; or empty */
+    double rest;   /* sum of the bounds of all lists except those that are read */
     uint64_t held; /* scores that all candidates hold */
-    uint64_t held_of[KS_CANDIDATES];
+    uint64_t held_of[KS_CANDIDATES]; /* and those that each holds besides */
 };
 
-/* What decides about skipping: nothing is skipped as long as matches are counted. */
+/* The threshold for skipping: 0 as long as matches are counted, since then all must be seen. */
 static double threshold_of(const struct conjunction *c) {
     return c->pass->counting ? 0 : (double)ks_sift_threshold(&c->sift);
 }
 
 /* ---- One block of the shortest list ---- */
 
-/* Takes a document that holds all the needed terms, if all else is right as well. */
+/* Keeps a document that holds all the needed terms, if it meets the other conditions and may reach the page.
+ * `counting`: it is to be counted as well, if it matches. */
 static ks_status take_document(struct conjunction *c, uint32_t doc, float score, bool counting,
                                ks_error *err) {
     float threshold = ks_sift_threshold(&c->sift);
@@ -41,18 +48,20 @@ static ks_status take_document(struct conjunction *c, uint32_t doc, float score,
     return ks_sift_keep(&c->sift, doc, score, err);
 }
 
-/* Joins a list that is not counted in *rest any more. */
+/* Joins a list, whose bound no longer counts in *rest. */
 static void join(struct conjunction *c, ks_list *list, bool must, double *rest) {
     *rest -= list->most;
     if (c->sift.candidates.count) ks_sift_join(&c->sift, list, must, (float)*rest, (float)threshold_of(c));
 }
 
-/* Reads the block of the shortest list as far as `last`, together with the second one. */
-static void read_shortest(struct conjunction *c, uint32_t last, double *rest) {
+/* Makes candidates of the block of the shortest list, up to `last`, together with the second list where there
+ * is one. Returns how many of the needed lists that are. */
+static size_t read_shortest(struct conjunction *c, uint32_t last, double *rest) {
     ks_candidates *candidates = &c->sift.candidates;
     ks_list *needed = c->filter.needed;
-    float least = (float)(threshold_of(c) - c->rest);
-    if (c->filter.needed_count > 1) {
+    float least = (float)(threshold_of(c) - c->rest); /* what these lists must give */
+    bool several = c->filter.needed_count > 1;
+    if (several) {
         *rest -= needed[1].most;
         least += (float)needed[1].most;
         ks_sift_meet(&c->sift, &needed[0], &needed[1], last, least);
@@ -61,19 +70,19 @@ static void read_shortest(struct conjunction *c, uint32_t last, double *rest) {
                                          candidates->scores, candidates->norms);
     }
     ks_sift_drop(&c->sift, least);
+    return several ? 2 : 1;
 }
 
-/* The documents up to `last` that hold all needed terms, with what all lists add to them. */
+/* Makes candidates of the documents of [low, last] with all needed terms, and joins all lists to them. */
 static void find_candidates(struct conjunction *c, uint32_t low, uint32_t last) {
     ks_candidates *candidates = &c->sift.candidates;
-    double rest = c->rest;
-    size_t joined = c->filter.needed_count > 1 ? 2 : 1;
+    double rest = c->rest; /* what the lists not joined yet can add */
+    size_t joined = 0;     /* of the needed lists */
     if (c->lead.count) {
         ks_lead_read(&c->lead, &c->sift, low, last);
-        joined = 0;
         for (size_t i = 0; i < c->lead.count; i++) rest += c->lead.lists[i].most;
     } else {
-        read_shortest(c, last, &rest);
+        joined = read_shortest(c, last, &rest);
     }
     if (candidates->held) memset(candidates->held, 0, candidates->count * sizeof *candidates->held);
     for (size_t i = 0; i < c->lead.count; i++) join(c, &c->lead.lists[i], false, &rest);
@@ -81,7 +90,7 @@ static void find_candidates(struct conjunction *c, uint32_t low, uint32_t last) 
     for (size_t i = c->lead.count; i < c->extra_count; i++) join(c, &c->extra[i], false, &rest);
 }
 
-/* Drops what does not hold the scores that decide. */
+/* Drops the candidates that do not meet the conditions that are decided by the scores held. */
 static void keep_holding(struct conjunction *c) {
     ks_candidates *candidates = &c->sift.candidates;
     uint32_t kept = 0;
@@ -94,8 +103,8 @@ static void keep_holding(struct conjunction *c) {
     candidates->count = kept;
 }
 
-/* Where nothing else is asked for, all candidates match: they are counted together, and only the best stay.
- */
+/* Where there are no other conditions, all candidates match: they are counted at once, and only the best
+ * stay. */
 static void count_candidates(struct conjunction *c) {
     const ks_candidates *candidates = &c->sift.candidates;
     uint32_t live = candidates->count;
@@ -107,21 +116,21 @@ static void count_candidates(struct conjunction *c) {
 
 static ks_status run_block(struct conjunction *c, uint32_t low, uint32_t last, ks_error *err) {
     ks_candidates *candidates = &c->sift.candidates;
+    bool checked = c->filter.other_count > 0, counting = c->pass->counting;
     ks_status status = KS_OK;
-    bool counting;
     if (last >= c->filter.end) last = c->filter.end - 1;
     ks_filter_begin(&c->filter);
     find_candidates(c, low, last);
     if (candidates->held) keep_holding(c);
     if ((status = ks_filter_status(&c->filter))) return status;
-    counting = c->pass->counting && c->filter.other_count > 0;
-    if (c->pass->counting && !counting) count_candidates(c);
+    if (counting && !checked) count_candidates(c);
     for (uint32_t i = 0; i < candidates->count && !status; i++)
-        status = take_document(c, candidates->docs[i], candidates->scores[i], counting, err);
+        status = take_document(c, candidates->docs[i], candidates->scores[i], counting && checked, err);
     return status;
 }
 
-/* The last document of what is read next, from `low` on, and what its documents can score. */
+/* Looks at what is read next, from `low` on: returns its last document, and sets *bound to an upper bound of
+ * its documents' scores. */
 static uint32_t look_ahead(struct conjunction *c, uint32_t low, double *bound) {
     const ks_norm *norm = &c->pass->factors->norm;
     ks_list *shortest = &c->filter.needed[0];
@@ -154,13 +163,13 @@ static ks_status run(struct conjunction *c, ks_error *err) {
 
 static uint64_t needed_scores(const struct conjunction *c) {
     uint64_t held = 0;
-    for (size_t i = 0; i < c->filter.needed_count; i++)
-        if (c->filter.needed[i].place < KS_HELD_SCORES) held |= UINT64_C(1) << c->filter.needed[i].place;
+    for (size_t i = 0; i < c->filter.needed_count; i++) held |= ks_held_bit(c->filter.needed[i].score_index);
     return held;
 }
 
-/* Chooses what is read: a needed list, unless the leads are shorter. Phrases are told by reading the former.
- */
+/* Chooses what is read: the shortest needed list, or the leads where they are shorter. Phrases are tested
+ * while a needed list is read. Where the leaf has no list of a lead, nothing in it matches; where a lead is
+ * needed anyway, the leads rule nothing out. */
 static void choose_lead(struct conjunction *c, const ks_route *route) {
     if (!route->leads || (route->leads & c->held) || c->filter.phrase_count) return;
     ks_lead_make(&c->lead, c->extra, c->extra_count, route->leads);

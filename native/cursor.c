@@ -1,13 +1,14 @@
-/* Walking posting lists; the layout is in postings.h. May use base, engine and native's files. Bytes come
- * checked against their checksums; what they say is checked again here, so that no content can lead outside
- * of the list. */
+/* Walking posting lists; the layout is in postings.h. May use base, engine and native's files. Checksums were
+ * compared before, but what the bytes say is checked here all the same, so that no content, however it came
+ * about, can lead outside of the list. */
 #include "native/postings.h"
 
 #include <string.h>
 
+/* Bytes of the longest shape; 128 gaps of so many bits do not add up to 2^32. */
 enum { LONGEST_SHAPE = 40, CANNOT_WRAP = 24 };
 
-/* Where the block's data begins and ends. */
+/* Where a block's data begins, and where it ends. */
 static const uint8_t *data_begin(const ks_cursor *cursor, uint32_t block) {
     return block ? cursor->data + ks_cursor_skip(cursor, block - 1, KS_SKIP_DATA) : cursor->data;
 }
@@ -16,6 +17,7 @@ static const uint8_t *data_end(const ks_cursor *cursor, uint32_t block) {
     return cursor->skips ? cursor->data + ks_cursor_skip(cursor, block, KS_SKIP_DATA) : cursor->end;
 }
 
+/* The last document before the block. UINT32_MAX stands for -1: before the first block there is none. */
 static uint32_t last_before(const ks_cursor *cursor, uint32_t block) {
     return block ? ks_cursor_skip(cursor, block - 1, KS_SKIP_LAST) : UINT32_MAX;
 }
@@ -30,16 +32,16 @@ static void end_list(ks_cursor *cursor, bool damaged) {
 static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
     cursor->shape_tfs[slot] = shape->tf;
     cursor->shape_masks[slot] = shape->mask;
-    cursor->shape_ends[slot][0] = 0; /* no sum is too large: the frequency is at least as much */
+    cursor->shape_ends[slot][0] = 0; /* the sums cannot overflow: none exceeds the frequency */
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         cursor->shape_ends[slot][field + 1] = cursor->shape_ends[slot][field] + shape->counts[field];
-    cursor->shape_places[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
+    cursor->shape_positions[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
 }
 
 /* ---- Full blocks ---- */
 
-/* Whether the documents of a full block ascend, from the one before. Where the gaps are so small that their
- * sum stays below 2^32, one comparison tells. */
+/* Whether the documents of a full block ascend, beginning after `before`. Sums of large gaps may wrap around;
+ * for small ones it is enough to compare the first and the last document. */
 static bool ascends(const ks_cursor *cursor, unsigned gap_bits, uint32_t before) {
     if (before != UINT32_MAX && cursor->docs[0] <= before) return false;
     if (gap_bits <= CANNOT_WRAP) return cursor->docs[KS_BLOCK - 1] > cursor->docs[0];
@@ -66,95 +68,110 @@ static bool open_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
     return ascends(cursor, gap_bits, before);
 }
 
-/* The next exception: which place of the block has which slot. */
-static bool read_exception(ks_cursor *cursor, const uint8_t **at, unsigned i, uint8_t *place, uint8_t *slot) {
+/* Reads the next exception: the posting at *in_block has the list's shape *number, or, where that is the
+ * number of them, *own. */
+static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *in_block, uint64_t *number,
+                           ks_shape *own) {
     const uint8_t *end = cursor->block_end;
-    ks_shape shape;
-    uint64_t number;
     if (*at == end || **at >= KS_BLOCK) return false;
-    *place = *(*at)++;
-    if (!ks_varint_get(at, end, &number) || number > cursor->shapes) return false;
-    *slot = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
-    if (number < cursor->shapes) return true;
-    if (!ks_shape_get(at, end, &shape)) return false;
-    set_shape(cursor, *slot, &shape);
-    return true;
+    *in_block = *(*at)++;
+    if (!ks_varint_get(at, end, number) || *number > cursor->shapes) return false;
+    return *number < cursor->shapes || ks_shape_get(at, end, own);
 }
 
 void ks_cursor_load_tfs(ks_cursor *cursor) {
     const uint8_t *at = cursor->exceptions_at;
-    uint8_t place, slot;
     cursor->has_tfs = true;
     cursor->unpacker->lookup(cursor->tfs, cursor->shapes_at, cursor->shape_bits, cursor->shape_tfs);
     for (unsigned i = 0; i < cursor->exceptions; i++) {
-        if (!read_exception(cursor, &at, i, &place, &slot)) {
+        ks_shape own;
+        uint64_t number;
+        uint8_t in_block;
+        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
             cursor->damaged = true;
             return;
         }
-        cursor->tfs[place] = cursor->shape_tfs[slot];
+        cursor->tfs[in_block] = number < cursor->shapes ? cursor->shape_tfs[number] : own.tf;
     }
 }
 
 void ks_cursor_load_slots(ks_cursor *cursor) {
     const uint8_t *at = cursor->exceptions_at;
     uint32_t numbers[KS_BLOCK];
-    uint8_t place, slot;
     cursor->has_slots = true;
     cursor->unpacker->plain(numbers, cursor->shapes_at, cursor->shape_bits);
     for (size_t i = 0; i < KS_BLOCK; i++) cursor->slots[i] = (uint8_t)numbers[i];
     for (unsigned i = 0; i < cursor->exceptions; i++) {
-        if (!read_exception(cursor, &at, i, &place, &slot)) {
+        ks_shape own;
+        uint64_t number;
+        uint8_t in_block;
+        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
             cursor->damaged = true;
             return;
         }
-        cursor->slots[place] = slot;
+        cursor->slots[in_block] = (uint8_t)(number < cursor->shapes ? number : KS_SHAPES + i);
+        if (number == cursor->shapes) set_shape(cursor, KS_SHAPES + i, &own);
     }
 }
 
 /* ---- Tails ---- */
 
-/* Where all have slot KS_SHAPES, the next slots for those that do not. */
+/* All postings were given the common shape, in slot KS_SHAPES. Those that a bit is set for get their own, in
+ * the slots behind it. */
 static bool read_others(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     const uint8_t *bits = at;
-    uint32_t slot = KS_SHAPES;
-    if ((size_t)(end - at) < (cursor->block_size + 7) / 8) return false;
-    at += (cursor->block_size + 7) / 8;
-    for (uint32_t i = 0; i < cursor->block_size; i++) {
-        ks_shape shape;
-        if (!(bits[i / 8] >> i % 8 & 1)) continue;
-        if (slot == 2 * KS_SHAPES - 1 || !ks_shape_get(&at, end, &shape)) return false;
-        set_shape(cursor, ++slot, &shape);
-        cursor->slots[i] = (uint8_t)slot;
-        cursor->tfs[i] = shape.tf;
+    uint32_t slot = KS_SHAPES, bytes = (cursor->block_size + 7) / 8;
+    if ((size_t)(end - at) < bytes) return false;
+    at += bytes;
+    for (uint32_t byte = 0; byte < bytes; byte++) {
+        for (unsigned left = bits[byte]; left; left &= left - 1) {
+            uint32_t i = byte * 8 + (unsigned)__builtin_ctz(left);
+            ks_shape shape;
+            if (slot == 2 * KS_SHAPES - 1 || i >= cursor->block_size || !ks_shape_get(&at, end, &shape))
+                return false;
+            set_shape(cursor, ++slot, &shape);
+            cursor->slots[i] = (uint8_t)slot;
+            cursor->tfs[i] = shape.tf;
+        }
     }
     return true;
 }
 
-/* Everything at once: what is short is not worth waiting. */
-static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
-    uint32_t universe = cursor->segment->documents - before - 1, size = cursor->block_size;
-    uint64_t code, gap, next = (uint32_t)(before + 1);
-    ks_shape common;
+/* Decodes the documents of a tail. Their gaps end at *behind. */
+static bool read_tail_docs(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before,
+                           const uint8_t **behind) {
+    uint32_t *docs = cursor->docs, size = cursor->block_size, count = size;
+    uint32_t first = before + 1, universe = cursor->segment->documents - first;
+    bool ascending = true;
     ks_rice rice;
+    if (!ks_rice_start(&rice, at, end, size, ks_rice_bits_of_gaps(universe, size)) ||
+        !cursor->unpacker->sums(&rice, 0, &count, universe - 1, docs) || docs[count - 1] >= universe)
+        return false;
+    for (uint32_t i = 1; i < size; i++) ascending &= docs[i] > docs[i - 1];
+    for (uint32_t i = 0; i < size; i++) docs[i] += first;
+    for (uint32_t i = size; i < KS_BLOCK; i++) docs[i] = KS_NO_DOC;
+    *behind = at + (rice.at + 7) / 8;
+    return ascending;
+}
+
+/* A tail is short: its frequencies and shapes are decoded at once. */
+static bool read_tail(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, uint32_t before) {
+    uint64_t code;
+    ks_shape common;
     if (!ks_varint_get(&at, end, &code) || !ks_shape_get_rest(code / 2, &at, end, &common) ||
-        !ks_rice_start(&rice, at, end, size, ks_rice_bits_of_gaps(universe, size)))
+        !read_tail_docs(cursor, at, end, before, &at))
         return false;
     set_shape(cursor, KS_SHAPES, &common);
     cursor->has_tfs = cursor->has_slots = true;
-    for (uint32_t i = 0; i < size; i++) {
-        if (!ks_rice_next(&rice, &gap) || gap > UINT32_MAX || (next += gap) >= UINT32_MAX) return false;
-        cursor->docs[i] = (uint32_t)next++;
-        cursor->tfs[i] = common.tf;
-        cursor->slots[i] = KS_SHAPES;
-    }
-    memset(cursor->docs + size, 0xFF, (KS_BLOCK - size) * sizeof *cursor->docs); /* KS_NO_DOC */
-    return code % 2 == 0 || read_others(cursor, at + (rice.at + 7) / 8, end);
+    for (uint32_t i = 0; i < cursor->block_size; i++) cursor->tfs[i] = common.tf;
+    memset(cursor->slots, KS_SHAPES, cursor->block_size);
+    return code % 2 == 0 || read_others(cursor, at, end);
 }
 
 /* ---- Blocks ---- */
 
-/* Whatever the bytes said, documents lie within the segment, and the skips are right. */
-static bool plausible(const ks_cursor *cursor) {
+/* Whether the documents, which ascend, lie within the segment, and the skip tells the truth about them. */
+static bool is_plausible(const ks_cursor *cursor) {
     uint32_t last = cursor->docs[cursor->block_size - 1];
     return last < cursor->segment->documents &&
            (!cursor->skips || last == ks_cursor_skip(cursor, cursor->block, KS_SKIP_LAST));
@@ -169,7 +186,7 @@ static void load_block(ks_cursor *cursor, uint32_t block) {
     cursor->in_block = 0;
     good = at <= end && at >= cursor->data && end <= cursor->end &&
            (left >= KS_BLOCK ? open_full(cursor, at, end, before) : read_tail(cursor, at, end, before));
-    if (!good || !plausible(cursor)) {
+    if (!good || !is_plausible(cursor)) {
         end_list(cursor, true);
         return;
     }
@@ -178,8 +195,8 @@ static void load_block(ks_cursor *cursor, uint32_t block) {
 
 /* ---- Opening ---- */
 
-/* The shapes that the list numbers, and as many more as have numbers of so many bits, so that damaged numbers
- * do no harm. */
+/* Reads the shapes that the list numbers. Every slot that a number of most_bits bits can name is set, so that
+ * damaged numbers find some shape. */
 static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *end) {
     ks_shape shape = {.tf = 1};
     if (*at == end || **at > KS_SHAPES) return false;
@@ -192,7 +209,7 @@ static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *en
     return true;
 }
 
-/* The pairs of the groups, which stand at `at`, and the data behind them. */
+/* Finds the pairs of the groups, which begin at `at`, and the data behind them. */
 static bool lay_out_groups(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t ends = (cursor->blocks + KS_GROUP - 1) / KS_GROUP * sizeof(uint32_t), bytes;
     if ((size_t)(end - at) < ends) return false;
@@ -204,7 +221,7 @@ static bool lay_out_groups(ks_cursor *cursor, const uint8_t *at, const uint8_t *
     return true;
 }
 
-/* Finds the parts of a list of the bytes at..end. */
+/* Finds the parts of a list in its bytes at..end. */
 static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     size_t skips = (size_t)cursor->blocks * KS_SKIP_BYTES, skipped;
     cursor->end = end;
@@ -226,7 +243,8 @@ static bool lay_out(ks_cursor *cursor, const uint8_t *at, const uint8_t *end) {
     return cursor->blocks <= KS_GROUP || lay_out_groups(cursor, at, end);
 }
 
-/* The bytes of the list: a long one says how many, a short one has no more than these. */
+/* Finds the bytes of the list. A list of a block or more tells its size; for a shorter one the greatest
+ * possible size will do. */
 static ks_status find_bytes(ks_cursor *cursor, uint64_t offset, const uint8_t **at, const uint8_t **end,
                             ks_error *err) {
     enum { PAIRS_BYTES = 1 + 3 * KS_PAIRS };
@@ -262,10 +280,10 @@ static ks_status open_list(ks_cursor *cursor, uint64_t offset, ks_error *err) {
     return KS_OK;
 }
 
-/* A list that the dictionary holds itself. */
+/* A list of one document, which is held by the dictionary. */
 static void open_single(ks_cursor *cursor, const ks_dict_entry *entry) {
     cursor->list_pairs = cursor->data = cursor->end = NULL;
-    cursor->places = entry->places;
+    cursor->single_gaps = entry->gaps;
     cursor->block = cursor->in_block = 0;
     cursor->block_size = 1;
     memset(cursor->docs, 0xFF, sizeof cursor->docs); /* KS_NO_DOC */
@@ -283,9 +301,9 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
     cursor->documents = entry->documents;
     cursor->blocks = (entry->documents + KS_BLOCK - 1) / KS_BLOCK;
     cursor->positions = entry->positions;
-    cursor->skips = cursor->pairs = cursor->places = NULL;
+    cursor->skips = cursor->pairs = cursor->single_gaps = NULL;
     cursor->group_ends = cursor->group_pairs = NULL;
-    cursor->placed = KS_NO_DOC;
+    cursor->positions_block = KS_NO_DOC;
     cursor->damaged = false;
     if (entry->documents == 0 || entry->documents > segment->documents ||
         (entry->documents == 1 ? entry->doc >= segment->documents
@@ -297,13 +315,19 @@ ks_status ks_cursor_open(ks_cursor *cursor, const ks_segment *segment, const ks_
     return KS_OK;
 }
 
+ks_status ks_cursor_check(const ks_cursor *cursor, ks_error *err) {
+    if (!cursor->damaged) return KS_OK;
+    return ks_mapped_corrupt(cursor->segment->file, KS_SECTION_POSTINGS, 0, "a posting list makes no sense",
+                             err);
+}
+
 /* ---- Moving ---- */
 
 void ks_cursor_rewind(ks_cursor *cursor) {
     if (cursor->damaged) return;
     if (cursor->data && cursor->block != 0) load_block(cursor, 0);
     cursor->block = cursor->in_block = 0;
-    if (!cursor->data) cursor->block_size = 1; /* the dictionary's */
+    if (!cursor->data) cursor->block_size = 1; /* held by the dictionary: end_list had cleared it */
     cursor->doc = cursor->docs[0];
 }
 
@@ -321,16 +345,17 @@ uint32_t ks_cursor_block_of(const ks_cursor *cursor, uint32_t from, uint32_t tar
     uint32_t low = from, step = 1, high;
     *block = cursor->blocks;
     if (low >= cursor->blocks) return KS_NO_DOC;
-    if (!cursor->skips) { /* one block: it is the present one */
+    if (!cursor->skips) { /* one block, which is decoded */
         if (cursor->docs[cursor->block_size - 1] < target) return KS_NO_DOC;
         *block = 0;
         return cursor->docs[cursor->block_size - 1];
     }
+    /* Galloping, then binary search: the block is mostly near. */
     for (high = low; high < cursor->blocks && ks_cursor_skip(cursor, high, KS_SKIP_LAST) < target;
          high += step, step *= 2)
         low = high + 1;
     if (high > cursor->blocks) high = cursor->blocks;
-    while (low < high) { /* the first block whose last document is not less than target */
+    while (low < high) { /* blocks before `low` end before target, `high` does not */
         uint32_t middle = low + (high - low) / 2;
         if (ks_cursor_skip(cursor, middle, KS_SKIP_LAST) < target)
             low = middle + 1;

@@ -1,4 +1,5 @@
-/* What an open generation is made of, and what takes its bytes. May use base, engine and native's files. */
+/* Describing an open generation: its counts, and the bytes of each section. May use base, engine and native's
+ * files. */
 #include "native/native.h"
 
 #include "native/folder.h"
@@ -10,7 +11,7 @@
 
 _Static_assert(KS_SEGMENT_SECTIONS + 3 <= KS_ENGINE_SECTIONS, "room for the sections and what is around");
 
-/* 0 for a file that is gone: an open generation outlives the names of its files. */
+/* Sets *bytes to 0 if the file is gone: an open generation outlives the names of its files. */
 static ks_status file_size(const ks_view *view, const char *name, uint64_t *bytes, ks_error *err) {
     char *path = NULL;
     struct stat info;
@@ -36,11 +37,11 @@ static uint64_t section_bytes(const ks_view *view, unsigned section) {
     return bytes;
 }
 
-/* The sections of all segments, and what stands around them: tables, checksums, padding. */
+/* Adds the sections of all segments, and what is around them: tables, checksums and padding. */
 static void add_segments(const ks_view *view, ks_engine_info *info) {
     uint64_t whole = 0;
     for (size_t i = 0; i < view->count; i++) {
-        whole += ks_mapped_bytes(view->leaves[i].segment->file);
+        whole += ks_mapped_file_size(view->leaves[i].segment->file);
         info->deleted += view->leaves[i].deleted_count;
     }
     for (unsigned section = 0; section < KS_SEGMENT_SECTIONS; section++)

@@ -1,12 +1,12 @@
-/* The entries of a dictionary, for its writer and its reader; see dictionary_layout.h. */
+/* Encoding and decoding the entries of a dictionary; see dictionary_layout.h. */
 #include "native/dictionary_layout.h"
 
 static void put_single(ks_buffer *out, const ks_dict_entry *entry, const ks_dict_entry *before) {
     ks_varint_put(out, ks_shape_code(&entry->shape) << 1 | 1);
     ks_shape_put_rest(out, &entry->shape);
     ks_varint_put(out, entry->doc);
-    if (ks_shape_places(&entry->shape) <= KS_DICT_PLACES)
-        ks_buffer_add(out, entry->places, entry->places_size);
+    if (ks_shape_positions(&entry->shape) <= KS_DICT_POSITIONS)
+        ks_buffer_add(out, entry->gaps, entry->gaps_size);
     else
         ks_varint_put(out, entry->positions - before->positions);
 }
@@ -21,7 +21,7 @@ void ks_dict_entry_put(ks_buffer *out, const ks_dict_entry *entry, const ks_dict
     ks_varint_put(out, entry->positions - before->positions);
 }
 
-/* Adds an offset to that of the term before. */
+/* Adds the difference that is read to *offset. */
 static const char *get_offset(const uint8_t **at, const uint8_t *end, uint64_t *offset) {
     uint64_t more;
     if (!ks_varint_get(at, end, &more)) return "a number in a term's entry";
@@ -30,12 +30,12 @@ static const char *get_offset(const uint8_t **at, const uint8_t *end, uint64_t *
     return NULL;
 }
 
-static const char *get_places(const uint8_t **at, const uint8_t *end, ks_dict_entry *entry) {
+static const char *get_gaps(const uint8_t **at, const uint8_t *end, ks_dict_entry *entry) {
     uint64_t gap;
-    entry->places = *at;
-    for (uint64_t left = ks_shape_places(&entry->shape); left > 0; left--)
+    entry->gaps = *at;
+    for (uint64_t left = ks_shape_positions(&entry->shape); left > 0; left--)
         if (!ks_varint_get(at, end, &gap) || gap > UINT32_MAX) return "a position in a term's entry";
-    entry->places_size = (size_t)(*at - entry->places);
+    entry->gaps_size = (size_t)(*at - entry->gaps);
     return NULL;
 }
 
@@ -46,15 +46,15 @@ static const char *get_single(const uint8_t **at, const uint8_t *end, uint64_t c
     if (doc >= UINT32_MAX) return "a term's entry out of range";
     entry->documents = 1;
     entry->doc = (uint32_t)doc;
-    if (ks_shape_places(&entry->shape) <= KS_DICT_PLACES) return get_places(at, end, entry);
+    if (ks_shape_positions(&entry->shape) <= KS_DICT_POSITIONS) return get_gaps(at, end, entry);
     return get_offset(at, end, &entry->positions);
 }
 
 const char *ks_dict_entry_get(const uint8_t **at, const uint8_t *end, ks_dict_entry *entry) {
     uint64_t first;
     const char *fault;
-    entry->places = NULL;
-    entry->places_size = 0;
+    entry->gaps = NULL;
+    entry->gaps_size = 0;
     if (!ks_varint_get(at, end, &first)) return "a number in a term's entry";
     if (first & 1) return get_single(at, end, first >> 1, entry);
     if (first >> 1 < 2 || first >> 1 > UINT32_MAX) return "a term's entry out of range";

@@ -1,9 +1,9 @@
-/* Reading a dictionary; see dictionary_layout.h. May use base and native's files. Its bytes are those that
- * were written, says the checksum; that they make sense is checked here, so that even a file made wrong does
- * no harm. */
+/* Reading a dictionary; see dictionary_layout.h. May use base and native's files. Checksums say that the
+ * bytes are those that were written. That they make sense is checked here, so that no file can do harm. */
 #include "native/dictionary.h"
 
 #include "native/dictionary_layout.h"
+#include "native/term_order.h"
 #include "native/varint.h"
 
 #include <string.h>
@@ -24,42 +24,36 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
     dict.blocks = (uint32_t)blocks;
     dict.prefixes = index + KS_DICT_INDEX_HEAD;
     dict.offsets = dict.prefixes + blocks * 8;
-    dict.whole = ks_mapped_whole(file, index_section);
+    dict.verified = ks_mapped_all_verified(file, index_section);
     *out = dict;
     return KS_OK;
 }
 
-/* Verifies so many numbers of the index, from `first` of all on. */
+/* Verifies `count` u64 of the index section, from number `first` on. */
 static ks_status verify(const ks_dict *dict, uint64_t first, uint64_t count, ks_error *err) {
     const uint8_t *at;
-    if (*dict->whole) return KS_OK;
+    if (*dict->verified) return KS_OK;
     return ks_mapped_span(dict->file, dict->index_section, KS_DICT_INDEX_HEAD + first * 8, count * 8, &at,
                           err);
 }
 
-/* A prefix that is verified. */
+/* The prefix of a block, which must be verified. */
 static uint64_t block_prefix(const ks_dict *dict, uint32_t block) {
     return ks_get_u64(dict->prefixes + (size_t)block * 8);
 }
 
-/* Where the block begins, and where the one before it ends; its offset is verified. */
+/* The offset of a block in the terms section, which must be verified, or the end of the section. */
 static uint64_t block_offset(const ks_dict *dict, uint32_t block) {
     if (block == dict->blocks) return ks_mapped_size(dict->file, dict->terms_section);
     return ks_get_u64(dict->offsets + (size_t)block * 8);
 }
 
-/* Where that is written in the index section. */
-static uint64_t offset_place(const ks_dict *dict, uint32_t block) {
+/* Where the index section has that offset; for messages. */
+static uint64_t index_offset(const ks_dict *dict, uint32_t block) {
     return KS_DICT_INDEX_HEAD + ((uint64_t)dict->blocks + block) * 8;
 }
 
-static int compare(ks_term a, ks_term b) {
-    uint32_t common = a.size < b.size ? a.size : b.size;
-    int order = common > 0 ? memcmp(a.text, b.text, common) : 0;
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
-/* The bytes of a block, and its first term, which begins a byte behind them. */
+/* Finds the bytes of a block and its first term, whose text begins at *at + 1. */
 static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t **at, const uint8_t **end,
                             ks_term *first, ks_error *err) {
     uint64_t begin, stop;
@@ -70,7 +64,7 @@ static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t *
     begin = block_offset(dict, block);
     stop = block_offset(dict, block + 1);
     if (begin >= stop)
-        return ks_mapped_corrupt(dict->file, dict->index_section, offset_place(dict, block),
+        return ks_mapped_corrupt(dict->file, dict->index_section, index_offset(dict, block),
                                  "the blocks of terms do not ascend", err);
     if ((status = ks_mapped_span(dict->file, dict->terms_section, begin, stop - begin, at, err)))
         return status;
@@ -82,62 +76,64 @@ static ks_status open_block(const ks_dict *dict, uint32_t block, const uint8_t *
     return KS_OK;
 }
 
-/* ---- The top ---- */
+/* ---- The search tree over the block index ---- */
 
-/* How often a dictionary is asked before it gets a top, and from how many blocks on it is worth one. */
+/* The tree is made after ASKED_OFTEN look-ups, if there are FEW_BLOCKS or more. At most NEAR blocks are
+ * prefetched at once. */
 enum { ASKED_OFTEN = 64, FEW_BLOCKS = 64, NEAR = 128, LINE = 64 };
 
-/* The prefix of the last block of a step; where there is none, one that is less than no other. */
+/* The prefix of the last block among the first `steps` steps. Where there is no such block, the greatest
+ * number, which is less than no prefix. */
 static uint64_t key_after(const ks_dict *dict, uint32_t steps) {
-    uint64_t block = (uint64_t)steps * dict->top.step;
+    uint64_t block = (uint64_t)steps * dict->tree.step;
     return block <= dict->blocks ? block_prefix(dict, (uint32_t)block - 1) : UINT64_MAX;
 }
 
-/* Keys 1 to KS_DICT_TOP - 1 are a whole tree: a node of a level with `width` nodes to its left has as many
- * keys before it as the subtrees there. */
-static void fill_top(ks_dict *dict) {
-    dict->top.step = dict->blocks / KS_DICT_TOP + 1;
-    for (uint32_t width = 1; width < KS_DICT_TOP; width *= 2)
+/* Keys 1 to KS_DICT_KEYS - 1 are a perfect tree. Node i of the level with `width` nodes is, in order, key
+ * number KS_DICT_KEYS / width * i + KS_DICT_KEYS / width / 2. */
+static void fill_tree(ks_dict *dict) {
+    dict->tree.step = dict->blocks / KS_DICT_KEYS + 1;
+    for (uint32_t width = 1; width < KS_DICT_KEYS; width *= 2)
         for (uint32_t i = 0; i < width; i++)
-            dict->top.keys[width + i] = key_after(dict, KS_DICT_TOP / width * i + KS_DICT_TOP / width / 2);
+            dict->tree.keys[width + i] = key_after(dict, KS_DICT_KEYS / width * i + KS_DICT_KEYS / width / 2);
 }
 
-/* Makes the top once the dictionary has been asked often. */
+/* Counts look-ups, and makes the tree when there have been many. */
 static ks_status count_seek(ks_dict *dict, ks_error *err) {
     ks_status status;
-    if (dict->top.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->top.seeks < ASKED_OFTEN) return KS_OK;
+    if (dict->tree.step > 0 || dict->blocks < FEW_BLOCKS || ++dict->tree.seeks < ASKED_OFTEN) return KS_OK;
     if ((status = verify(dict, 0, 2 * (uint64_t)dict->blocks, err))) return status;
-    fill_top(dict);
+    fill_tree(dict);
     return KS_OK;
 }
 
-/* How many keys are less than the prefix. A line of memory holds a node's descendants of the third
- * generation: they are fetched before it is known which of them is needed. */
-static uint32_t steps_below(const ks_dict_top *top, uint64_t prefix) {
+/* How many keys are less than the prefix. The eight great-grandchildren of a node share a cache line, which
+ * is fetched before it is known which of them will be needed. */
+static uint32_t steps_below(const ks_dict_tree *tree, uint64_t prefix) {
     uint32_t i = 1;
-    while (i < KS_DICT_TOP) {
-        if (i < KS_DICT_TOP / 8) __builtin_prefetch(&top->keys[8 * (size_t)i]);
-        i = 2 * i + (top->keys[i] < prefix);
+    while (i < KS_DICT_KEYS) {
+        if (i < KS_DICT_KEYS / 8) __builtin_prefetch(&tree->keys[8 * (size_t)i]);
+        i = 2 * i + (tree->keys[i] < prefix);
     }
-    return i - KS_DICT_TOP;
+    return i - KS_DICT_KEYS;
 }
 
-/* Fetches the prefixes and offsets of the blocks low..low + count together. */
-static void fetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
+/* Prefetches prefixes and offsets of the blocks low..low + count. */
+static void prefetch_blocks(const ks_dict *dict, uint32_t low, uint32_t count) {
     for (size_t at = 0; at <= (size_t)count * 8; at += LINE) {
         __builtin_prefetch(dict->prefixes + (size_t)low * 8 + at);
         __builtin_prefetch(dict->offsets + (size_t)low * 8 + at);
     }
 }
 
-/* The number of blocks whose prefix is less than `prefix`. Without a branch that depends on what is found,
- * which no processor could foretell: the answer lies in low..low + left, both included. */
+/* Counts the blocks whose prefix is less than `prefix`, by a binary search without branches that depend on
+ * the data, which would be mispredicted. Invariant: the count is in low..low + left, both included. */
 static ks_status blocks_below(const ks_dict *dict, uint64_t prefix, uint32_t *out, ks_error *err) {
     uint32_t low = 0, all = dict->blocks;
-    if (dict->top.step > 0) {
-        low = steps_below(&dict->top, prefix) * dict->top.step;
-        all = dict->blocks - low < dict->top.step ? dict->blocks - low : dict->top.step - 1;
-        if (all <= NEAR) fetch_blocks(dict, low, all);
+    if (dict->tree.step > 0) {
+        low = steps_below(&dict->tree, prefix) * dict->tree.step;
+        all = dict->blocks - low < dict->tree.step ? dict->blocks - low : dict->tree.step - 1;
+        if (all <= NEAR) prefetch_blocks(dict, low, all);
     }
     for (uint32_t left = all; left > 0; left /= 2) {
         uint32_t half = left - left / 2;
@@ -149,8 +145,8 @@ static ks_status blocks_below(const ks_dict *dict, uint64_t prefix, uint32_t *ou
     return KS_OK;
 }
 
-/* The last block whose first term is not greater than `term`: the only one that can hold it; 0 where there is
- * none. Only among blocks of the same prefix the terms themselves must be compared. */
+/* Finds the last block whose first term is not greater than `term`, the only one that can hold it; 0 if there
+ * is none. First terms are compared in full only among blocks with the term's prefix. */
 static ks_status locate(const ks_dict *dict, ks_term term, uint32_t *out, ks_error *err) {
     uint64_t prefix = ks_dict_prefix(term.text, term.size);
     uint32_t low, high;
@@ -166,7 +162,7 @@ static ks_status locate(const ks_dict *dict, ks_term term, uint32_t *out, ks_err
         const uint8_t *at, *end;
         ks_term first = {0};
         if ((status = open_block(dict, middle, &at, &end, &first, err))) return status;
-        if (compare(first, term) <= 0)
+        if (ks_term_compare(first, term) <= 0)
             low = middle + 1;
         else
             high = middle;
@@ -182,20 +178,20 @@ static ks_status damaged(const ks_dict_cursor *cursor, const char *what, ks_erro
                              what, err);
 }
 
-/* Adds what is read to the entry, which holds that of the term before, or zeros. */
+/* Reads an entry. Offsets count from those in cursor->entry, which is of the term before or all zeros. */
 static ks_status read_entry(ks_dict_cursor *cursor, ks_error *err) {
     const char *fault = ks_dict_entry_get(&cursor->at, cursor->end, &cursor->entry);
     return fault ? damaged(cursor, fault, err) : KS_OK;
 }
 
-/* To the first term of a block; the cursor may hold the term before it. */
+/* Moves to the first term of a block. The cursor holds the term before that, if there is one. */
 static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *err) {
     ks_term before = {cursor->text, cursor->size}, first = {0};
     ks_status status = open_block(cursor->dict, block, &cursor->at, &cursor->end, &first, err);
     if (status) return status;
     cursor->block = block;
     cursor->in_block = 0;
-    if (compare(before, first) >= 0) return damaged(cursor, "the terms do not ascend", err);
+    if (ks_term_compare(before, first) >= 0) return damaged(cursor, "the terms do not ascend", err);
     memcpy(cursor->text, first.text, first.size);
     cursor->size = first.size;
     cursor->at += 1 + first.size;
@@ -203,7 +199,7 @@ static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *e
     return read_entry(cursor, err);
 }
 
-/* The rest of a length that did not fit into its nibble; leaves one that does as it is. */
+/* Adds the rest of a length that did not fit into its four bits. */
 static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
     if (*length < KS_DICT_NIBBLE) return true;
     if (cursor->at == cursor->end) return false;
@@ -211,9 +207,8 @@ static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
     return true;
 }
 
-/* Most suffixes are short: where there is room for it, so many bytes are copied without asking how many
- * count.
- */
+/* Appends the suffix to the part that is shared. Most are short: if there is room, SHORT bytes are copied,
+ * however many of them count, which takes one instruction instead of a call. */
 static void copy_suffix(ks_dict_cursor *cursor, uint32_t shared, uint32_t suffix) {
     enum { SHORT = 16 };
     if (suffix <= SHORT && cursor->end - cursor->at >= SHORT && shared + SHORT <= sizeof cursor->text)
@@ -224,8 +219,8 @@ static void copy_suffix(ks_dict_cursor *cursor, uint32_t shared, uint32_t suffix
     cursor->at += suffix;
 }
 
-/* To the next term of the same block. */
-static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
+/* Moves to the next term of the same block. */
+static ks_status next_in_block(ks_dict_cursor *cursor, ks_error *err) {
     uint32_t shared, suffix;
     if (cursor->at == cursor->end) return damaged(cursor, "a block of terms ends too early", err);
     shared = *cursor->at & KS_DICT_NIBBLE;
@@ -241,9 +236,10 @@ static ks_status read_other(ks_dict_cursor *cursor, ks_error *err) {
     return read_entry(cursor, err);
 }
 
-static ks_status step(ks_dict_cursor *cursor, ks_error *err) {
+static ks_status next_term(ks_dict_cursor *cursor, ks_error *err) {
     uint64_t number = (uint64_t)cursor->block * KS_DICT_BLOCK + cursor->in_block + 1;
-    if (number < cursor->dict->count && cursor->in_block + 1 < KS_DICT_BLOCK) return read_other(cursor, err);
+    if (number < cursor->dict->count && cursor->in_block + 1 < KS_DICT_BLOCK)
+        return next_in_block(cursor, err);
     if (cursor->at != cursor->end) return damaged(cursor, "a block of terms is too long", err);
     if (number < cursor->dict->count) return enter_block(cursor, cursor->block + 1, err);
     cursor->valid = false;
@@ -251,7 +247,7 @@ static ks_status step(ks_dict_cursor *cursor, ks_error *err) {
 }
 
 ks_status ks_dict_next(ks_dict_cursor *cursor, ks_error *err) {
-    ks_status status = cursor->valid ? step(cursor, err) : KS_OK;
+    ks_status status = cursor->valid ? next_term(cursor, err) : KS_OK;
     if (status) cursor->valid = false;
     return status;
 }
@@ -268,7 +264,7 @@ ks_status ks_dict_seek(ks_dict *dict, ks_dict_cursor *cursor, ks_term from, ks_e
         (status = enter_block(cursor, block, err)))
         return status;
     cursor->valid = true;
-    while (cursor->valid && compare((ks_term){cursor->text, cursor->size}, from) < 0)
+    while (cursor->valid && ks_term_compare((ks_term){cursor->text, cursor->size}, from) < 0)
         if ((status = ks_dict_next(cursor, err))) return status;
     return KS_OK;
 }
@@ -277,7 +273,7 @@ ks_status ks_dict_find(ks_dict *dict, ks_term term, bool *found, ks_dict_entry *
     ks_dict_cursor cursor;
     ks_status status = ks_dict_seek(dict, &cursor, term, err);
     if (status) return status;
-    *found = cursor.valid && compare((ks_term){cursor.text, cursor.size}, term) == 0;
+    *found = cursor.valid && ks_term_same((ks_term){cursor.text, cursor.size}, term);
     if (*found) *entry = cursor.entry;
     return KS_OK;
 }

@@ -10,12 +10,12 @@
 struct ks_dict_writer {
     ks_file_writer *file;
     unsigned index_section;
-    ks_buffer block;             /* the encoded terms not yet written */
+    ks_buffer block;             /* the encoded terms of the present block */
     ks_buffer prefixes, offsets; /* the arrays of the index */
     uint64_t count;
     char last_text[KS_DICT_TERM]; /* the term before */
     uint32_t last_size;
-    ks_dict_entry last, before; /* the offsets so far: in all, in the block */
+    ks_dict_entry last, before; /* the last offsets: of all terms, and in the block (0 if there are none) */
 };
 
 ks_status ks_dict_writer_new(ks_dict_writer **out, ks_file_writer *file, unsigned index_section,
@@ -42,13 +42,13 @@ static uint32_t shared_bytes(const ks_dict_writer *writer, ks_term term) {
     return shared;
 }
 
-/* Whether the entry has a use for its offsets. */
+/* Whether the entry's offset into the postings is used, and the one into the positions. */
 static bool has_postings(const ks_dict_entry *entry) {
     return entry->documents > 1;
 }
 
 static bool has_positions(const ks_dict_entry *entry) {
-    return entry->documents > 1 || ks_shape_places(&entry->shape) > KS_DICT_PLACES;
+    return entry->documents > 1 || ks_shape_positions(&entry->shape) > KS_DICT_POSITIONS;
 }
 
 static ks_status check(const ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry,
@@ -68,13 +68,7 @@ static ks_status check(const ks_dict_writer *writer, ks_term term, const ks_dict
     return KS_OK;
 }
 
-static void put_u64(ks_buffer *out, uint64_t value) {
-    uint8_t bytes[8];
-    ks_put_u64(bytes, value);
-    ks_buffer_add(out, bytes, sizeof bytes);
-}
-
-/* Offsets count from those that the block's reader has seen so far. */
+/* Offsets count from the last ones in the block, which is all that a reader knows. */
 static void put_entry(ks_dict_writer *writer, const ks_dict_entry *entry) {
     ks_dict_entry_put(&writer->block, entry, &writer->before);
     if (has_postings(entry)) writer->before.postings = writer->last.postings = entry->postings;
@@ -82,8 +76,8 @@ static void put_entry(ks_dict_writer *writer, const ks_dict_entry *entry) {
 }
 
 static void put_first(ks_dict_writer *writer, ks_term term, const ks_dict_entry *entry) {
-    put_u64(&writer->prefixes, ks_dict_prefix(term.text, term.size));
-    put_u64(&writer->offsets, ks_file_writer_offset(writer->file));
+    ks_add_u64(&writer->prefixes, ks_dict_prefix(term.text, term.size));
+    ks_add_u64(&writer->offsets, ks_file_writer_offset(writer->file));
     ks_buffer_char(&writer->block, (char)term.size);
     ks_buffer_add(&writer->block, term.text, term.size);
     writer->before = (ks_dict_entry){0};

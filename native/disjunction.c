@@ -26,7 +26,7 @@ struct disjunction {
     size_t count;
     uint64_t postings;           /* of all lists */
     bool plain;                  /* whatever holds one of the terms matches, and is there */
-    uint64_t joined;             /* bit place % 64 of each list that a sketch leaves out */
+    uint64_t joined;             /* bit score_index % 64 of each list that a sketch leaves out */
     ks_filter filter;            /* empty where whatever holds one of the terms matches */
     size_t weak;                 /* lists that are only joined in the present window, */
     double weak_bound;           /* and what they can add together */
@@ -204,7 +204,7 @@ static uint32_t width_of(const struct disjunction *d) {
 
 static uint64_t places_of(const ks_list *lists, size_t count) {
     uint64_t places = 0;
-    for (size_t i = 0; i < count; i++) places |= UINT64_C(1) << lists[i].place % WORD;
+    for (size_t i = 0; i < count; i++) places |= UINT64_C(1) << lists[i].score_index % WORD;
     return places;
 }
 

@@ -1,5 +1,4 @@
-/* Trees of terms as sets of scores, one of which a match holds: their disjunctive normal form. See either.h.
- */
+/* Trees of terms in disjunctive normal form; see either.h. May use base, engine and native's files. */
 #include "native/either.h"
 
 #include <string.h>
@@ -14,14 +13,15 @@ struct sets {
 static bool expand(struct sets *out, const ks_plan_node *node, ks_match match, const ks_factors *factors);
 
 static bool expand_term(struct sets *out, const ks_plan_node *node, const ks_factors *factors) {
-    size_t place = ks_factors_find(factors, node->terms[0], node->field);
-    if (place >= factors->plan->score_count || place >= KS_HELD_SCORES || factors->values[place] <= 0)
+    size_t score_index = ks_factors_find(factors, node->terms[0], node->field);
+    if (score_index >= factors->plan->score_count || score_index >= KS_HELD_SCORES ||
+        factors->values[score_index] <= 0)
         return false;
-    *out = (struct sets){{UINT64_C(1) << place}, 1};
+    *out = (struct sets){{UINT64_C(1) << score_index}, 1};
     return true;
 }
 
-/* One of the children. */
+/* Any child: the sets of all of them. */
 static bool expand_any(struct sets *out, const ks_plan_node *node, ks_match match,
                        const ks_factors *factors) {
     struct sets more;
@@ -34,7 +34,7 @@ static bool expand_any(struct sets *out, const ks_plan_node *node, ks_match matc
     return true;
 }
 
-/* All the children: each set of one with each set of the others. */
+/* All children: each set of one united with each set of the others. */
 static bool expand_all(struct sets *out, const ks_plan_node *node, ks_match match,
                        const ks_factors *factors) {
     struct sets more, product;
@@ -79,12 +79,13 @@ ks_status ks_either_make(ks_either *out, bool *told, ks_arena *arena, const ks_p
     return KS_OK;
 }
 
-/* Of the set's scores the one of the fewest documents: its place, KS_HELD_SCORES where the set is empty. */
+/* The index of the set's score that the fewest documents hold; KS_HELD_SCORES where the set is empty. */
 static size_t rarest(uint64_t set, const ks_factors *factors) {
     size_t best = KS_HELD_SCORES;
     for (; set; set &= set - 1) {
-        size_t place = (size_t)__builtin_ctzll(set);
-        if (best == KS_HELD_SCORES || factors->documents[place] < factors->documents[best]) best = place;
+        size_t score_index = (size_t)__builtin_ctzll(set);
+        if (best == KS_HELD_SCORES || factors->documents[score_index] < factors->documents[best])
+            best = score_index;
     }
     return best;
 }
@@ -93,10 +94,10 @@ uint64_t ks_either_leads(const ks_either *either, const ks_factors *factors, uin
     uint64_t leads = 0;
     *documents = 0;
     for (size_t i = 0; i < either->count; i++) {
-        size_t place = rarest(either->sets[i], factors);
-        if (place == KS_HELD_SCORES) return 0;
-        if (!(leads >> place & 1)) *documents += factors->documents[place];
-        leads |= UINT64_C(1) << place;
+        size_t score_index = rarest(either->sets[i], factors);
+        if (score_index == KS_HELD_SCORES) return 0;
+        if (!(leads >> score_index & 1)) *documents += factors->documents[score_index];
+        leads |= UINT64_C(1) << score_index;
     }
     return leads;
 }

@@ -1,8 +1,9 @@
-/* A pass that looks at every matching document: the simple version that the clever ones are tested against.
- * See search.h. */
+/* A pass that looks at every matching document: the simple version that the clever ones are tested against;
+ * see search.h. May use base, engine and native's files. */
 #include "native/search.h"
 
-/* With the newest first, a leaf's first documents are its best: more than a page of them never counts. */
+/* Whether no further document of the leaf can enter the page. With the newest first, a leaf's first documents
+ * are its best, so a page of them will do. */
 static bool is_enough(const ks_pass *pass, size_t taken) {
     return pass->ranking.capacity == 0 || (pass->sort == KS_SORT_NEW && taken >= pass->ranking.capacity);
 }
@@ -29,7 +30,7 @@ ks_status ks_pass_exhaustive(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena
         ks_pass_offer(pass, leaf, matcher->doc, score, held);
         taken++;
     }
-    if (!status) status = ks_lists_check(lists, count, leaf, err);
+    if (!status) status = ks_lists_check(lists, count, err);
 done:
     ks_matcher_free(matcher);
     return status;

@@ -21,13 +21,13 @@ struct ks_file_writer {
     char *path;
     int fd;        /* -1 once closed */
     bool finished; /* the file stays */
-    bool failed;   /* bytes are missing in it: it can only be freed */
+    bool failed;   /* a chunk was not written: the writer can only be freed */
     struct section sections[KS_SECTIONS];
     unsigned section_count;
     uint64_t *checksums;
     size_t checksum_count, checksum_capacity;
-    uint64_t written; /* bytes before the chunk */
-    size_t filled;    /* bytes in it */
+    uint64_t written; /* bytes of the chunks before */
+    size_t filled;    /* bytes of this chunk */
     uint8_t chunk[KS_CHUNK];
 };
 
@@ -48,7 +48,7 @@ ks_status ks_file_writer_open(ks_file_writer **out, const char *folder, const ch
     return KS_OK;
 }
 
-static uint64_t position(const ks_file_writer *writer) {
+static uint64_t file_offset(const ks_file_writer *writer) {
     return writer->written + writer->filled;
 }
 
@@ -92,7 +92,7 @@ static ks_status check_open(const ks_file_writer *writer, ks_error *err) {
 static void end_section(ks_file_writer *writer) {
     if (writer->section_count == 0) return;
     struct section *last = &writer->sections[writer->section_count - 1];
-    last->size = position(writer) - last->offset;
+    last->size = file_offset(writer) - last->offset;
 }
 
 ks_status ks_file_writer_section(ks_file_writer *writer, unsigned section, ks_error *err) {
@@ -103,9 +103,9 @@ ks_status ks_file_writer_section(ks_file_writer *writer, unsigned section, ks_er
     for (unsigned i = 0; i < writer->section_count; i++) used = used || writer->sections[i].number == section;
     if (used) return ks_error_set(err, KS_ERR_ARGUMENT, "%s: no new section %u", writer->path, section);
     end_section(writer);
-    status = append(writer, zeros, (size_t)(-position(writer) % KS_SECTION_ALIGN), err);
+    status = append(writer, zeros, (size_t)(-file_offset(writer) % KS_SECTION_ALIGN), err);
     if (status) return status;
-    writer->sections[writer->section_count++] = (struct section){section, position(writer), 0};
+    writer->sections[writer->section_count++] = (struct section){section, file_offset(writer), 0};
     return KS_OK;
 }
 
@@ -119,10 +119,10 @@ ks_status ks_file_writer_add(ks_file_writer *writer, const void *bytes, size_t s
 
 uint64_t ks_file_writer_offset(const ks_file_writer *writer) {
     if (writer->section_count == 0) return 0;
-    return position(writer) - writer->sections[writer->section_count - 1].offset;
+    return file_offset(writer) - writer->sections[writer->section_count - 1].offset;
 }
 
-/* Everything behind the last section. */
+/* Makes what follows the sections. */
 static void make_end(const ks_file_writer *writer, ks_buffer *end) {
     for (size_t i = 0; i < writer->checksum_count; i++) ks_add_u64(end, writer->checksums[i]);
     for (unsigned i = 0; i < writer->section_count; i++) {

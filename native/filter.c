@@ -1,11 +1,24 @@
-/* Opening and asking what matches must be like; see filter.h. */
+/* Opening a pass's demands on its matches, and checking them; see filter.h. May use base, engine and native's
+ * files. */
 #include "native/filter.h"
+
+/* What a filter is opened with. */
+struct opening {
+    ks_filter *filter;
+    ks_arena *arena;
+    const ks_pass *pass;
+    const ks_leaf *leaf;
+    bool notes_held;
+    ks_error *err;
+};
 
 /* ---- Needed terms ---- */
 
-static bool takes_list(ks_filter *filter, const ks_need *need, size_t place, ks_list *lists, size_t *count) {
+/* Moves the term's list from the scoring lists to the needed ones. False where it is not among them. */
+static bool take_list(ks_filter *filter, const ks_need *need, size_t score_index, ks_list *lists,
+                      size_t *count) {
     for (size_t i = 0; i < *count; i++) {
-        if (lists[i].place != place || lists[i].field != need->field) continue;
+        if (lists[i].score_index != score_index || lists[i].field != need->field) continue;
         filter->needed[filter->needed_count++] = lists[i];
         lists[i] = lists[--*count];
         return true;
@@ -13,25 +26,27 @@ static bool takes_list(ks_filter *filter, const ks_need *need, size_t place, ks_
     return false;
 }
 
-static bool has_already(const ks_filter *filter, const ks_need *need, size_t place) {
+/* Whether the term's scoring list was taken before: a term may be required twice. */
+static bool has_already(const ks_filter *filter, const ks_need *need, size_t score_index) {
     for (size_t i = 0; i < filter->needed_count; i++)
-        if (filter->needed[i].factor > 0 && filter->needed[i].place == place &&
+        if (filter->needed[i].factor > 0 && filter->needed[i].score_index == score_index &&
             filter->needed[i].field == need->field)
             return true;
     return false;
 }
 
-/* Opens the list of a term that does not score. */
-static ks_status open_list(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_leaf *leaf,
-                           const ks_need *need, ks_error *err) {
+/* Opens the list of a term that does not score. Where the leaf does not have the term, nothing in it matches.
+ */
+static ks_status open_list(const struct opening *o, const ks_need *need) {
+    ks_filter *filter = o->filter;
     ks_dict_entry entry;
     bool found;
-    ks_status status = ks_dict_find(&leaf->segment->dict, need->term, &found, &entry, err);
+    ks_status status = ks_dict_find(&o->leaf->segment->dict, need->term, &found, &entry, o->err);
     if (status) return status;
     filter->none = !found;
     if (!found) return KS_OK;
-    status = ks_list_open(&filter->needed[filter->needed_count], arena, pass->factors, leaf, &entry,
-                          pass->plan->score_count, need->field, err);
+    status = ks_list_open(&filter->needed[filter->needed_count], o->arena, o->pass->factors, o->leaf, &entry,
+                          o->pass->plan->score_count, need->field, o->err);
     if (!status) filter->needed_count++;
     return status;
 }
@@ -46,91 +61,99 @@ static void sort_by_length(ks_filter *filter) {
     }
 }
 
-static ks_status open_needed(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
-                             const ks_leaf *leaf, ks_list *lists, size_t *count, ks_error *err) {
+static ks_status open_needed(const struct opening *o, const ks_route *route, ks_list *lists, size_t *count) {
+    ks_filter *filter = o->filter;
     ks_status status = KS_OK;
-    if (!(filter->needed = ks_arena_alloc(arena, (route->required_count + 1) * sizeof *filter->needed)))
-        return ks_error_nomem(err);
+    if (!(filter->needed = ks_arena_alloc(o->arena, (route->required_count + 1) * sizeof *filter->needed)))
+        return ks_error_nomem(o->err);
     for (size_t i = 0; i < route->required_count && !status && !filter->none; i++) {
         const ks_need *need = &route->required[i];
-        size_t place = ks_factors_find(pass->factors, need->term, need->field);
-        if (!has_already(filter, need, place) && !takes_list(filter, need, place, lists, count))
-            status = open_list(filter, arena, pass, leaf, need, err);
+        size_t score_index = ks_factors_find(o->pass->factors, need->term, need->field);
+        if (!has_already(filter, need, score_index) && !take_list(filter, need, score_index, lists, count))
+            status = open_list(o, need);
     }
     sort_by_length(filter);
     return status;
 }
 
-/* ---- All else ---- */
+/* ---- Other conditions ---- */
 
-static void narrow(ks_filter *filter, const ks_plan_node *dates, const ks_segment *segment) {
+/* How many phrases are tested while lists are joined. Each holds positions of all documents of a block
+ * meanwhile, where a matcher has those of a single document. */
+enum { MOST_JOINED = 8 };
+
+/* Each of the next three sets *done where the condition is met without a matcher. */
+
+/* Where days descend with the documents, a range of days is a range of documents. */
+static void open_dates(const struct opening *o, const ks_plan_node *node, bool *done) {
+    ks_filter *filter = o->filter;
     uint32_t begin, end;
-    ks_segment_days(segment, dates->first, dates->last, &begin, &end);
+    if (!o->leaf->segment->days_descend) return;
+    ks_segment_days(o->leaf->segment, node->first, node->last, &begin, &end);
     if (begin > filter->begin) filter->begin = begin;
     if (end < filter->end) filter->end = end;
     if (filter->begin >= filter->end) filter->none = true;
+    *done = true;
 }
 
-/* Each phrase that is told by joining holds the positions of a block's documents meanwhile; a matcher has
- * those of one document. */
-enum { MOST_JOINED = 8 };
-
-/* No matcher is needed where joining the lists tells all. */
-static ks_status open_phrase(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
-                             const ks_plan_node *node, bool *is_told, ks_error *err) {
+static ks_status open_phrase(const struct opening *o, const ks_plan_node *node, bool *done) {
+    ks_filter *filter = o->filter;
     ks_phrase *phrase;
-    ks_status status =
-        ks_phrase_make(&phrase, arena, node, pass->factors, filter->needed, filter->needed_count, err);
+    ks_status status;
+    if (filter->phrase_count == MOST_JOINED) return KS_OK;
+    status = ks_phrase_make(&phrase, o->arena, node, o->pass->factors, filter->needed, filter->needed_count,
+                            o->err);
     if (phrase) filter->phrases[filter->phrase_count++] = phrase;
-    *is_told = phrase && ks_phrase_tells_all(phrase);
+    *done = phrase && ks_phrase_tells_all(phrase);
     return status;
 }
 
-static ks_status open_either(ks_filter *filter, ks_arena *arena, const ks_pass *pass,
-                             const ks_plan_node *node, bool *is_told, ks_error *err) {
-    ks_status status = ks_either_make(&filter->eithers[filter->either_count], is_told, arena, node,
-                                      pass->match, pass->factors, err);
-    if (!status && *is_told) filter->either_count++;
+static ks_status open_either(const struct opening *o, const ks_plan_node *node, bool *done) {
+    ks_filter *filter = o->filter;
+    ks_status status;
+    if (!o->notes_held) return KS_OK;
+    status = ks_either_make(&filter->eithers[filter->either_count], done, o->arena, node, o->pass->match,
+                            o->pass->factors, o->err);
+    if (!status && *done) filter->either_count++;
     return status;
 }
 
-static ks_status open_other(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_plan_node *node,
-                            const ks_leaf *leaf, bool notes_held, ks_error *err) {
-    bool is_told = false;
+/* Opens a condition: in one of the ways that cost little, or else as a matcher. */
+static ks_status open_other(const struct opening *o, const ks_plan_node *node) {
+    ks_filter *filter = o->filter;
+    bool done = false;
     ks_status status = KS_OK;
-    if (node->kind == KS_PLAN_DATES && leaf->segment->days_descend) {
-        narrow(filter, node, leaf->segment);
-        return KS_OK;
-    }
-    if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR)
-        status = filter->phrase_count < MOST_JOINED ? open_phrase(filter, arena, pass, node, &is_told, err)
-                                                    : KS_OK;
-    else if (notes_held)
-        status = open_either(filter, arena, pass, node, &is_told, err);
-    if (status || is_told) return status;
+    if (node->kind == KS_PLAN_DATES)
+        open_dates(o, node, &done);
+    else if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR)
+        status = open_phrase(o, node, &done);
+    else
+        status = open_either(o, node, &done);
+    if (status || done) return status;
     filter->others[filter->other_count] = NULL;
-    return ks_matcher_make(&filter->others[filter->other_count++], arena, node, pass->match, leaf,
-                           pass->view->unpacker, err);
+    return ks_matcher_make(&filter->others[filter->other_count++], o->arena, node, o->pass->match, o->leaf,
+                           o->pass->view->unpacker, o->err);
 }
 
-static ks_status open_others(ks_filter *filter, ks_arena *arena, const ks_pass *pass, const ks_route *route,
-                             const ks_leaf *leaf, bool notes_held, ks_error *err) {
+static ks_status open_others(const struct opening *o, const ks_route *route) {
+    ks_filter *filter = o->filter;
+    size_t most = route->other_count + 1;
     ks_status status = KS_OK;
-    filter->others = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_matcher *));
-    filter->phrases = ks_arena_alloc(arena, (route->other_count + 1) * sizeof(ks_phrase *));
-    filter->eithers = ks_arena_alloc(arena, (route->other_count + 1) * sizeof *filter->eithers);
-    if (!filter->others || !filter->phrases || !filter->eithers) return ks_error_nomem(err);
-    for (size_t i = 0; i < route->other_count && !status; i++)
-        status = open_other(filter, arena, pass, route->others[i], leaf, notes_held, err);
+    filter->others = ks_arena_alloc(o->arena, most * sizeof(ks_matcher *));
+    filter->phrases = ks_arena_alloc(o->arena, most * sizeof(ks_phrase *));
+    filter->eithers = ks_arena_alloc(o->arena, most * sizeof *filter->eithers);
+    if (!filter->others || !filter->phrases || !filter->eithers) return ks_error_nomem(o->err);
+    for (size_t i = 0; i < route->other_count && !status; i++) status = open_other(o, route->others[i]);
     return status;
 }
 
 ks_status ks_filter_open(ks_filter *out, ks_arena *arena, const ks_pass *pass, const ks_route *route,
                          const ks_leaf *leaf, ks_list *lists, size_t *count, bool notes_held, ks_error *err) {
+    const struct opening opening = {out, arena, pass, leaf, notes_held, err};
     ks_status status;
     *out = (ks_filter){.end = leaf->segment->documents};
-    if ((status = open_needed(out, arena, pass, route, leaf, lists, count, err)) || out->none) return status;
-    return open_others(out, arena, pass, route, leaf, notes_held, err);
+    if ((status = open_needed(&opening, route, lists, count)) || out->none) return status;
+    return open_others(&opening, route);
 }
 
 void ks_filter_close(ks_filter *filter) {

@@ -1,12 +1,12 @@
-/* Documents in memory to a segment: they are sorted, and then they and their terms are written, which can be
- * done at the same time; see inverter.h and flush_terms.c. */
+/* Flushing documents in memory into a segment: sorts the documents, then writes them and their terms, both at
+ * the same time if possible; see inverter.h and flush_terms.c. */
 #include "native/flush_private.h"
 
 #include "native/both.h"
 
 #include <stdlib.h>
 
-/* Newest first, then by id: ks_segment_compare. */
+/* Sorts the live documents as ks_segment_compare does: newest first, then by id. */
 static ks_status sort_documents(ks_flush *flush, ks_error *err) {
     size_t count = 0;
     for (size_t i = 0; i < flush->count; i++) count += flush->inverters[i]->live;

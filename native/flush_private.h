@@ -11,10 +11,10 @@ typedef struct ks_flush {
     ks_segment_writer *writer;
     ks_text_item *documents; /* live ones, in the segment's order */
     size_t document_count;
-    uint32_t most; /* postings that are distributed at a time, unless one term has more */
+    uint32_t most; /* postings in a batch, unless it is a single term's */
 } ks_flush;
 
-/* ks_inverter_flush, with so many postings at a time. */
+/* ks_inverter_flush, with flush->most postings in a batch. */
 ks_status ks_flush_run(ks_flush *flush, const char *folder, uint64_t number, bool parallel, ks_error *err);
 
 /* Writes all terms that live documents hold; may run while the documents are written. */

@@ -1,6 +1,10 @@
-/* The terms of documents in memory into a segment: the notes of all documents, in the segment's order, are
- * distributed among the terms, so many terms at a time that their postings fit into KS_FLUSH_POSTINGS, and
- * each term's postings become its list. May use base, engine and native's files. */
+/* Inverting: from the notes of each document to the posting list of each term. May use base, engine and
+ * native's files.
+ *
+ * Terms are taken in batches whose postings fit into memory together. Each term of a batch gets a part of one
+ * array. Then the notes of all documents are read, in the segment's order, and each posting of the batch is
+ * put at the end of its term's part: the postings of a term end up together, and in document order, without
+ * sorting. How many postings a term can have is known beforehand, so its part is large enough. */
 #include "native/flush_private.h"
 
 #include "base/memory.h"
@@ -8,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A posting on its way to its term: its document above 32 bits that are IN_ONE | kind << KIND | value of its
- * note, or, where that is KS_NOTE_OTHER, the offset of the note among the document's. */
+/* A posting in 64 bits: the upper 32 are its document. The lower 32 are IN_ONE | kind << KIND | value of its
+ * note, or, without IN_ONE, the offset of a KS_NOTE_OTHER in the document's notes. */
 enum { KIND = 28 };
 #define IN_ONE (UINT32_C(1) << 31)
 
-/* Documents that are fetched before they are read; notes that are read at once, as their terms' places are
- * fetched; postings of lists, of which what they need is fetched in two steps. */
+/* How far ahead memory is prefetched: the first LINES cache lines of the notes AHEAD documents on; what
+ * AT_ONCE notes point to; and for the postings of lists in two steps, FAR and NEAR postings on. */
 enum { AHEAD = 4, LINE = 64, LINES = 6, AT_ONCE = 64, NEAR = 16, FAR = 32 };
 
 struct flush_document {
@@ -22,37 +26,38 @@ struct flush_document {
     uint32_t bytes, inverter;
 };
 
-/* A term of all inverters that have it. */
+/* A term, joined from all inverters that have it. */
 struct flush_term {
     ks_term text;
-    uint32_t cell, postings;
+    uint32_t cell;     /* its index in `next` */
+    uint32_t postings; /* how many it has, those of dropped documents included */
 };
 
-struct terms {
+struct inversion {
     const ks_flush *flush;
-    struct flush_document *documents; /* by their numbers in the segment */
+    struct flush_document *documents; /* by number in the segment */
     uint32_t *lengths;
-    struct flush_term *terms; /* in their order */
+    struct flush_term *terms; /* in byte order */
     size_t term_count;
-    uint32_t **cells; /* by inverter and number of a term: its cell; NULL: that is the number itself */
-    uint32_t *places; /* of cells: where the term's next posting goes; `nowhere` if it is not its turn */
-    uint32_t nowhere;
-    uint64_t *postings; /* of the terms whose turn it is, and FAR more, the first of which takes all others */
+    uint32_t **cells;   /* by inverter and term number: the term's cell; NULL: the number is the cell */
+    uint32_t *next;     /* by cell: where the term's next posting goes; `sink` if it is not in the batch */
+    uint32_t sink;      /* index after the batch, where the postings of all other terms are written */
+    uint64_t *postings; /* the batch, the sink, and FAR more that prefetch_later may read */
     size_t capacity;
 };
 
 /* ---- Documents ---- */
 
-static ks_status list_documents(struct terms *terms, ks_error *err) {
-    const ks_flush *flush = terms->flush;
-    terms->documents = malloc((flush->document_count + 1) * sizeof *terms->documents);
-    terms->lengths = malloc((flush->document_count + 1) * sizeof *terms->lengths);
-    if (!terms->documents || !terms->lengths) return ks_error_nomem(err);
+static ks_status list_documents(struct inversion *inversion, ks_error *err) {
+    const ks_flush *flush = inversion->flush;
+    inversion->documents = malloc((flush->document_count + 1) * sizeof *inversion->documents);
+    inversion->lengths = malloc((flush->document_count + 1) * sizeof *inversion->lengths);
+    if (!inversion->documents || !inversion->lengths) return ks_error_nomem(err);
     for (size_t i = 0; i < flush->document_count; i++) {
         const ks_text_item *item = &flush->documents[i];
         const struct inverter_document *from = &flush->inverters[item->inverter]->documents[item->number];
-        terms->documents[i] = (struct flush_document){from->notes, from->note_bytes, item->inverter};
-        terms->lengths[i] = from->length;
+        inversion->documents[i] = (struct flush_document){from->notes, from->note_bytes, item->inverter};
+        inversion->lengths[i] = from->length;
     }
     return KS_OK;
 }
@@ -76,123 +81,127 @@ static ks_status collect_terms(const ks_flush *flush, ks_text_item **out, size_t
     return ks_text_sort(out, count, err);
 }
 
-/* The cells of terms are in the order in which they came, so that those of frequent ones are together. */
-static ks_status make_cells(struct terms *terms, size_t count, ks_error *err) {
-    const ks_flush *flush = terms->flush;
+/* Cells are in the order in which terms came: frequent terms come early, so their cells are close. */
+static ks_status make_cells(struct inversion *inversion, size_t count, ks_error *err) {
+    const ks_flush *flush = inversion->flush;
     uint32_t cell = 0;
-    terms->places = malloc((count + 1) * sizeof *terms->places);
-    terms->cells = calloc(flush->count, sizeof *terms->cells);
-    if (!terms->places || !terms->cells) return ks_error_nomem(err);
+    inversion->next = malloc((count + 1) * sizeof *inversion->next);
+    inversion->cells = calloc(flush->count, sizeof *inversion->cells);
+    if (!inversion->next || !inversion->cells) return ks_error_nomem(err);
     for (size_t i = 0; i < flush->count && flush->count > 1; i++) {
         size_t here = flush->inverters[i]->table.count;
-        if (!(terms->cells[i] = malloc((here + 1) * sizeof **terms->cells))) return ks_error_nomem(err);
-        for (size_t j = 0; j < here; j++) terms->cells[i][j] = cell++;
+        if (!(inversion->cells[i] = malloc((here + 1) * sizeof **inversion->cells)))
+            return ks_error_nomem(err);
+        for (size_t j = 0; j < here; j++) inversion->cells[i][j] = cell++;
     }
     return KS_OK;
 }
 
-/* One of each text; what other inverters know under that text gets the cell of the first. */
-static ks_status join_terms(struct terms *terms, const ks_text_item *items, size_t count, ks_error *err) {
-    ks_status status = make_cells(terms, count, err);
+/* Joins terms of the same text, which follow each other in `items`. All of them get the first one's cell. */
+static ks_status join_terms(struct inversion *inversion, const ks_text_item *items, size_t count,
+                            ks_error *err) {
+    ks_status status = make_cells(inversion, count, err);
     if (status) return status;
-    if (!(terms->terms = malloc((count + 1) * sizeof *terms->terms))) return ks_error_nomem(err);
+    if (!(inversion->terms = malloc((count + 1) * sizeof *inversion->terms))) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) {
         const ks_text_item *item = &items[i];
-        uint32_t *cells = terms->cells[item->inverter], number = item->number;
+        uint32_t *cells = inversion->cells[item->inverter], number = item->number;
         bool known = i && ks_text_same(item - 1, item);
-        struct flush_term *term = &terms->terms[known ? terms->term_count - 1 : terms->term_count++];
+        struct flush_term *term =
+            &inversion->terms[known ? inversion->term_count - 1 : inversion->term_count++];
         if (!known) *term = (struct flush_term){item->text, cells ? cells[number] : number, 0};
         if (cells) cells[number] = term->cell;
-        term->postings += terms->flush->inverters[item->inverter]->table.terms[number].postings;
+        term->postings += inversion->flush->inverters[item->inverter]->table.terms[number].postings;
     }
     return KS_OK;
 }
 
-static ks_status list_terms(struct terms *terms, ks_error *err) {
+static ks_status list_terms(struct inversion *inversion, ks_error *err) {
     ks_text_item *items = NULL;
     size_t count = 0;
-    ks_status status = collect_terms(terms->flush, &items, &count, err);
-    if (!status) status = join_terms(terms, items, count, err);
+    ks_status status = collect_terms(inversion->flush, &items, &count, err);
+    if (!status) status = join_terms(inversion, items, count, err);
     free(items);
     return status;
 }
 
 /* ---- Distributing postings ---- */
 
-static void fetch(const struct flush_document *document) {
+static void prefetch_notes(const struct flush_document *document) {
     for (uint32_t i = 0; i < LINES && i * LINE < document->bytes; i++)
         __builtin_prefetch(document->notes + (size_t)i * LINE);
 }
 
-/* Some notes of a document: their terms' cells, and what is kept of them. */
+/* Some notes of a document: the cells of their terms, and the lower halves of their postings. */
 struct notes {
     size_t count;
-    uint32_t cells[AT_ONCE], what[AT_ONCE];
+    uint32_t cells[AT_ONCE], lower[AT_ONCE];
 };
 
-/* Reads the next ones, and begins to fetch their places; returns where they end. */
-static const uint8_t *read_notes(const struct terms *terms, const struct flush_document *document,
+/* Reads the next notes and prefetches their cells; returns where they end. */
+static const uint8_t *read_notes(const struct inversion *inversion, const struct flush_document *document,
                                  const uint8_t *at, struct notes *out) {
     const uint8_t *end = document->notes + document->bytes;
-    const uint32_t *cells = terms->cells[document->inverter];
+    const uint32_t *cells = inversion->cells[document->inverter];
     size_t count = 0;
     while (at < end && count < AT_ONCE) {
         uint32_t offset = (uint32_t)(at - document->notes), cell;
         ks_note note;
         at = ks_note_read(at, &note);
         cell = cells ? cells[note.term] : note.term;
-        __builtin_prefetch(&terms->places[cell], 1);
+        __builtin_prefetch(&inversion->next[cell], 1);
         out->cells[count] = cell;
         if (note.kind == KS_NOTE_OTHER) {
-            out->what[count++] = offset;
+            out->lower[count++] = offset;
             at += note.value;
         } else {
-            out->what[count++] = IN_ONE | note.kind << KIND | note.value;
+            out->lower[count++] = IN_ONE | note.kind << KIND | note.value;
         }
     }
     out->count = count;
     return at;
 }
 
-/* Without a branch for whether it is the term's turn. */
-static void distribute_document(const struct terms *terms, uint32_t doc) {
-    const struct flush_document *document = &terms->documents[doc];
+/* Has no branch for whether a term is in the batch: postings of other terms overwrite the sink. */
+static void distribute_document(const struct inversion *inversion, uint32_t doc) {
+    const struct flush_document *document = &inversion->documents[doc];
     const uint8_t *at = document->notes, *end = at + document->bytes;
     struct notes notes;
     while (at < end) {
-        at = read_notes(terms, document, at, &notes);
+        at = read_notes(inversion, document, at, &notes);
         for (size_t i = 0; i < notes.count; i++) {
-            uint32_t *place = &terms->places[notes.cells[i]], to = *place;
-            terms->postings[to] = (uint64_t)doc << 32 | notes.what[i];
-            *place = to + (to != terms->nowhere);
+            uint32_t *next = &inversion->next[notes.cells[i]], to = *next;
+            inversion->postings[to] = (uint64_t)doc << 32 | notes.lower[i];
+            *next = to + (to != inversion->sink);
         }
     }
 }
 
-/* Of the terms begin..end - 1, which have so many postings at most. */
-static ks_status distribute(struct terms *terms, size_t begin, size_t end, uint32_t most, ks_error *err) {
-    size_t documents = terms->flush->document_count;
-    ks_status status = ks_array_reserve(&terms->postings, &terms->capacity, (size_t)most + FAR + 1,
-                                        sizeof *terms->postings, err);
+/* Distributes the postings of the terms begin..end - 1, `room` at most. */
+static ks_status distribute(struct inversion *inversion, size_t begin, size_t end, uint32_t room,
+                            ks_error *err) {
+    size_t documents = inversion->flush->document_count;
+    ks_status status = ks_array_reserve(&inversion->postings, &inversion->capacity, (size_t)room + FAR + 1,
+                                        sizeof *inversion->postings, err);
     if (status) return status;
-    terms->nowhere = most;
-    for (size_t i = 0, place = 0; i < terms->term_count; i++) {
+    inversion->sink = room;
+    for (size_t i = 0, at = 0; i < inversion->term_count; i++) {
         bool here = i >= begin && i < end;
-        terms->places[terms->terms[i].cell] = here ? (uint32_t)place : most;
-        if (here) place += terms->terms[i].postings;
+        inversion->next[inversion->terms[i].cell] = here ? (uint32_t)at : room;
+        if (here) at += inversion->terms[i].postings;
     }
     for (uint32_t doc = 0; doc < documents; doc++) {
-        if (doc + AHEAD < documents) fetch(&terms->documents[doc + AHEAD]);
-        distribute_document(terms, doc);
+        if (doc + AHEAD < documents) prefetch_notes(&inversion->documents[doc + AHEAD]);
+        distribute_document(inversion, doc);
     }
     return KS_OK;
 }
 
 /* ---- Lists ---- */
 
-static ks_posting other_posting(const struct terms *terms, uint32_t doc, uint32_t offset) {
-    ks_posting posting = {.doc = doc, .length = terms->lengths[doc]};
-    const uint8_t *at = terms->documents[doc].notes + offset, *end;
+static ks_posting other_posting(const struct inversion *inversion, uint32_t doc, uint32_t offset) {
+    ks_posting posting = {.doc = doc, .length = inversion->lengths[doc]};
+    const uint8_t *at = inversion->documents[doc].notes + offset, *end;
     uint64_t tf = 0;
     ks_note note;
     at = ks_note_read(at, &note);
@@ -205,73 +214,77 @@ static ks_posting other_posting(const struct terms *terms, uint32_t doc, uint32_
     return posting;
 }
 
-static ks_status add_posting(const struct terms *terms, ks_list_writer *list, uint64_t from, ks_error *err) {
-    uint32_t doc = (uint32_t)(from >> 32), what = (uint32_t)from, kind = what >> KIND & 7;
+static ks_status add_posting(const struct inversion *inversion, ks_list_writer *list, uint64_t from,
+                             ks_error *err) {
+    uint32_t doc = (uint32_t)(from >> 32), lower = (uint32_t)from, kind = lower >> KIND & 7;
+    uint32_t value = lower & (KS_NOTE_MOST - 1);
     ks_posting posting;
-    if (!(what & IN_ONE)) {
-        posting = other_posting(terms, doc, what);
+    if (!(lower & IN_ONE)) {
+        posting = other_posting(inversion, doc, lower);
         return ks_list_add(list, &posting, err);
     }
-    what &= KS_NOTE_MOST - 1;
     if (kind < KS_NOTE_VALUE)
-        return ks_list_add_place(list, doc, terms->lengths[doc], (ks_field)kind, what, err);
-    posting = (ks_posting){.doc = doc, .tf = what, .length = terms->lengths[doc]};
+        return ks_list_add_single(list, doc, inversion->lengths[doc], (ks_field)kind, value, err);
+    posting = (ks_posting){.doc = doc, .tf = value, .length = inversion->lengths[doc]};
     return ks_list_add(list, &posting, err);
 }
 
-/* What lies elsewhere is fetched early: where it is, and then that itself. Most lists are short, so that this
- * goes on into the next ones. Inline, as compilers drop calls that do nothing but fetch. */
-__attribute__((always_inline)) static inline void expect(const struct terms *terms, const uint64_t *posting) {
+/* Prefetches what later postings need: first the document, FAR ahead, then the note that it points to, NEAR
+ * ahead. Most lists are short, so this looks beyond the list's end. Inline, as compilers drop calls that do
+ * nothing but prefetch. */
+__attribute__((always_inline)) static inline void prefetch_later(const struct inversion *inversion,
+                                                                 const uint64_t *posting) {
     uint64_t far = posting[FAR], near = posting[NEAR];
-    __builtin_prefetch(&terms->lengths[far >> 32]);
-    if (!((uint32_t)far & IN_ONE)) __builtin_prefetch(&terms->documents[far >> 32]);
-    if (!((uint32_t)near & IN_ONE)) __builtin_prefetch(terms->documents[near >> 32].notes + (uint32_t)near);
+    __builtin_prefetch(&inversion->lengths[far >> 32]);
+    if (!((uint32_t)far & IN_ONE)) __builtin_prefetch(&inversion->documents[far >> 32]);
+    if (!((uint32_t)near & IN_ONE))
+        __builtin_prefetch(inversion->documents[near >> 32].notes + (uint32_t)near);
 }
 
-static ks_status write_term(const struct terms *terms, ks_term text, const uint64_t *postings, size_t count,
-                            ks_error *err) {
+static ks_status write_term(const struct inversion *inversion, ks_term text, const uint64_t *postings,
+                            size_t count, ks_error *err) {
     ks_list_writer *list = NULL;
     ks_status status;
-    if (count == 0) return KS_OK; /* only dropped documents held it */
-    status = ks_segment_writer_begin_list(terms->flush->writer, &list, err);
+    if (count == 0) return KS_OK; /* only dropped documents have it */
+    status = ks_segment_writer_begin_list(inversion->flush->writer, &list, err);
     for (size_t i = 0; i < count && !status; i++) {
-        expect(terms, &postings[i]);
-        status = add_posting(terms, list, postings[i], err);
+        prefetch_later(inversion, &postings[i]);
+        status = add_posting(inversion, list, postings[i], err);
     }
-    return status ? status : ks_segment_writer_end_list(terms->flush->writer, text, err);
+    return status ? status : ks_segment_writer_end_list(inversion->flush->writer, text, err);
 }
 
-/* Room that dropped documents have left over, and that behind all postings, gets what can be looked at. */
-static void fill_gaps(const struct terms *terms, size_t begin, size_t end, uint32_t most) {
+/* Lets prefetch_later read the room that dropped documents have left, and that after the batch. */
+static void fill_gaps(const struct inversion *inversion, size_t begin, size_t end) {
     uint32_t at = 0;
     for (size_t i = begin; i < end; i++) {
-        uint32_t filled = terms->places[terms->terms[i].cell];
-        at += terms->terms[i].postings;
-        for (; filled < at; filled++) terms->postings[filled] = IN_ONE;
+        uint32_t filled = inversion->next[inversion->terms[i].cell];
+        at += inversion->terms[i].postings;
+        for (; filled < at; filled++) inversion->postings[filled] = IN_ONE;
     }
-    for (size_t i = 0; i <= FAR; i++) terms->postings[most + i] = IN_ONE;
+    for (size_t i = 0; i <= FAR; i++) inversion->postings[inversion->sink + i] = IN_ONE;
 }
 
-/* The terms from `begin` on whose turn it is together, at least one. */
-static size_t end_of_turn(const struct terms *terms, size_t begin, uint32_t *postings) {
+/* The end of the batch that begins with term `begin`; *postings gets how many its terms have. */
+static size_t end_of_batch(const struct inversion *inversion, size_t begin, uint32_t *postings) {
     size_t end = begin + 1;
-    uint64_t sum = terms->terms[begin].postings;
-    while (end < terms->term_count && sum + terms->terms[end].postings <= terms->flush->most)
-        sum += terms->terms[end++].postings;
+    uint64_t sum = inversion->terms[begin].postings;
+    while (end < inversion->term_count && sum + inversion->terms[end].postings <= inversion->flush->most)
+        sum += inversion->terms[end++].postings;
     *postings = (uint32_t)sum;
     return end;
 }
 
-static ks_status write_terms(struct terms *terms, ks_error *err) {
+static ks_status write_terms(struct inversion *inversion, ks_error *err) {
     ks_status status = KS_OK;
-    for (size_t begin = 0, end; begin < terms->term_count && !status; begin = end) {
-        uint32_t most = 0, at = 0;
-        end = end_of_turn(terms, begin, &most);
-        if (!(status = distribute(terms, begin, end, most, err))) fill_gaps(terms, begin, end, most);
+    for (size_t begin = 0, end; begin < inversion->term_count && !status; begin = end) {
+        uint32_t room = 0, at = 0;
+        end = end_of_batch(inversion, begin, &room);
+        if (!(status = distribute(inversion, begin, end, room, err))) fill_gaps(inversion, begin, end);
         for (size_t i = begin; i < end && !status; i++) {
-            const struct flush_term *term = &terms->terms[i];
-            uint32_t to = terms->places[term->cell];
-            status = write_term(terms, term->text, terms->postings + at, to - at, err);
+            const struct flush_term *term = &inversion->terms[i];
+            uint32_t filled = inversion->next[term->cell];
+            status = write_term(inversion, term->text, inversion->postings + at, filled - at, err);
             at += term->postings;
         }
     }
@@ -279,16 +292,16 @@ static ks_status write_terms(struct terms *terms, ks_error *err) {
 }
 
 ks_status ks_flush_terms(const ks_flush *flush, ks_error *err) {
-    struct terms terms = {.flush = flush};
+    struct inversion inversion = {.flush = flush};
     ks_status status;
-    if (!(status = list_documents(&terms, err)) && !(status = list_terms(&terms, err)))
-        status = write_terms(&terms, err);
-    free(terms.documents);
-    free(terms.lengths);
-    free(terms.terms);
-    for (size_t i = 0; terms.cells && i < flush->count; i++) free(terms.cells[i]);
-    free(terms.cells);
-    free(terms.places);
-    free(terms.postings);
+    if (!(status = list_documents(&inversion, err)) && !(status = list_terms(&inversion, err)))
+        status = write_terms(&inversion, err);
+    free(inversion.documents);
+    free(inversion.lengths);
+    free(inversion.terms);
+    for (size_t i = 0; inversion.cells && i < flush->count; i++) free(inversion.cells[i]);
+    free(inversion.cells);
+    free(inversion.next);
+    free(inversion.postings);
     return status;
 }

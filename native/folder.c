@@ -66,7 +66,7 @@ static ks_status make_one(const char *folder, bool *made, ks_error *err) {
     return KS_OK; /* or another process was faster */
 }
 
-/* Syncs the folder path[0..size), size 0 being the current one. */
+/* Syncs the folder path[0..size); size 0 stands for the current folder. */
 static ks_status sync_part(char *path, size_t size, ks_error *err) {
     char kept = path[size];
     ks_status status;
@@ -77,7 +77,8 @@ static ks_status sync_part(char *path, size_t size, ks_error *err) {
     return status;
 }
 
-/* Makes the folders that path names behind its first `size` bytes, which are a folder already. */
+/* Makes the folders below path[0..size), which exists already. Each is synced into its parent before the next
+ * is made. */
 static ks_status make_rest(char *path, size_t size, ks_error *err) {
     size_t name = size + strspn(path + size, "/");
     size_t end = name + strcspn(path + name, "/");

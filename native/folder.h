@@ -20,14 +20,14 @@ bool ks_folder_parse_name(const char *name, ks_file_kind *kind, uint64_t *number
 /* FOLDER/NAME; free() it. */
 ks_status ks_folder_path(char **out, const char *folder, const char *name, ks_error *err);
 
-/* Makes the folder and those above it that are missing, and the new names durable. It may be there already.
- * On an error those that were made are removed again. */
+/* Makes the folder and its missing parents, and makes the new names durable. The folder may exist already. On
+ * an error the folders that were made are removed again. */
 ks_status ks_folder_make(const char *folder, ks_error *err);
 
 /* Makes the names in the folder durable. */
 ks_status ks_folder_sync(const char *folder, ks_error *err);
 
-/* Removes FOLDER/NAME; that it is not there is no error. */
+/* Removes FOLDER/NAME. It is no error if that does not exist. */
 ks_status ks_folder_remove(const char *folder, const char *name, ks_error *err);
 
 #endif

@@ -69,7 +69,7 @@ static ks_status read_blocks(ks_gathering *g, const ks_dict_entry *entry, ks_fie
         ks_cursor_enter(g->cursor, block);
         if (g->cursor->doc != KS_NO_DOC) read_block(g, field);
     }
-    return ks_lists_check(&list, 1, g->leaf, err);
+    return ks_lists_check(&list, 1, err);
 }
 
 static ks_status read_list(ks_gathering *g, size_t place, ks_error *err) {

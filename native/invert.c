@@ -1,4 +1,4 @@
-/* Taking a document in: its words are gathered into postings, which are noted one after the other; see
+/* Adding a document to an inverter: gathers its words into postings and encodes these as notes; see
  * inverter.h and note.h. */
 #include "native/inverter_private.h"
 
@@ -8,18 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Terms are looked up so many at a time. */
+/* How many terms are looked up together. */
 enum { AT_ONCE = 32 };
 
-/* Bytes of a varint of 32 bits. */
+/* Bytes of the longest term, and of the longest varint of a u32. */
 enum { TERM_LIMIT = 255, MOST_BYTES = 5 };
 
-/* A document of more words could need a note of more than KS_NOTE_MOST bytes. */
+/* With more words a document could need a note of more than KS_NOTE_MOST bytes. */
 enum { MOST_WORDS = KS_NOTE_MOST / (MOST_BYTES + 1) };
 
 /* ---- Postings of the document ---- */
 
-/* The posting of a term in the document being added, a new one if there is none yet. There is room. */
+/* Finds the term's posting in the document being added, or begins it. The caller has made room. */
 static ks_status posting_of(ks_inverter *inverter, ks_term text, const ks_term_key *key,
                             struct inverter_posting **out, ks_error *err) {
     uint32_t document = (uint32_t)inverter->document_count, number;
@@ -42,7 +42,7 @@ struct inverter_lookup {
     ks_term_key key;
 };
 
-/* The first two rounds of looking terms up. */
+/* The first two rounds of looking up terms; see term_table.h. */
 static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup *lookups, size_t count) {
     for (size_t i = 0; i < count; i++) {
         lookups[i].key = ks_term_key_of(lookups[i].text.text, lookups[i].text.size);
@@ -51,18 +51,18 @@ static void prepare_lookups(const ks_inverter *inverter, struct inverter_lookup 
     for (size_t i = 0; i < count; i++) ks_term_table_prefetch_term(&inverter->table, &lookups[i].key);
 }
 
-static void add_place(ks_inverter *inverter, struct inverter_posting *posting, uint32_t place) {
-    ks_field field = inverter->places[place].field;
-    if (posting->places++)
-        inverter->places[posting->last].next = place;
+static void add_occurrence(ks_inverter *inverter, struct inverter_posting *posting, uint32_t index) {
+    ks_field field = inverter->occurrences[index].field;
+    if (posting->occurrence_count++)
+        inverter->occurrences[posting->last].next = index;
     else
-        posting->first = place;
-    posting->last = place;
+        posting->first = index;
+    posting->last = index;
     posting->tf += inverter->weights[field];
     posting->mask |= (uint8_t)(1u << field);
 }
 
-/* Adds `count` occurrences, at most AT_ONCE, of which the first is number `at` of the document. */
+/* Adds `count` occurrences, at most AT_ONCE, from the document's occurrence number `at` on. */
 static ks_status add_some(ks_inverter *inverter, const ks_occurrence *occurrences, size_t at, size_t count,
                           ks_error *err) {
     struct inverter_lookup lookups[AT_ONCE];
@@ -72,9 +72,9 @@ static ks_status add_some(ks_inverter *inverter, const ks_occurrence *occurrence
         struct inverter_posting *posting;
         ks_status status = posting_of(inverter, lookups[i].text, &lookups[i].key, &posting, err);
         if (status) return status;
-        inverter->places[at + i].position = occurrences[at + i].position;
-        inverter->places[at + i].field = occurrences[at + i].field;
-        add_place(inverter, posting, (uint32_t)(at + i));
+        inverter->occurrences[at + i].position = occurrences[at + i].position;
+        inverter->occurrences[at + i].field = occurrences[at + i].field;
+        add_occurrence(inverter, posting, (uint32_t)(at + i));
     }
     return KS_OK;
 }
@@ -91,7 +91,7 @@ static ks_status add_occurrences(ks_inverter *inverter, const ks_document *docum
     return status;
 }
 
-/* Exact values that are looked up together. */
+/* Exact values that wait to be looked up together. */
 struct inverter_values {
     struct inverter_lookup lookups[AT_ONCE];
     uint32_t tfs[AT_ONCE];
@@ -140,23 +140,24 @@ static ks_status add_values(ks_inverter *inverter, const ks_document *document, 
     return status ? status : write_values(inverter, &values, err);
 }
 
-/* ---- Encoding them ---- */
+/* ---- Notes ---- */
 
 static int compare_positions(const void *left, const void *right) {
     uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
     return (a > b) - (a < b);
 }
 
-/* The posting's positions in one field, ascending; there is room. Returns how many there are. */
+/* Collects the posting's positions in one field, ascending, in inverter->positions; returns their number. */
 static size_t collect_positions(ks_inverter *inverter, const struct inverter_posting *posting,
                                 ks_field field) {
     size_t count = 0;
     bool ascending = true;
-    for (uint32_t i = 0, at = posting->first; i < posting->places; i++, at = inverter->places[at].next) {
-        const struct inverter_place *place = &inverter->places[at];
-        if (place->field != field) continue;
-        ascending = ascending && (count == 0 || place->position >= inverter->positions[count - 1]);
-        inverter->positions[count++] = place->position;
+    for (uint32_t i = 0, at = posting->first; i < posting->occurrence_count;
+         i++, at = inverter->occurrences[at].next) {
+        const struct inverter_occurrence *occurrence = &inverter->occurrences[at];
+        if (occurrence->field != field) continue;
+        ascending = ascending && (count == 0 || occurrence->position >= inverter->positions[count - 1]);
+        inverter->positions[count++] = occurrence->position;
     }
     if (!ascending) qsort(inverter->positions, count, sizeof *inverter->positions, compare_positions);
     return count;
@@ -171,7 +172,7 @@ static uint8_t *write_gaps(uint8_t *out, const uint32_t *positions, size_t count
     return out;
 }
 
-/* All positions of the posting as posting lists have them. Returns where they end. */
+/* Writes the posting's positions as a ks_posting has them. Returns where they end. */
 static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_posting *posting, uint8_t *out) {
     bool several = posting->mask & (posting->mask - 1);
     for (ks_field field = 0; posting->mask >> field; field++) {
@@ -184,22 +185,23 @@ static uint8_t *write_positions(ks_inverter *inverter, const struct inverter_pos
     return out;
 }
 
-/* What is noted of the posting, but for what follows. */
+/* The posting's note; for KS_NOTE_OTHER without its value. */
 static ks_note note_of(const ks_inverter *inverter, const struct inverter_posting *posting) {
     ks_note note = {.term = posting->term, .kind = KS_NOTE_OTHER};
     if (!posting->mask && posting->tf < KS_NOTE_MOST) {
         note.kind = KS_NOTE_VALUE;
         note.value = posting->tf;
-    } else if (posting->places == 1) {
-        const struct inverter_place *place = &inverter->places[posting->first];
-        if (place->position >= KS_NOTE_MOST || posting->tf != inverter->weights[place->field]) return note;
-        note.kind = place->field;
-        note.value = place->position;
+    } else if (posting->occurrence_count == 1) {
+        const struct inverter_occurrence *occurrence = &inverter->occurrences[posting->first];
+        if (occurrence->position >= KS_NOTE_MOST || posting->tf != inverter->weights[occurrence->field])
+            return note;
+        note.kind = occurrence->field;
+        note.value = occurrence->position;
     }
     return note;
 }
 
-/* Notes a posting of several places, or one that is unlike others. There is room. */
+/* Writes a KS_NOTE_OTHER: for several positions, or a value that does not fit. The caller has made room. */
 static uint8_t *note_other(ks_inverter *inverter, const struct inverter_posting *posting, ks_note note,
                            uint8_t *out) {
     uint8_t *body = out + KS_NOTE_LIMIT, *at = body;
@@ -213,7 +215,8 @@ static uint8_t *note_other(ks_inverter *inverter, const struct inverter_posting 
 }
 
 static ks_status note_posting(ks_inverter *inverter, const struct inverter_posting *posting, ks_error *err) {
-    size_t need = KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->places) + KS_NOTE_SPARE;
+    size_t need =
+        KS_NOTE_LIMIT + 1 + MOST_BYTES * (1 + 2 * (size_t)posting->occurrence_count) + KS_NOTE_SPARE;
     ks_note note = note_of(inverter, posting);
     ks_status status;
     uint8_t *out;
@@ -228,7 +231,7 @@ static ks_status note_posting(ks_inverter *inverter, const struct inverter_posti
     return KS_OK;
 }
 
-/* Keeps the notes of all its postings: with that it is in. */
+/* Encodes the postings and keeps their notes. From then on the document is live. */
 static ks_status keep_notes(ks_inverter *inverter, ks_error *err) {
     struct inverter_document *document = &inverter->documents[inverter->document_count - 1];
     size_t size;
@@ -247,7 +250,7 @@ static ks_status keep_notes(ks_inverter *inverter, ks_error *err) {
     return KS_OK;
 }
 
-/* ---- The whole ---- */
+/* ---- Documents ---- */
 
 static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     size_t occurrences = document->occurrence_count;
@@ -257,8 +260,8 @@ static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_
         return ks_error_set(err, KS_ERR_TOO_LARGE, "too many documents, or too many words in one");
     if ((status = ks_array_reserve(&inverter->documents, &inverter->document_capacity,
                                    inverter->document_count + 1, sizeof *inverter->documents, err)) ||
-        (status = ks_array_reserve(&inverter->places, &inverter->place_capacity, occurrences,
-                                   sizeof *inverter->places, err)) ||
+        (status = ks_array_reserve(&inverter->occurrences, &inverter->occurrence_capacity, occurrences,
+                                   sizeof *inverter->occurrences, err)) ||
         (status = ks_array_reserve(&inverter->positions, &inverter->position_capacity, occurrences,
                                    sizeof *inverter->positions, err)))
         return status;
@@ -266,7 +269,7 @@ static ks_status reserve(ks_inverter *inverter, const ks_document *document, ks_
                             sizeof *inverter->postings, err);
 }
 
-/* Copies what does not become terms. */
+/* Copies what does not become postings. */
 static ks_status keep_document(ks_inverter *inverter, const ks_document *document, ks_error *err) {
     struct inverter_document *to = &inverter->documents[inverter->document_count - 1];
     size_t source_bytes = document->source_count * sizeof *document->sources;
@@ -298,7 +301,7 @@ ks_status ks_inverter_add(ks_inverter *inverter, const ks_document *document, ui
     ks_status status = reserve(inverter, document, err);
     if (status) return status;
     for (ks_field field = 0; field < KS_FIELD_ANY; field++) inverter->weights[field] = ks_field_weight(field);
-    /* It is not live until all has gone well; what was kept of it by then belongs to nothing. */
+    /* If this fails half-way the document stays in the array, but never becomes live. */
     inverter->documents[inverter->document_count++] = (struct inverter_document){0};
     inverter->posting_count = 0;
     if ((status = keep_document(inverter, document, err)) ||

@@ -1,15 +1,16 @@
-/* What an inverter knows of its documents; see inverter.h. Turning their words round is in invert.c, making a
- * segment of them in flush.c. */
+/* An inverter's documents, and finding them by id; see inverter.h. invert.c adds them, flush.c writes them.
+ */
 #include "native/inverter_private.h"
 
+#include "native/term_order.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIRST_IDS = 64 };
 
 struct inverter_id {
     uint32_t tag;    /* bits of the id's hash */
-    uint32_t number; /* of the document, counting from 1; 0: free */
+    uint32_t number; /* of the document, counted from 1; 0: a free slot */
 };
 
 ks_status ks_inverter_new(ks_inverter **out, ks_error *err) {
@@ -25,7 +26,7 @@ void ks_inverter_clear(ks_inverter *inverter) {
     ks_pool_free(&inverter->notes);
     free(inverter->documents);
     free(inverter->ids);
-    free(inverter->places);
+    free(inverter->occurrences);
     free(inverter->postings);
     free(inverter->positions);
     free(inverter->encoded);
@@ -43,7 +44,7 @@ void ks_inverter_drop(ks_inverter *inverter, uint32_t number) {
     inverter->documents[number].notes = NULL;
 }
 
-uint32_t ks_inverter_documents(const ks_inverter *inverter) {
+uint32_t ks_inverter_live_count(const ks_inverter *inverter) {
     return inverter->live;
 }
 
@@ -58,7 +59,8 @@ bool ks_inverter_is_live(const ks_inverter *inverter, uint32_t number) {
 size_t ks_inverter_bytes(const ks_inverter *inverter) {
     return ks_term_table_bytes(&inverter->table) + inverter->records.bytes + inverter->notes.bytes +
            inverter->document_capacity * sizeof *inverter->documents +
-           inverter->id_slots * sizeof *inverter->ids + inverter->place_capacity * sizeof *inverter->places +
+           inverter->id_slots * sizeof *inverter->ids +
+           inverter->occurrence_capacity * sizeof *inverter->occurrences +
            inverter->posting_capacity * sizeof *inverter->postings +
            inverter->position_capacity * sizeof *inverter->positions + inverter->encoded_capacity;
 }
@@ -82,15 +84,13 @@ static uint32_t id_tag(ks_term id) {
     return (uint32_t)(ks_hash64(id.text, id.size, 0) >> 32);
 }
 
-/* The slot that has the id, or the free one where it belongs. */
+/* The slot that holds the id, or the free slot where it belongs. */
 static struct inverter_id *id_slot(const ks_inverter *inverter, ks_term id, uint32_t tag) {
     size_t mask = inverter->id_slots - 1;
     for (size_t at = tag & mask;; at = (at + 1) & mask) {
         struct inverter_id *slot = &inverter->ids[at];
-        ks_term other;
         if (slot->number == 0) return slot;
-        other = inverter_id(&inverter->documents[slot->number - 1]);
-        if (slot->tag == tag && other.size == id.size && memcmp(other.text, id.text, id.size) == 0)
+        if (slot->tag == tag && ks_term_same(inverter_id(&inverter->documents[slot->number - 1]), id))
             return slot;
     }
 }
@@ -104,7 +104,7 @@ static ks_status reserve_ids(ks_inverter *inverter, ks_error *err) {
     free(inverter->ids);
     inverter->ids = ids;
     inverter->id_slots = slots;
-    inverter->ids_known = 0; /* all go into the new table */
+    inverter->ids_known = 0; /* ks_inverter_find fills the new table */
     return KS_OK;
 }
 
@@ -116,7 +116,7 @@ ks_status ks_inverter_find(ks_inverter *inverter, ks_term id, bool *found, uint3
         const struct inverter_document *document = &inverter->documents[inverter->ids_known];
         ks_term other;
         uint32_t tag;
-        if (!inverter_is_live(document)) continue; /* it may be in parts only */
+        if (!inverter_is_live(document)) continue; /* it may be incomplete */
         other = inverter_id(document);
         tag = id_tag(other);
         *id_slot(inverter, other, tag) = (struct inverter_id){tag, (uint32_t)inverter->ids_known + 1};

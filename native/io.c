@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The kernel moves at most 2 GiB at once, and some systems refuse to be asked for more. */
+/* Linux moves at most 2 GiB in one call; some systems refuse larger requests. */
 enum { LARGEST_CALL = 1 << 30 };
 
 static ks_status failed(ks_error *err, const char *what, const char *path) {

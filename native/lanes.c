@@ -1,17 +1,17 @@
-/* Lanes: several threads that add documents to one writer; see engine/engine.h and writer_private.h. */
+/* Lanes, by which several threads add documents to one writer; see engine/engine.h and writer_private.h. */
 #include "native/writer_private.h"
 
 #include <stdlib.h>
 
-/* A lane that has less than this part of the memory when its thread ends leaves it to the commit, which makes
- * one segment of all that is left over. */
+/* If a lane holds less than 1 / LITTLE of the memory when its thread ends, it is not flushed: the commit
+ * makes one segment of all that is left over. */
 enum { LITTLE = 64 };
 
-/* A lane that lacks no more than this part of its share is split. */
+/* A lane may be split if at most 1 / LACKING of its share is free. */
 enum { LACKING = 8 };
 
-/* What one lane may take: all lanes together have what the writer does not keep for itself, less some of what
- * their flushes need. */
+/* The memory of one lane: an equal part of what is left without the writer's own share, and some of what
+ * flushes need. */
 static size_t lane_share(const struct native_writer *w) {
     return (w->memory - w->memory / 8 - w->memory / 16) / w->lane_count;
 }
@@ -52,7 +52,7 @@ void ks_writer_free_lanes(struct native_writer *w) {
 
 static ks_status flush_lane(ks_lane *lane, bool parallel, ks_error *err) {
     ks_merger *merger = &lane->writer->merger;
-    ks_manifest_segment segment = {.documents = ks_inverter_documents(lane->inverter)};
+    ks_manifest_segment segment = {.documents = ks_inverter_live_count(lane->inverter)};
     ks_status status;
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(merger);
@@ -68,14 +68,14 @@ ks_status ks_writer_lane_put(ks_lane *lane, const ks_document *document, ks_erro
     return status;
 }
 
-/* In two threads: towards the end of a run others may have nothing left to do. */
+/* May use a second thread: towards the end of a run others are idle. */
 ks_status ks_writer_lane_flush(ks_lane *lane, ks_error *err) {
     if (!lane->inverter || ks_inverter_bytes(lane->inverter) < lane->writer->memory / LITTLE) return KS_OK;
-    return flush_lane(lane, ks_writer_works_parallel(lane->writer, ks_inverter_documents(lane->inverter)),
+    return flush_lane(lane, ks_writer_works_parallel(lane->writer, ks_inverter_live_count(lane->inverter)),
                       err);
 }
 
-/* Segments that cannot be opened stay with the merger: a commit tries again, and fails. */
+/* A segment that cannot be opened stays with the merger: the commit tries again and reports the error. */
 static ks_status take_segments(struct native_writer *w, ks_error *err) {
     ks_merger *merger = &w->merger;
     ks_status status = KS_OK;
@@ -97,5 +97,5 @@ ks_status ks_writer_join(ks_writer *writer, ks_error *err) {
         w->inverters[w->inverter_count++] = lane->inverter;
         lane->inverter = NULL;
     }
-    return status ? status : ks_writer_flush_full(w, err);
+    return status ? status : ks_writer_flush_if_full(w, err);
 }

@@ -1,5 +1,5 @@
-/* The data of blocks; the layout is in postings.h, see list_block.h. May use base, engine and native's files.
- */
+/* Encoding blocks of postings; see list_block.h, and postings.h for the layout. May use base, engine and
+ * native's files. */
 #include "native/list_block.h"
 
 #include <stdlib.h>
@@ -47,14 +47,15 @@ void ks_list_block_put_gaps(ks_buffer *out, const ks_list_block *block, uint32_t
 
 /* ---- Full blocks ---- */
 
-/* The bits for the shapes' numbers that make the block short, where an exception takes two bytes. */
+/* Chooses the number of bits for shape numbers: numbers that need more become exceptions, which take about
+ * two bytes each. */
 static unsigned choose_bits(const uint32_t numbers[KS_BLOCK], uint32_t unnumbered) {
-    unsigned of_width[9] = {0}, best = 7, exceptions = 0;
+    unsigned with_width[9] = {0}, best = 7, exceptions = 0;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < KS_BLOCK; i++)
-        if (numbers[i] != unnumbered) of_width[numbers[i] ? 32 - __builtin_clz(numbers[i]) : 0]++;
+        if (numbers[i] != unnumbered) with_width[numbers[i] ? 32 - __builtin_clz(numbers[i]) : 0]++;
     for (unsigned bits = 8; bits-- > 0;) {
-        size_t cost = ks_bitpack_bytes(bits) + 2 * (size_t)(exceptions += of_width[bits + 1]);
+        size_t cost = ks_bitpack_bytes(bits) + 2 * (size_t)(exceptions += with_width[bits + 1]);
         if (cost < least) {
             least = cost;
             best = bits;
@@ -67,7 +68,7 @@ static bool is_exception(uint32_t number, unsigned bits, uint32_t unnumbered) {
     return number >> bits || number == unnumbered;
 }
 
-/* A shape seen but without a number is known by its key; the others come one after the other. */
+/* A shape without a number is written in full: it is in the table, or it is the next of the others. */
 static void put_exceptions(ks_buffer *out, const uint32_t numbers[KS_BLOCK], unsigned bits,
                            ks_block_shapes *shapes, const ks_shape_table *table) {
     uint32_t unnumbered = (uint32_t)table->count;
@@ -77,10 +78,10 @@ static void put_exceptions(ks_buffer *out, const uint32_t numbers[KS_BLOCK], uns
         ks_buffer_char(out, (char)i);
         ks_varint_put(out, numbers[i]);
         if (numbers[i] != unnumbered) continue;
-        if (shapes->places[i] == KS_SHAPE_UNSEEN)
+        if (shapes->slots[i] == KS_SHAPE_UNSEEN)
             shape = *shapes->others++;
         else
-            shape = ks_shape_of_key(table->places[shapes->places[i]].key);
+            shape = ks_shape_of_key(table->slots[shapes->slots[i]].key);
         ks_shape_put(out, &shape);
     }
 }
@@ -90,8 +91,7 @@ void ks_list_block_put_full(ks_buffer *out, const uint8_t **gaps, ks_block_shape
     uint32_t numbers[KS_BLOCK], packed[KS_BLOCK], unnumbered = (uint32_t)table->count;
     unsigned bits, gap_bits = *(*gaps)++, exceptions = 0;
     for (size_t i = 0; i < KS_BLOCK; i++)
-        numbers[i] =
-            shapes->places[i] == KS_SHAPE_UNSEEN ? unnumbered : table->places[shapes->places[i]].number;
+        numbers[i] = shapes->slots[i] == KS_SHAPE_UNSEEN ? unnumbered : table->slots[shapes->slots[i]].number;
     bits = choose_bits(numbers, unnumbered);
     for (size_t i = 0; i < KS_BLOCK; i++) {
         exceptions += is_exception(numbers[i], bits, unnumbered);
@@ -104,15 +104,15 @@ void ks_list_block_put_full(ks_buffer *out, const uint8_t **gaps, ks_block_shape
     put_packed(out, packed, bits);
     if (exceptions) put_exceptions(out, numbers, bits, shapes, table);
     *gaps += ks_bitpack_bytes(gap_bits);
-    shapes->places += KS_BLOCK;
+    shapes->slots += KS_BLOCK;
 }
 
 /* ---- Tails ---- */
 
-/* A posting of the shape that most have. */
+/* The index of a posting with the most common shape. */
 static size_t most_common(const ks_list_block *block) {
     size_t first[KS_BLOCK], counts[KS_BLOCK], distinct = 0, best = 0;
-    first[0] = 0; /* the rest is written before it is read: most tails are short */
+    first[0] = 0; /* not the whole array: most tails are short */
     for (size_t i = 0; i < block->size; i++) {
         size_t j = 0;
         while (j < distinct && block->keys[first[j]] != block->keys[i]) j++;
@@ -125,7 +125,7 @@ static size_t most_common(const ks_list_block *block) {
     return first[best];
 }
 
-/* Without a key two shapes are not known to be the same. */
+/* Whether posting i has the common shape. Shapes without a key count as different. */
 static bool has_common(const ks_list_block *block, size_t common, size_t i) {
     return i == common || (block->keys[i] && block->keys[i] == block->keys[common]);
 }

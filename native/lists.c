@@ -1,4 +1,5 @@
-/* Looking a plan's scores up, and opening their lists; see lists.h. */
+/* Looking up a plan's scores, opening their lists and bounding what they add; see lists.h. May use base,
+ * engine and native's files. */
 #include "native/lists.h"
 
 #include "base/hash.h"
@@ -13,7 +14,7 @@ static ks_norm norm_of(const ks_view *view) {
                      .least = KS_BM25_LEAST_LENGTH * average};
 }
 
-/* Finds the entry of a term in a leaf, unless it is known. */
+/* Sets *out to the entry of a term in a leaf: the known one, or what the dictionary has. */
 static ks_status find_entry(ks_dict_entry *out, const ks_leaf *leaf, ks_term term, const ks_dict_entry *known,
                             ks_error *err) {
     bool found = true;
@@ -26,7 +27,7 @@ static ks_status find_entry(ks_dict_entry *out, const ks_leaf *leaf, ks_term ter
     return status;
 }
 
-/* Looks one score up in all leaves. `cursor` is scratch. */
+/* Looks up one score in all leaves. `cursor` is scratch. */
 static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_error *err) {
     const ks_view *view = factors->view;
     const ks_plan_score *score = &factors->plan->scores[i];
@@ -88,7 +89,7 @@ size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field) 
 ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view, const ks_plan *plan,
                           ks_error *err) {
     size_t count = plan->score_count;
-    ks_cursor *cursor = NULL; /* big, and only needed to count what is deleted */
+    ks_cursor *cursor = NULL; /* scratch to count deleted documents with: big, and seldom needed */
     ks_status status = KS_OK;
     if (ks_view_has_deletions(view) && !(cursor = ks_arena_alloc(arena, sizeof *cursor)))
         return ks_error_nomem(err);
@@ -103,13 +104,16 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
     return status;
 }
 
-/* All but what it adds at the most. */
+/* Opens a list, but leaves `most` to set_most. */
 static ks_status open_list(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
-                           const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
-    ks_list list = {
-        .field = field, .place = place, .block = UINT32_MAX, .bounded = UINT32_MAX, .grouped = UINT32_MAX};
+                           const ks_dict_entry *entry, size_t score_index, ks_field field, ks_error *err) {
+    ks_list list = {.field = field,
+                    .score_index = score_index,
+                    .block = UINT32_MAX,
+                    .bound_block = UINT32_MAX,
+                    .bound_group = UINT32_MAX};
     ks_status status;
-    if (place < factors->plan->score_count) list.factor = factors->values[place];
+    if (score_index < factors->plan->score_count) list.factor = factors->values[score_index];
     if (!(list.cursor = ks_arena_alloc(arena, sizeof *list.cursor))) return ks_error_nomem(err);
     if ((status = ks_cursor_open(list.cursor, leaf->segment, entry, factors->view->unpacker, err)))
         return status;
@@ -123,8 +127,8 @@ static void set_most(ks_list *list, const ks_factors *factors) {
 }
 
 ks_status ks_list_open(ks_list *out, ks_arena *arena, const ks_factors *factors, const ks_leaf *leaf,
-                       const ks_dict_entry *entry, size_t place, ks_field field, ks_error *err) {
-    ks_status status = open_list(out, arena, factors, leaf, entry, place, field, err);
+                       const ks_dict_entry *entry, size_t score_index, ks_field field, ks_error *err) {
+    ks_status status = open_list(out, arena, factors, leaf, entry, score_index, field, err);
     if (!status) set_most(out, factors);
     return status;
 }
@@ -139,28 +143,33 @@ uint32_t ks_list_look(ks_list *list, uint32_t low) {
     return list->last;
 }
 
+bool ks_list_is_bounded(const ks_list *list, uint32_t block) {
+    return list->bounds &&
+           (!list->group_bounds || list->group_bounds[block / KS_GROUP] >= list->bounded_from);
+}
+
 double ks_list_bound(ks_list *list, const ks_norm *norm) {
-    if (list->bounded == list->block) return list->bound;
+    if (list->bound_block == list->block) return list->bound;
     list->bound = 0;
-    if (list->last != KS_NO_DOC && list->bounds && list->bounds[list->block] >= 0)
+    if (list->last != KS_NO_DOC && ks_list_is_bounded(list, list->block))
         list->bound = (double)list->bounds[list->block];
     else if (list->last != KS_NO_DOC && list->factor > 0)
         list->bound = list->factor * ks_cursor_bound(list->cursor, list->block, norm);
-    list->bounded = list->block;
+    list->bound_block = list->block;
     return list->bound;
 }
 
-/* The same of the group that the block looked at is in. */
+/* The same for the group of the block looked at. */
 static double group_bound(ks_list *list, const ks_norm *norm) {
     uint32_t group = list->block / KS_GROUP;
-    if (list->grouped == group) return list->group_bound;
-    list->grouped = group;
+    if (list->bound_group == group) return list->group_bound;
+    list->bound_group = group;
     list->group_bound = list->group_bounds ? (double)list->group_bounds[group]
                                            : list->factor * ks_cursor_group_bound(list->cursor, group, norm);
     return list->group_bound;
 }
 
-/* At a block that is not the first. */
+/* Looks at a block by its number. Only for a list that has skips. */
 static void look_at(ks_list *list, uint32_t block) {
     uint32_t blocks = list->cursor->blocks;
     list->block = block < blocks ? block : blocks;
@@ -183,7 +192,7 @@ uint32_t ks_list_look_for(ks_list *list, uint32_t low, double least, const ks_no
 
 /* ---- All lists of a leaf ---- */
 
-/* Short lists have no bounds, but the lengths of their documents. */
+/* A list without pairs is bounded by its documents' lengths, which set_most will read. */
 static void prefetch_lengths(const ks_leaf *leaf, const ks_cursor *cursor) {
     if (cursor->documents >= KS_PAIRS_FROM) return;
     for (uint32_t i = 0; i < cursor->block_size; i++)
@@ -210,29 +219,27 @@ ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_
             return status;
         prefetch_lengths(leaf, lists[(*count)++].cursor);
     }
-    for (size_t i = 0; i < *count; i++) set_most(&lists[i], factors);
+    for (size_t i = 0; i < *count; i++) set_most(&lists[i], factors); /* after all prefetches */
     *out = lists;
     return KS_OK;
 }
 
-ks_status ks_lists_check(const ks_list *lists, size_t count, const ks_leaf *leaf, ks_error *err) {
-    for (size_t i = 0; i < count; i++)
-        if (lists[i].cursor->damaged)
-            return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                                     "a posting list makes no sense", err);
-    return KS_OK;
+ks_status ks_lists_check(const ks_list *lists, size_t count, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < count && !status; i++) status = ks_cursor_check(lists[i].cursor, err);
+    return status;
 }
 
 double ks_lists_score(ks_list *lists, size_t count, const ks_factors *factors, const ks_leaf *leaf,
                       uint32_t doc, uint64_t *held) {
     double k, score = 0;
     *held = 0;
-    if (count == 0) return 0; /* nor need the length be looked at */
+    if (count == 0) return 0; /* without reading the length */
     k = ks_list_norm(factors, leaf, doc);
     for (size_t i = 0; i < count; i++) {
         if (!ks_list_holds(&lists[i], doc)) continue;
         score += ks_list_part(&lists[i], k);
-        if (lists[i].place < KS_HELD_SCORES) *held |= UINT64_C(1) << lists[i].place;
+        *held |= ks_held_bit(lists[i].score_index);
     }
     return score;
 }

@@ -1,5 +1,5 @@
-/* The lock of the one writer; see lock.h. It is flock(2)'s: a POSIX record lock would not keep out a second
- * writer of the same process, and would be lost when any descriptor of the file is closed. */
+/* The writer's lock; see lock.h. It uses flock(2): a POSIX record lock would not keep out a second writer in
+ * the same process, and would be lost when any descriptor of the file is closed. */
 #include "native/lock.h"
 
 #include "native/folder.h"

@@ -4,6 +4,7 @@
 #include "native/folder.h"
 #include "native/manifest_file.h"
 #include "native/small_file.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,13 @@
 #define FEATURE(name)                                                                                        \
     { name, sizeof(name) - 1 }
 
-/* What this ksearch knows, and gives to a new index. */
+/* The features that this ksearch knows, and gives to a new index. */
 static const ks_term read_features[] = {
     FEATURE("segments-3"),  /* segment.h */
     FEATURE("deletions-1"), /* a bitmap for a segment */
 };
 static const ks_term write_features[] = {
-    FEATURE("sources-1"), /* each document's sources, which only writers ask for */
+    FEATURE("sources-1"), /* each document's sources, which only writers need */
 };
 
 static const ks_manifest_features known_read = {read_features, sizeof read_features / sizeof *read_features};
@@ -35,8 +36,7 @@ void ks_manifest_free(ks_manifest *manifest) {
 
 static bool is_known(const ks_manifest_features *known, const ks_term *name) {
     for (size_t i = 0; i < known->count; i++)
-        if (known->names[i].size == name->size && memcmp(known->names[i].text, name->text, name->size) == 0)
-            return true;
+        if (ks_term_same(known->names[i], *name)) return true;
     return false;
 }
 
@@ -60,25 +60,36 @@ ks_status ks_manifest_check_write(const ks_manifest *manifest, ks_error *err) {
     return check_features(&manifest->write, &known_write, "writing to", err);
 }
 
-/* Reads at most `limit` bytes; *path, for messages, is to be freed in any case. */
+static ks_status no_index(ks_status status, const char *folder, ks_error *err) {
+    if (status != KS_ERR_NOT_FOUND) return status;
+    return ks_error_set(err, KS_ERR_NO_INDEX, "there is no index at %s", folder);
+}
+
+/* Reads at most `limit` bytes. The caller frees *path, which is for messages, even after an error. */
 static ks_status read_file(ks_buffer *out, char **path, const char *folder, size_t limit, ks_error *err) {
     ks_status status = ks_folder_path(path, folder, KS_MANIFEST_NAME, err);
-    if (!status) status = ks_small_file_read(out, folder, KS_MANIFEST_NAME, limit, err);
-    if (status == KS_ERR_NOT_FOUND)
-        return ks_error_set(err, KS_ERR_NO_INDEX, "there is no index at %s", folder);
-    return status;
+    return status ? status
+                  : no_index(ks_small_file_read(out, folder, KS_MANIFEST_NAME, limit, err), folder, err);
+}
+
+static ks_status read_stamp(uint64_t *out, const char *folder, ks_error *err) {
+    return no_index(ks_small_file_stamp(out, folder, KS_MANIFEST_NAME, err), folder, err);
 }
 
 ks_status ks_manifest_load(ks_manifest *out, const char *folder, ks_error *err) {
     ks_manifest loaded = {0};
     ks_buffer file = {0};
     char *path = NULL;
-    ks_status status = read_file(&file, &path, folder, SIZE_MAX, err);
+    uint64_t stamp = 0;
+    ks_status status = read_stamp(&stamp, folder, err); /* before: should it be replaced now, it is another */
+    if (!status) status = read_file(&file, &path, folder, SIZE_MAX, err);
     if (!status) status = ks_manifest_decode(&loaded, &file, path, check_read, err);
-    if (status)
+    if (status) {
         ks_manifest_free(&loaded);
-    else
+    } else {
         *out = loaded;
+        out->stamp = stamp;
+    }
     ks_buffer_free(&file);
     free(path);
     return status;
@@ -91,6 +102,14 @@ ks_status ks_manifest_peek_generation(const char *folder, uint64_t *generation, 
     if (!status) status = ks_manifest_head(generation, &head, path, err);
     ks_buffer_free(&head);
     free(path);
+    return status;
+}
+
+ks_status ks_manifest_is_other(const ks_manifest *loaded, const char *folder, bool *out, ks_error *err) {
+    uint64_t generation = 0, stamp = 0;
+    ks_status status = ks_manifest_peek_generation(folder, &generation, err);
+    if (!status) status = read_stamp(&stamp, folder, err);
+    if (!status) *out = generation != loaded->generation || stamp != loaded->stamp;
     return status;
 }
 
@@ -115,11 +134,9 @@ ks_status ks_manifest_set_segments(ks_manifest *manifest, const ks_manifest_segm
 }
 
 static ks_manifest_value *find_value(const ks_manifest *manifest, const char *key) {
-    size_t size = strlen(key);
-    for (size_t i = 0; i < manifest->value_count; i++) {
-        const ks_term *other = &manifest->values[i].key;
-        if (other->size == size && memcmp(other->text, key, size) == 0) return &manifest->values[i];
-    }
+    ks_term name = {key, (uint32_t)strlen(key)};
+    for (size_t i = 0; i < manifest->value_count; i++)
+        if (ks_term_same(manifest->values[i].key, name)) return &manifest->values[i];
     return NULL;
 }
 

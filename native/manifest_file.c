@@ -1,15 +1,15 @@
-/* The bytes of a manifest; see manifest_file.h. The format in prose: docs/index-format.md.
+/* Encoding and decoding a manifest; see manifest_file.h. The format in prose: docs/index-format.md.
  *
- * Layout, all integers little-endian, a string being a u32 size and its bytes:
+ * Layout, all integers little-endian; a string is a u32 size and its bytes:
  *   "KSINDEX1"
- *   generation u64
- *   features for reading: count u32, strings
+ *   u64 generation
+ *   features for reading: u32 count, strings
  *   features for writing: the same
- *   next number u64
- *   segments: count u32; for each: number u64, deleted generation u64, documents u32, deleted u32
- *   metadata: count u32; for each: key string, value string
- *   XXH3-64 over all before u64
- * Magic, generation, features and checksum stay where they are; features name what the rest is. */
+ *   u64 next number
+ *   segments: u32 count; for each u64 number, u64 number of its deletions or 0, u32 documents, u32 deleted
+ *   metadata: u32 count; for each two strings, key and value
+ *   u64 XXH3-64 of all bytes before
+ * Magic, generation, features and checksum never move; the features tell the layout of the rest. */
 #include "native/manifest_file.h"
 
 #include "base/hash.h"
@@ -84,7 +84,8 @@ static ks_status take_u64(struct input *in, uint64_t *out) {
     return status;
 }
 
-/* A number of things of at least `least` bytes each, and room for them: `size` bytes each. */
+/* Takes a count of items, each of which takes at least `least` bytes in the file, and allocates `size` bytes
+ * for each. */
 static ks_status take_array(struct input *in, size_t least, size_t size, size_t *count, void **array) {
     const char *bytes = NULL;
     uint32_t value;

@@ -18,32 +18,33 @@
 
 enum { TAIL = 32, ENTRY = 24, CHECKSUM = 8 };
 
-/* After so many calls of ks_mapped_touch the rest of the section is verified too: it will be asked for, and
- * what is verified as a whole is read without calls. */
+/* After this many calls of ks_mapped_touch for a section the rest of it is verified too: it will most likely
+ * be needed, and a section that is verified as a whole is read without calls. */
 enum { TOUCHES = 1 << 12 };
 
-/* What is in memory takes some microseconds to map and to hash, and what is not at least some tens for each
- * page. */
-enum { SLOW_US = 50, SLOW_BYTES = 1 << 10 /* a microsecond more */ };
+/* Mapping and hashing a chunk that is in the page cache takes some microseconds; a page that is not takes
+ * tens at least. A file is slow if verifying takes longer than SLOW_US, and 1 us more for each SLOW_BYTES of
+ * its table. */
+enum { SLOW_US = 50, SLOW_BYTES = 1 << 10 };
 
 struct section {
     uint64_t offset, size;
     uint32_t left;    /* chunks that are not verified yet */
     uint32_t touches; /* calls of ks_mapped_touch */
-    bool present, whole;
+    bool present, all_verified;
 };
 
 struct ks_mapped {
     char *path;
-    const char *name; /* in path */
+    const char *name; /* the last part of path */
     const uint8_t *data;
     uint64_t size;
-    uint64_t content; /* bytes that have chunk checksums, which stand behind them */
+    uint64_t content; /* bytes before the checksums, which cover them */
     uint32_t chunks;
     uint8_t *verified; /* a bit for each chunk */
-    bool slow;         /* some of the file had to be waited for */
+    bool slow;         /* reading had to wait for the disk */
     struct section sections[KS_SECTIONS];
-    ks_error fault; /* code KS_OK: nothing that ks_mapped_touch has met */
+    ks_error fault; /* that ks_mapped_fault reports; code KS_OK: none */
     const char *const *section_names;
     unsigned section_name_count;
 };
@@ -67,30 +68,30 @@ static ks_status map_file(ks_mapped *mapped, ks_error *err) {
             status = ks_error_errno(err, errno, "cannot map", mapped->path);
         else
             mapped->data = data;
-        /* What is read is asked for in chunks: no reading ahead beyond them. */
+        /* Reading ahead is up to fetch_chunks. */
         if (!status) posix_madvise(data, (size_t)mapped->size, POSIX_MADV_RANDOM);
     }
     closed = ks_io_close(fd, mapped->path, status ? NULL : err);
     return status ? status : closed;
 }
 
-/* How many chunks have a part of these bytes. */
+/* How many chunks these bytes lie in. */
 static uint32_t chunks_of(uint64_t offset, uint64_t size) {
     return size ? (uint32_t)((offset + size - 1) / KS_CHUNK - offset / KS_CHUNK + 1) : 0;
 }
 
-/* Sections stand in the order of the file, without overlap. */
+/* The table lists sections in file order; they do not overlap. */
 static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t count, ks_error *err) {
     uint64_t free_from = KS_FILE_MAGIC_SIZE;
     for (uint32_t i = 0; i < count; i++, table += ENTRY) {
         uint32_t number = ks_get_u32(table);
         uint64_t offset = ks_get_u64(table + 8), size = ks_get_u64(table + 16);
-        uint64_t place = (uint64_t)(table - mapped->data);
+        uint64_t at = (uint64_t)(table - mapped->data);
         if (number >= KS_SECTIONS || mapped->sections[number].present || ks_get_u32(table + 4) != 0)
-            return corrupt(mapped, place, "wrong section number", err);
+            return corrupt(mapped, at, "wrong section number", err);
         if (offset < free_from || offset % KS_SECTION_ALIGN != 0 || offset > mapped->content ||
             size > mapped->content - offset)
-            return corrupt(mapped, place, "a section that does not fit", err);
+            return corrupt(mapped, at, "a section that does not fit", err);
         mapped->sections[number] =
             (struct section){offset, size, chunks_of(offset, size), 0, true, size == 0};
         free_from = offset + size;
@@ -98,8 +99,8 @@ static ks_status read_table(ks_mapped *mapped, const uint8_t *table, uint32_t co
     return KS_OK;
 }
 
-/* The number at the front is left to the first chunk: looking at it would map pages that may not be needed.
- */
+/* The magic number at the front is checked with the first chunk: reading it here would map a page that may
+ * not be needed. */
 static ks_status read_tail(ks_mapped *mapped, ks_error *err) {
     uint64_t at = mapped->size - TAIL;
     const uint8_t *tail = mapped->data + at;
@@ -159,7 +160,7 @@ void ks_mapped_name_sections(ks_mapped *mapped, const char *const *names, unsign
     mapped->section_name_count = count;
 }
 
-/* "postings", or its number where it has no name. */
+/* The section's name, or its number if it has none. */
 static const char *section_name(const ks_mapped *mapped, unsigned section, char room[24]) {
     if (section < mapped->section_name_count && mapped->section_names[section])
         return mapped->section_names[section];
@@ -167,8 +168,7 @@ static const char *section_name(const ks_mapped *mapped, unsigned section, char 
     return room;
 }
 
-/* The first or the last section, in the order of the file, that has bytes between `start` and `end`;
- * KS_SECTIONS where none has. */
+/* The first or last section in file order that has bytes in start..end - 1; KS_SECTIONS if there is none. */
 static unsigned section_in(const ks_mapped *mapped, uint64_t start, uint64_t end, bool last) {
     unsigned found = KS_SECTIONS;
     for (unsigned i = 0; i < KS_SECTIONS; i++) {
@@ -190,7 +190,7 @@ static ks_status wrong_checksum(const ks_mapped *mapped, uint64_t start, uint64_
     return ks_error_at(err, KS_ERR_CORRUPT, (int64_t)start);
 }
 
-uint64_t ks_mapped_bytes(const ks_mapped *mapped) {
+uint64_t ks_mapped_file_size(const ks_mapped *mapped) {
     return mapped->size;
 }
 
@@ -198,13 +198,13 @@ static bool is_verified(const ks_mapped *mapped, uint64_t chunk) {
     return mapped->verified[chunk / 8] >> chunk % 8 & 1;
 }
 
-/* Takes the chunk off what its sections have left. */
+/* Marks the chunk, and counts it off in each section that has a part of it. */
 static void mark_verified(ks_mapped *mapped, uint64_t chunk, uint64_t start, uint64_t end) {
     if (is_verified(mapped, chunk)) return;
     mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
     for (struct section *section = mapped->sections; section < mapped->sections + KS_SECTIONS; section++)
         if (section->size > 0 && section->offset < end && section->offset + section->size > start)
-            section->whole = --section->left == 0;
+            section->all_verified = --section->left == 0;
 }
 
 static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) {
@@ -219,14 +219,14 @@ static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) 
     return KS_OK;
 }
 
-/* Asks the system for chunks that will be read as wholes, in one piece. An advice: nothing depends on it. */
+/* Asks the kernel to read these chunks ahead. */
 static void fetch_chunks(ks_mapped *mapped, uint64_t first, uint64_t end) {
     uint64_t start = first * KS_CHUNK, stop = end * KS_CHUNK < mapped->size ? end * KS_CHUNK : mapped->size;
     posix_madvise((void *)(uintptr_t)(mapped->data + start), (size_t)(stop - start), POSIX_MADV_WILLNEED);
 }
 
-/* Asking for what is in memory takes a fifth of the time that verifying it does: it is done once the file has
- * turned out not to be there. */
+/* Asking for chunks that are in memory already would cost a fifth of the time that verifying them takes: it
+ * is done only after a chunk was slow to come. */
 static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, ks_error *err) {
     bool fetched = false;
     for (uint64_t chunk = first; chunk < end; chunk++) {
@@ -244,8 +244,8 @@ static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, 
     return KS_OK;
 }
 
-ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
-                          const uint8_t **out, ks_error *err) {
+ks_status ks_mapped_span_unverified(const ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
+                                    const uint8_t **out, ks_error *err) {
     uint64_t whole = ks_mapped_size(mapped, section);
     if (offset > whole || size > whole - offset)
         return ks_mapped_corrupt(mapped, section, offset, "bytes behind the section's end are asked for",
@@ -257,9 +257,9 @@ ks_status ks_mapped_place(const ks_mapped *mapped, unsigned section, uint64_t of
 ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size,
                          const uint8_t **out, ks_error *err) {
     const uint8_t *at = NULL;
-    ks_status status = ks_mapped_place(mapped, section, offset, size, &at, err);
+    ks_status status = ks_mapped_span_unverified(mapped, section, offset, size, &at, err);
     if (status) return status;
-    if (size > 0 && !mapped->sections[section].whole) {
+    if (size > 0 && !mapped->sections[section].all_verified) {
         uint64_t start = (uint64_t)(at - mapped->data), first = start / KS_CHUNK;
         uint64_t last = (start + size - 1) / KS_CHUNK;
         if ((first != last || !is_verified(mapped, first)) &&
@@ -270,11 +270,11 @@ ks_status ks_mapped_span(ks_mapped *mapped, unsigned section, uint64_t offset, u
     return KS_OK;
 }
 
-const bool *ks_mapped_whole(const ks_mapped *mapped, unsigned section) {
-    return &mapped->sections[section].whole;
+const bool *ks_mapped_all_verified(const ks_mapped *mapped, unsigned section) {
+    return &mapped->sections[section].all_verified;
 }
 
-/* ---- Errors that are told later ---- */
+/* ---- Errors that are reported later ---- */
 
 void ks_mapped_set_fault(ks_mapped *mapped, const ks_error *fault) {
     if (mapped->fault.code == KS_OK) mapped->fault = *fault;
@@ -283,7 +283,7 @@ void ks_mapped_set_fault(ks_mapped *mapped, const ks_error *fault) {
 bool ks_mapped_touch(ks_mapped *mapped, unsigned section, uint64_t offset, uint64_t size) {
     const uint8_t *at = NULL;
     ks_error fault;
-    if (mapped->fault.code != KS_OK) return false; /* all is lost already: no time is lost on more of it */
+    if (mapped->fault.code != KS_OK) return false; /* no result will be used: waste no more time */
     if (section < KS_SECTIONS && ++mapped->sections[section].touches == TOUCHES) {
         offset = 0;
         size = mapped->sections[section].size;
@@ -298,7 +298,8 @@ ks_status ks_mapped_fault(const ks_mapped *mapped, ks_error *err) {
     return mapped->fault.code;
 }
 
-/* Where the next section behind `at` begins, or the sections end. */
+/* Where the next section from `at` on begins; *end gets where it ends. Without another, both are the
+ * content's end. */
 static uint64_t next_section(const ks_mapped *mapped, uint64_t at, uint64_t *end) {
     unsigned section = KS_SECTIONS;
     for (unsigned i = 0; i < KS_SECTIONS; i++)
@@ -310,7 +311,7 @@ static uint64_t next_section(const ks_mapped *mapped, uint64_t at, uint64_t *end
     return section < KS_SECTIONS ? mapped->sections[section].offset : mapped->content;
 }
 
-/* Between sections there are fewer zeros than would make another multiple of the alignment. */
+/* Between sections there are only zeros, and no more than the alignment needs. */
 static ks_status check_gaps(const ks_mapped *mapped, ks_error *err) {
     for (uint64_t at = KS_FILE_MAGIC_SIZE, end; at < mapped->content; at = end) {
         uint64_t start = next_section(mapped, at, &end);

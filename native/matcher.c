@@ -1,4 +1,4 @@
-/* Matchers for everything but phrases; see matcher.h. */
+/* Matchers for everything but phrases and NEAR; see matcher.h. May use base, engine and native's files. */
 #include "native/matcher.h"
 
 #include <stdlib.h>
@@ -26,8 +26,8 @@ static ks_status advance_all(ks_matcher *matcher, uint32_t target, ks_error *err
     return KS_OK;
 }
 
-/* Documents first..last, for an id. */
-static ks_status advance_one(ks_matcher *matcher, uint32_t target, ks_error *err) {
+/* The document `first`, which has the id. */
+static ks_status advance_id(ks_matcher *matcher, uint32_t target, ks_error *err) {
     (void)err;
     matcher->doc = target <= matcher->first ? matcher->first : KS_NO_DOC;
     return KS_OK;
@@ -44,17 +44,12 @@ static ks_status advance_dates(ks_matcher *matcher, uint32_t target, ks_error *e
     return KS_OK;
 }
 
-/* Documents first..last, the last left out. */
+/* The documents of [first, last). */
 static ks_status advance_range(ks_matcher *matcher, uint32_t target, ks_error *err) {
     (void)err;
     if (target < matcher->first) target = matcher->first;
     matcher->doc = target < matcher->last ? target : KS_NO_DOC;
     return KS_OK;
-}
-
-static ks_status damaged(const ks_matcher *matcher, ks_error *err) {
-    return ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                             "a posting list makes no sense", err);
 }
 
 static ks_status advance_term(ks_matcher *matcher, uint32_t target, ks_error *err) {
@@ -64,10 +59,10 @@ static ks_status advance_term(ks_matcher *matcher, uint32_t target, ks_error *er
         while (cursor->doc != KS_NO_DOC && !(ks_cursor_mask(cursor) & 1u << matcher->field))
             ks_cursor_next(cursor);
     matcher->doc = cursor->doc;
-    return cursor->damaged ? damaged(matcher, err) : KS_OK;
+    return ks_cursor_check(cursor, err);
 }
 
-/* Leapfrog: whoever is ahead sets the next target. Children stand in the order of their costs. */
+/* Leapfrog: whichever child is ahead sets the next target. The cheapest child comes first. */
 static ks_status advance_and(ks_matcher *matcher, uint32_t target, ks_error *err) {
     for (size_t i = 0; i < matcher->count;) {
         ks_matcher *child = matcher->children[i];
@@ -98,7 +93,7 @@ static ks_status advance_or(ks_matcher *matcher, uint32_t target, ks_error *err)
     return KS_OK;
 }
 
-/* children[0] without children[1]. */
+/* The matches of children[0] that children[1] does not match. */
 static ks_status advance_difference(ks_matcher *matcher, uint32_t target, ks_error *err) {
     ks_matcher *wanted = matcher->children[0];
     ks_status status;
@@ -129,7 +124,7 @@ static ks_status make_id(ks_matcher *matcher, ks_term term, ks_error *err) {
     ks_status status =
         ks_segment_find(matcher->leaf->segment, (ks_term){term.text + prefix, term.size - (uint32_t)prefix},
                         &found, &matcher->first, err);
-    matcher->advance = found ? advance_one : ks_matcher_none;
+    matcher->advance = found ? advance_id : ks_matcher_none;
     matcher->cost = 1;
     return status;
 }
@@ -154,6 +149,7 @@ static ks_status make_term(ks_matcher *matcher, ks_arena *arena, const ks_plan_n
     return KS_OK;
 }
 
+/* Where days descend with the documents, a range of days is a range of documents. */
 static void make_dates(ks_matcher *matcher, const ks_plan_node *node) {
     const ks_segment *segment = matcher->leaf->segment;
     matcher->advance = advance_dates;
@@ -181,6 +177,7 @@ static size_t count_children(const ks_plan_node *node) {
     return count;
 }
 
+/* AND (`every`), which matches all documents if it has no children, and OR. */
 static ks_status make_children(ks_matcher *matcher, ks_arena *arena, const ks_plan_node *node, ks_match match,
                                const ks_unpacker *unpacker, bool every, ks_error *err) {
     ks_status status = KS_OK;

@@ -1,34 +1,43 @@
-/* Several segments into one; see merge.h. First it is found out in which order the documents come
- * (merge_order.c); then the documents (merge_documents.c) and the terms (merge_terms.c) can be written at the
- * same time. Which segments are merged is decided in tiers.c. */
+/* Merging several segments into one; see merge.h. First comes the order of all documents (merge_order.c).
+ * Then documents (merge_documents.c) and terms (merge_terms.c) are written, at the same time if possible.
+ * Which segments are merged is decided in merge_policy.c. */
 #include "native/merge_private.h"
 
 #include "native/both.h"
 
 #include <stdlib.h>
 
-/* Documents and terms are read through mappings of their own where there are two threads, as one mapping is
- * for one thread at a time. */
+/* Columns are read from end to end: verifies them at once. */
+static ks_status prepare_leaves(const ks_merge *merge, ks_error *err) {
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < merge->count && !status; i++)
+        status = ks_segment_verify_columns(merge->leaves[i]->segment, err);
+    return status;
+}
+
+/* Sets the segments that documents are read from. With two threads they are opened a second time, since a
+ * mapping is for one thread at a time. */
 static ks_status open_segments(ks_merge *merge, const char *folder, bool parallel, ks_error *err) {
     ks_status status = KS_OK;
     if (!(merge->segments = calloc(merge->count, sizeof(ks_segment *)))) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count && !status; i++) {
         ks_segment *segment = merge->leaves[i]->segment;
-        if (parallel) status = ks_segment_open(&segment, folder, segment->number, err);
-        if (!status) merge->segments[i] = segment;
+        if (parallel && (status = ks_segment_open(&segment, folder, segment->number, err))) break;
+        merge->segments[i] = segment;
+        if (parallel) status = ks_segment_verify_columns(segment, err);
     }
     return status;
 }
 
-static void merge_free(ks_merge *merge) {
+static void merge_free(const ks_merge *merge) {
     ks_segment_writer_free(merge->writer);
     for (size_t i = 0; i < merge->count; i++) {
         if (merge->segments && merge->segments[i] != merge->leaves[i]->segment)
             ks_segment_close(merge->segments[i]);
-        if (merge->places) free(merge->places[i]);
+        if (merge->targets) free(merge->targets[i]);
     }
     free(merge->segments);
-    free(merge->places);
+    free(merge->targets);
     free(merge->runs);
 }
 
@@ -40,30 +49,18 @@ static ks_status write_terms(void *context, ks_error *err) {
     return ks_merge_terms(context, err);
 }
 
-/* All columns are read from end to end. */
-static ks_status prepare(ks_segment *const *segments, const ks_leaf *const *leaves, size_t count,
-                         ks_error *err) {
-    ks_status status = KS_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = ks_segment_prepare(segments ? segments[i] : leaves[i]->segment, err);
-    return status;
-}
-
-ks_status ks_merge_leaves(ks_manifest_segment *out, const char *folder, uint64_t number,
-                          const ks_leaf *const *leaves, size_t count, const ks_unpacker *unpacker,
+ks_status ks_merge_leaves(ks_manifest_segment *out, ks_merge *merge, const char *folder, uint64_t number,
                           bool parallel, ks_error *err) {
-    ks_merge merge = {.unpacker = unpacker, .leaves = leaves, .count = count};
     ks_status status;
-    if ((status = prepare(NULL, leaves, count, err)) || (status = ks_merge_order(&merge, err)) ||
-        (status = open_segments(&merge, folder, parallel, err)) ||
-        (status = prepare(merge.segments, leaves, count, err)) ||
-        (status = ks_segment_writer_open(&merge.writer, folder, number, err)))
+    if ((status = prepare_leaves(merge, err)) || (status = ks_merge_order(merge, err)) ||
+        (status = open_segments(merge, folder, parallel, err)) ||
+        (status = ks_segment_writer_open(&merge->writer, folder, number, err)))
         goto done;
-    ks_segment_writer_set_documents(merge.writer, merge.documents);
-    if (!(status = ks_run_both(write_documents, write_terms, &merge, parallel, err)) &&
-        !(status = ks_segment_writer_finish(merge.writer, err)))
-        *out = (ks_manifest_segment){.number = number, .documents = merge.documents};
+    ks_segment_writer_set_documents(merge->writer, merge->documents);
+    if (!(status = ks_run_both(write_documents, write_terms, merge, parallel, err)) &&
+        !(status = ks_segment_writer_finish(merge->writer, err)))
+        *out = (ks_manifest_segment){.number = number, .documents = merge->documents};
 done:
-    merge_free(&merge);
+    merge_free(merge);
     return status;
 }

@@ -4,18 +4,15 @@
 
 #include "native/view.h"
 
-/* As many segments of about one size as may stand side by side, and what share of deletions a segment may
- * carry. */
+/* How many segments of about one size may exist, and which share of a segment may be deleted. */
 enum { KS_MERGE_FACTOR = 8, KS_MERGE_DELETED_PERCENT = 30 };
 
-/* Merges segments until no size has more than KS_MERGE_FACTOR of them and none carries too many deletions:
- * writes new segments, puts them into the view and its manifest in place of the old ones, whose files stay.
- * `parallel`: in two threads, where the system has another one to give. Segments that are too large for one
- * together stay as they are. */
+/* Merges segments until there are at most KS_MERGE_FACTOR of each size and none has too many deletions. The
+ * new segments replace the old ones in the view and its manifest; the old files stay. `parallel`: uses a
+ * second thread if it can be started. Segments that are too large to be one are left apart. */
 ks_status ks_merge_tiers(ks_view *view, bool parallel, ks_error *err);
 
-/* Merges all segments into one without deletions, in the same way; one that is already alone and whole stays.
- */
+/* Merges all segments into one without deletions, in the same way. One that is so already stays. */
 ks_status ks_merge_all(ks_view *view, bool parallel, ks_error *err);
 
 #endif

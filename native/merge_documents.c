@@ -1,23 +1,26 @@
-/* The documents of several segments into one, run by run; see merge_private.h. Where a run covers a whole
- * block of records, that is copied as it is. May use base, engine and native's files. */
+/* Merging the documents of several segments, run by run; see merge_private.h. If a run covers a whole block
+ * of records, the block is copied without unpacking it. May use base, engine and native's files. */
 #include "native/merge_private.h"
 
 #include <stdlib.h>
 
-/* What copying one document after the other works on. */
 struct copying {
     ks_segment_writer *writer;
-    ks_store_block *blocks; /* by leaf: the one looked at last */
-    /* The sources read last, as neighbours mostly have the same. */
-    const ks_segment *sources_of; /* NULL: none */
+    ks_store_block *blocks; /* by leaf: the block found last */
+    /* The present run: */
+    const ks_segment *segment;
+    ks_store_block *block; /* of its leaf */
+    uint32_t end;          /* behind its last document */
+    /* The list of sources read last: neighbours mostly have the same one. */
+    const ks_segment *sources_of; /* the segment it is from; NULL: none was read */
     uint32_t source_list;
     uint32_t *sources;
     size_t source_count;
     ks_buffer record;
 };
 
-static ks_status read_sources(struct copying *copying, const ks_segment *segment, uint32_t doc,
-                              ks_error *err) {
+static ks_status read_sources(struct copying *copying, uint32_t doc, ks_error *err) {
+    const ks_segment *segment = copying->segment;
     uint32_t list = 0, *sources = NULL;
     ks_status status = ks_segment_source_list(segment, doc, &list, err);
     if (status) return status;
@@ -30,61 +33,64 @@ static ks_status read_sources(struct copying *copying, const ks_segment *segment
     return KS_OK;
 }
 
-/* All but the record. */
-static ks_status read_document(struct copying *copying, const ks_segment *segment, uint32_t doc,
-                               ks_segment_document *out, ks_error *err) {
+/* Reads all of a document but its record. */
+static ks_status read_document(struct copying *copying, uint32_t doc, ks_segment_document *out,
+                               ks_error *err) {
+    const ks_segment *segment = copying->segment;
     ks_status status;
     *out = (ks_segment_document){.order = ks_segment_order(segment, doc),
                                  .day = ks_segment_day(segment, doc),
                                  .length = ks_segment_length(segment, doc)};
     if ((status = ks_segment_id(segment, doc, &out->id, err)) ||
         (status = ks_segment_hash(segment, doc, &out->hash, err)) ||
-        (status = read_sources(copying, segment, doc, err)))
+        (status = read_sources(copying, doc, err)))
         return status;
     out->sources = copying->sources;
     out->source_count = copying->source_count;
     return KS_OK;
 }
 
-static ks_status copy_document(struct copying *copying, const ks_segment *segment, uint32_t doc,
-                               ks_error *err) {
+static ks_status copy_document(struct copying *copying, uint32_t doc, ks_error *err) {
     ks_segment_document document;
     ks_status status;
     ks_buffer_truncate(&copying->record, 0);
-    if ((status = read_document(copying, segment, doc, &document, err)) ||
-        (status = ks_segment_record(segment, doc, &copying->record, err)))
+    if ((status = read_document(copying, doc, &document, err)) ||
+        (status = ks_segment_record(copying->segment, doc, &copying->record, err)))
         return status;
     return ks_segment_writer_document(copying->writer, &document, copying->record.data, copying->record.size,
                                       err);
 }
 
-/* Of the run's documents from `doc` to `end`: copies the block that begins there, if it ends there too. *next
- * is the document to go on with. */
-static ks_status copy_block(struct copying *copying, const ks_segment *segment, ks_store_block *block,
-                            uint32_t doc, uint32_t end, uint32_t *next, ks_error *err) {
+/* Copies a whole block, if one begins with `doc` and the run goes on to its end. *next gets the document to
+ * go on with, `doc` itself if nothing was copied. */
+static ks_status copy_block(struct copying *copying, uint32_t doc, uint32_t *next, ks_error *err) {
+    ks_store_block *block = copying->block;
     bool copied = false;
     ks_status status = KS_OK;
     *next = doc;
-    if (doc < block->first || doc >= block->next) status = ks_segment_block(segment, doc, block, err);
-    if (!status && doc == block->first && block->next <= end)
-        status = ks_segment_writer_copy(copying->writer, block, end - block->next, &copied, err);
+    if (doc < block->first || doc >= block->next)
+        status = ks_segment_find_block(copying->segment, doc, block, err);
+    if (!status && doc == block->first && block->next <= copying->end)
+        status =
+            ks_segment_writer_copy_block(copying->writer, block, copying->end - block->next, &copied, err);
     for (; copied && !status && *next < block->next; ++*next) {
         ks_segment_document document;
-        if (!(status = read_document(copying, segment, *next, &document, err)))
-            status = ks_segment_writer_describe(copying->writer, &document, err);
+        if (!(status = read_document(copying, *next, &document, err)))
+            status = ks_segment_writer_copied_document(copying->writer, &document, err);
     }
     return status;
 }
 
 static ks_status copy_run(struct copying *copying, const ks_merge *merge, const ks_merge_run *run,
                           ks_error *err) {
-    const ks_segment *segment = merge->segments[run->leaf];
-    uint32_t doc = run->first, end = run->first + run->count, next;
+    uint32_t next;
     ks_status status = KS_OK;
-    while (doc < end && !status) {
-        status = copy_block(copying, segment, &copying->blocks[run->leaf], doc, end, &next, err);
-        if (!status && next == doc) status = copy_document(copying, segment, next++, err);
-        doc = next;
+    copying->segment = merge->segments[run->leaf];
+    copying->block = &copying->blocks[run->leaf];
+    copying->end = run->first + run->count;
+    for (uint32_t doc = run->first; doc < copying->end && !status; doc = next) {
+        status = copy_block(copying, doc, &next, err);
+        if (!status && next == doc) status = copy_document(copying, next++, err);
     }
     return status;
 }

@@ -1,14 +1,14 @@
-/* Which document of which leaf comes where in a merged segment; see merge_private.h. May use base, engine and
- * native's files. */
+/* Finding the order of documents in a merged segment: a merge of the leaves' orders; see merge_private.h. May
+ * use base, engine and native's files. */
 #include "native/merge_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a leaf stands: its next live document, or behind the last. */
+/* A leaf's next live document. */
 struct head {
     const ks_leaf *leaf;
-    uint32_t doc;
+    uint32_t doc; /* the number of documents if there is none */
     uint64_t order;
     ks_term id;
 };
@@ -17,6 +17,7 @@ static bool is_done(const struct head *head) {
     return head->doc == head->leaf->segment->documents;
 }
 
+/* Skips deleted documents, and reads where the next live one belongs. */
 static ks_status settle(struct head *head, ks_error *err) {
     const ks_segment *segment = head->leaf->segment;
     while (!is_done(head) && ks_leaf_is_deleted(head->leaf, head->doc)) head->doc++;
@@ -29,19 +30,19 @@ static bool is_before(const struct head *head, const struct head *other) {
     return ks_segment_compare(head->order, head->id, other->order, other->id) < 0;
 }
 
-/* The leaf whose next document comes first, without regard to `other`; `count` where all are done. */
-static size_t first_but(const struct head *heads, size_t count, size_t other) {
+/* The leaf whose next document comes first, apart from leaf `except`; `count` if all are done. */
+static size_t first_except(const struct head *heads, size_t count, size_t except) {
     size_t best = count;
     for (size_t i = 0; i < count; i++)
-        if (i != other && !is_done(&heads[i]) && (best == count || is_before(&heads[i], &heads[best])))
+        if (i != except && !is_done(&heads[i]) && (best == count || is_before(&heads[i], &heads[best])))
             best = i;
     return best;
 }
 
 static ks_status add_document(ks_merge *merge, size_t leaf, uint32_t doc, ks_error *err) {
     ks_merge_run *run = merge->run_count ? &merge->runs[merge->run_count - 1] : NULL;
-    merge->places[leaf][doc] =
-        (ks_merge_place){merge->documents++, ks_segment_length(merge->leaves[leaf]->segment, doc)};
+    merge->targets[leaf][doc] =
+        (ks_merge_target){merge->documents++, ks_segment_length(merge->leaves[leaf]->segment, doc)};
     if (run && run->leaf == leaf && run->first + run->count == doc) {
         run->count++;
         return KS_OK;
@@ -52,9 +53,9 @@ static ks_status add_document(ks_merge *merge, size_t leaf, uint32_t doc, ks_err
     return status;
 }
 
-/* All documents of one leaf that come before those of the others. */
+/* Adds the documents of leaf `first` that come before the next document of any other leaf. */
 static ks_status add_run(ks_merge *merge, struct head *heads, size_t first, ks_error *err) {
-    size_t next = first_but(heads, merge->count, first);
+    size_t next = first_except(heads, merge->count, first);
     struct head *head = &heads[first];
     ks_status status = KS_OK;
     while (!status && !is_done(head) && (next == merge->count || is_before(head, &heads[next]))) {
@@ -65,12 +66,12 @@ static ks_status add_run(ks_merge *merge, struct head *heads, size_t first, ks_e
     return status;
 }
 
-static ks_status make_places(ks_merge *merge, ks_error *err) {
-    if (!(merge->places = calloc(merge->count, sizeof(ks_merge_place *)))) return ks_error_nomem(err);
+static ks_status make_targets(ks_merge *merge, ks_error *err) {
+    if (!(merge->targets = calloc(merge->count, sizeof(ks_merge_target *)))) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count; i++) {
-        size_t bytes = (size_t)merge->leaves[i]->segment->documents * sizeof **merge->places;
-        if (!(merge->places[i] = malloc(bytes + 1))) return ks_error_nomem(err);
-        memset(merge->places[i], 0xFF, bytes); /* KS_NO_DOC */
+        size_t bytes = (size_t)merge->leaves[i]->segment->documents * sizeof **merge->targets;
+        if (!(merge->targets[i] = malloc(bytes + 1))) return ks_error_nomem(err);
+        memset(merge->targets[i], 0xFF, bytes); /* KS_NO_DOC */
     }
     return KS_OK;
 }
@@ -78,12 +79,12 @@ static ks_status make_places(ks_merge *merge, ks_error *err) {
 ks_status ks_merge_order(ks_merge *merge, ks_error *err) {
     struct head *heads = calloc(merge->count, sizeof *heads);
     size_t first = 0;
-    ks_status status = heads ? make_places(merge, err) : ks_error_nomem(err);
+    ks_status status = heads ? make_targets(merge, err) : ks_error_nomem(err);
     for (size_t i = 0; i < merge->count && !status; i++) {
         heads[i].leaf = merge->leaves[i];
         status = settle(&heads[i], err);
     }
-    while (!status && (first = first_but(heads, merge->count, merge->count)) < merge->count)
+    while (!status && (first = first_except(heads, merge->count, merge->count)) < merge->count)
         status = add_run(merge, heads, first, err);
     free(heads);
     return status;

@@ -1,5 +1,6 @@
-/* Which segments are merged, and when; see merge.h. A segment's tier is the power of KS_MERGE_FACTOR that its
- * live documents reach. */
+/* Deciding which segments are merged, and replacing them; see merge.h. Segments are merged in tiers: a
+ * segment with n live documents is in tier ⌊log n⌋, to the base KS_MERGE_FACTOR. So each document is copied
+ * about once for each tier that it rises. */
 #include "native/merge_private.h"
 
 #include "native/folder.h"
@@ -32,7 +33,7 @@ bool ks_merge_choose(const ks_merge_size *sizes, size_t count, bool *chosen) {
     return false;
 }
 
-/* Takes the chosen leaves out of the view and puts `merged`, unless it is empty, in. */
+/* Replaces the chosen leaves of the view by `merged`, unless that has no documents. */
 static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_manifest_segment *merged,
                                 ks_error *err) {
     ks_manifest_segment *segments = malloc((view->count + 1) * sizeof *segments);
@@ -66,16 +67,15 @@ static ks_status replace_leaves(ks_view *view, const bool *chosen, const ks_mani
 
 static ks_status merge_chosen(ks_view *view, const bool *chosen, bool parallel, ks_error *err) {
     const ks_leaf **leaves = malloc((view->count + 1) * sizeof(ks_leaf *));
+    ks_merge merge = {.unpacker = view->unpacker, .leaves = leaves};
     ks_manifest_segment merged = {0};
     char name[KS_FILE_NAME];
-    size_t count = 0;
     ks_status status = leaves ? KS_OK : ks_error_nomem(err);
     for (size_t i = 0; i < view->count && !status; i++)
         if (chosen[i] && view->leaves[i].segment->documents > view->leaves[i].deleted_count)
-            leaves[count++] = &view->leaves[i];
-    if (!status && count)
-        status = ks_merge_leaves(&merged, view->folder, view->manifest.next_number++, leaves, count,
-                                 view->unpacker, parallel, err);
+            leaves[merge.count++] = &view->leaves[i];
+    if (!status && merge.count)
+        status = ks_merge_leaves(&merged, &merge, view->folder, view->manifest.next_number++, parallel, err);
     if (!status && (status = replace_leaves(view, chosen, &merged, err)) && merged.documents)
         ks_folder_remove(view->folder, ks_folder_name(name, KS_FILE_SEGMENT, merged.number), NULL);
     free(leaves);
@@ -86,7 +86,7 @@ ks_status ks_merge_tiers(ks_view *view, bool parallel, ks_error *err) {
     bool *chosen = calloc(view->count + 1, sizeof *chosen);
     ks_merge_size *sizes = calloc(view->count + 1, sizeof *sizes);
     ks_status status = chosen && sizes ? KS_OK : ks_error_nomem(err);
-    while (!status) { /* the view only gets shorter */
+    while (!status) { /* ends, as each merge leaves fewer segments or fewer deletions */
         for (size_t i = 0; i < view->count; i++)
             sizes[i] = (ks_merge_size){view->leaves[i].segment->documents, view->leaves[i].deleted_count};
         if (!ks_merge_choose(sizes, view->count, chosen)) break;
@@ -94,7 +94,7 @@ ks_status ks_merge_tiers(ks_view *view, bool parallel, ks_error *err) {
     }
     free(chosen);
     free(sizes);
-    return status == KS_ERR_TOO_LARGE ? KS_OK : status; /* what no segment can hold together stays apart */
+    return status == KS_ERR_TOO_LARGE ? KS_OK : status; /* too much for one segment: they stay apart */
 }
 
 ks_status ks_merge_all(ks_view *view, bool parallel, ks_error *err) {

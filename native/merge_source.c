@@ -21,7 +21,7 @@ static uint64_t key_at(const ks_cursor *cursor, uint8_t slot) {
     return ks_shape_key(&shape);
 }
 
-/* Gaps of documents that are deleted are overwritten. */
+/* Keeps the gaps of posting i: moves them over those of deleted documents. */
 static void keep_gaps(ks_list_block *block, const ks_cursor *cursor, uint32_t i) {
     uint32_t from = cursor->starts[i], count = cursor->starts[i + 1] - from;
     uint32_t to = block->starts[block->size];
@@ -29,14 +29,14 @@ static void keep_gaps(ks_list_block *block, const ks_cursor *cursor, uint32_t i)
     block->starts[block->size + 1] = to + count;
 }
 
-/* The documents of a block stand far apart in memory: waiting for one after the other would take longer than
- * all else. */
-static void fetch_places(const ks_merge_source *source) {
+/* The targets of a block's documents are far apart in memory: without prefetching, waiting for them would
+ * take longer than everything else. */
+static void prefetch_targets(const ks_merge_source *source) {
     const ks_cursor *cursor = &source->cursor;
-    for (uint32_t i = 0; i < cursor->block_size; i++) __builtin_prefetch(&source->places[cursor->docs[i]]);
+    for (uint32_t i = 0; i < cursor->block_size; i++) __builtin_prefetch(&source->targets[cursor->docs[i]]);
 }
 
-/* The cursor's block. Neighbours often have the same shape. */
+/* Takes the live postings of the cursor's block. Neighbours often have the same shape. */
 static void take_postings(ks_merge_source *source) {
     const ks_cursor *cursor = &source->cursor;
     ks_list_block *block = &source->block;
@@ -44,13 +44,13 @@ static void take_postings(ks_merge_source *source) {
     uint64_t key = 0;
     ks_list_block_clear(block);
     for (uint32_t i = 0; i < cursor->block_size; i++) {
-        const ks_merge_place *place = &source->places[cursor->docs[i]];
+        const ks_merge_target *target = &source->targets[cursor->docs[i]];
         uint8_t slot = cursor->slots[i];
-        if (place->doc == KS_NO_DOC) continue;
+        if (target->doc == KS_NO_DOC) continue;
         if (slot != last) key = slot < KS_SHAPES ? source->keys[slot] : key_at(cursor, slot);
         last = slot;
-        block->docs[block->size] = place->doc;
-        block->lengths[block->size] = place->length;
+        block->docs[block->size] = target->doc;
+        block->lengths[block->size] = target->length;
         block->tfs[block->size] = cursor->shape_tfs[slot];
         block->keys[block->size] = key;
         if (!key) block->shapes[block->size] = shape_at(cursor, slot);
@@ -73,7 +73,7 @@ ks_status ks_merge_source_next(ks_merge_source *source, ks_error *err) {
         take_postings(source);
         cursor->in_block = cursor->block_size - 1;
         ks_cursor_next(cursor);
-        fetch_places(source);
+        prefetch_targets(source);
     }
     return cursor->damaged ? corrupt(source, err) : KS_OK;
 }
@@ -84,8 +84,8 @@ ks_status ks_merge_source_open(ks_merge_source *source, const ks_dict_entry *ent
     ks_status status = ks_cursor_open(cursor, source->leaf->segment, entry, unpacker, err);
     if (status) return status;
     source->entry = entry;
-    fetch_places(source);
-    if (entry->documents >= KS_BLOCK) /* else it numbers none */
+    prefetch_targets(source);
+    if (entry->documents >= KS_BLOCK) /* shorter lists number no shapes */
         for (unsigned slot = 0; slot < 1u << cursor->most_bits; slot++)
             source->keys[slot] = key_at(cursor, (uint8_t)slot);
     return ks_merge_source_next(source, err);

@@ -1,25 +1,25 @@
-/* The terms of several segments into one, list by list; see merge_private.h. May use base, engine and
+/* Merging the posting lists of several segments, term by term; see merge_private.h. May use base, engine and
  * native's files. */
 #include "native/merge_source.h"
 #include "native/term_walk.h"
 
 #include <stdlib.h>
 
-/* A source that has postings left, and the first of them. */
+/* A source that has postings left, and the document of the next one. */
 struct head {
     uint32_t doc;
     ks_merge_source *source;
 };
 
-/* What merging one list after the other works on. */
 struct terms {
     const ks_merge *merge;
     ks_term_walk walk;
-    ks_merge_source *sources; /* one a leaf */
-    struct head *open; /* of the present term, ascending: there are few, and they mostly stay in order */
+    ks_merge_source *sources; /* by leaf */
+    struct head *open;        /* sources of the present term, by document: few, and mostly in order already */
     size_t open_count;
 };
 
+/* Inserts a source into the open ones. */
 static void insert(struct terms *terms, ks_merge_source *source) {
     uint32_t doc = source->block.docs[source->at];
     size_t at = terms->open_count++;
@@ -27,7 +27,7 @@ static void insert(struct terms *terms, ks_merge_source *source) {
     terms->open[at] = (struct head){doc, source};
 }
 
-/* The first source has moved on: it comes to its new place, or goes where it has nothing left. */
+/* Restores the order after the first source has moved on, or removes it if it has nothing left. */
 static void settle_first(struct terms *terms) {
     ks_merge_source *source = terms->open[0].source;
     uint32_t doc = source->block.size ? source->block.docs[source->at] : KS_NO_DOC;
@@ -38,6 +38,7 @@ static void settle_first(struct terms *terms) {
     if (!source->block.size) terms->open_count--;
 }
 
+/* The end of the source's postings before document `bound`. */
 static uint32_t end_of_run(const ks_merge_source *source, uint32_t bound) {
     const ks_list_block *block = &source->block;
     uint32_t end = source->at + 1;
@@ -46,7 +47,8 @@ static uint32_t end_of_run(const ks_merge_source *source, uint32_t bound) {
     return end;
 }
 
-/* A leaf's documents keep their order, so that its list stays ascending. */
+/* Merges the open sources run by run. A leaf's documents keep their order in the new segment, so each source
+ * still ascends. */
 static ks_status merge_lists(struct terms *terms, ks_list_writer *out, ks_error *err) {
     ks_status status = KS_OK;
     while (terms->open_count && !status) {
@@ -72,7 +74,7 @@ static ks_status open_sources(struct terms *terms, ks_error *err) {
     return status;
 }
 
-/* The present term: nothing where only deleted documents held it. */
+/* Merges the present term, unless only deleted documents have it. */
 static ks_status merge_term(struct terms *terms, ks_error *err) {
     ks_list_writer *list = NULL;
     ks_status status = open_sources(terms, err);
@@ -91,7 +93,7 @@ static ks_status start(struct terms *terms, ks_error *err) {
     if (!terms->sources || !terms->open) return ks_error_nomem(err);
     for (size_t i = 0; i < merge->count; i++) {
         terms->sources[i].leaf = merge->leaves[i];
-        terms->sources[i].places = merge->places[i];
+        terms->sources[i].targets = merge->targets[i];
     }
     return ks_term_walk_start(&terms->walk, merge->leaves, merge->count, (ks_term){"", 0}, err);
 }

@@ -1,4 +1,4 @@
-/* A thread that merges while there is something to merge, and then ends; see merger.h. */
+/* Merging in a thread, which ends when there is nothing left to merge; see merger.h. */
 #include "native/merger.h"
 
 #include "native/folder.h"
@@ -40,14 +40,14 @@ uint64_t ks_merger_number(ks_merger *merger) {
 
 /* ---- The thread ---- */
 
-/* What one merge works on. */
+/* One merge. */
 struct job {
     ks_manifest_segment *segments;
     size_t count;
     uint64_t number; /* of the new segment */
 };
 
-/* With the mutex held: the next job, of no segments where nothing is due. */
+/* With the mutex held: makes the next job, without segments if there is nothing to merge. */
 static ks_status next_job(ks_merger *merger, struct job *out, ks_error *err) {
     ks_merge_size *sizes = calloc(merger->count + 1, sizeof *sizes);
     bool *chosen = calloc(merger->count + 1, sizeof *chosen);
@@ -72,15 +72,14 @@ static ks_status run_job(const ks_merger *merger, const struct job *job, ks_mani
                          ks_error *err) {
     ks_leaf *leaves = calloc(job->count, sizeof *leaves);
     const ks_leaf **pointers = calloc(job->count, sizeof(ks_leaf *));
+    ks_merge merge = {.unpacker = merger->unpacker, .leaves = pointers, .count = job->count};
     ks_status status = leaves && pointers ? KS_OK : ks_error_nomem(err);
     size_t open = 0;
     for (; open < job->count && !status; open++) {
         if ((status = ks_leaf_open(&leaves[open], merger->folder, &job->segments[open], err))) break;
         pointers[open] = &leaves[open];
     }
-    if (!status)
-        status = ks_merge_leaves(merged, merger->folder, job->number, pointers, job->count, merger->unpacker,
-                                 false, err);
+    if (!status) status = ks_merge_leaves(merged, &merge, merger->folder, job->number, false, err);
     while (open > 0) ks_leaf_close(&leaves[--open]);
     free(leaves);
     free(pointers);
@@ -93,7 +92,7 @@ static bool is_in(const struct job *job, uint64_t number) {
     return false;
 }
 
-/* With the mutex held: the new segment in place of the old ones. */
+/* With the mutex held: replaces the job's segments by the new one. */
 static void replace(ks_merger *merger, const struct job *job, const ks_manifest_segment *merged) {
     size_t kept = 0;
     for (size_t i = 0; i < merger->count; i++)
@@ -102,7 +101,7 @@ static void replace(ks_merger *merger, const struct job *job, const ks_manifest_
     merger->count = kept;
 }
 
-/* Nobody else knows these files. Those that cannot be removed now are swept away with the commit. */
+/* Nobody else knows these files. What cannot be removed now, a later sweep removes. */
 static void remove_files(const ks_merger *merger, const struct job *job) {
     char name[KS_FILE_NAME];
     for (size_t i = 0; i < job->count; i++)
@@ -110,7 +109,7 @@ static void remove_files(const ks_merger *merger, const struct job *job) {
                          NULL);
 }
 
-/* With the mutex held, which others may have while files are written and removed. */
+/* Called with the mutex held, and releases it while files are written and removed. */
 static ks_status merge_once(ks_merger *merger, const struct job *job) {
     ks_manifest_segment merged;
     ks_status status;
@@ -143,11 +142,11 @@ static void *merge_until_done(void *context) {
     return NULL;
 }
 
-/* With the mutex held. That no thread could be made is no error: the commit merges. Signals are for the
- * program's own threads: the new one inherits the mask of the one that starts it. */
+/* With the mutex held. Failing to start a thread is no error: the commit merges. Signals are left to the
+ * program's own threads: the new thread inherits a mask that blocks them all. */
 static void start_thread(ks_merger *merger) {
     sigset_t all, before;
-    if (merger->has_thread) pthread_join(merger->thread, NULL); /* it has come to its end */
+    if (merger->has_thread) pthread_join(merger->thread, NULL); /* it has finished */
     merger->has_thread = false;
     sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &before) == 0) {

@@ -1,9 +1,9 @@
-/* The segments that lanes flush, and merging them meanwhile. May use base and native's files.
+/* Keeps the segments that lanes flush, and merges them in the background. May use base and native's files.
  *
- * The rule: only segments are merged behind the writer's back whose documents the writer does not know yet,
- * that is, those that lanes have flushed since the last join. No generation names them, and nobody can delete
- * or replace a document in them before the writer takes them over, which waits for the merge under way. What
- * was committed, what the writer flushed itself and what it has taken over is merged when it commits. */
+ * The rule: it only merges segments that lanes have flushed since the last join. The writer does not know
+ * their documents yet and no generation names them, so nobody can delete or replace a document in them until
+ * the writer takes them over, which waits for the merge under way. All other segments are merged by the
+ * commit. */
 #ifndef KS_NATIVE_MERGER_H
 #define KS_NATIVE_MERGER_H
 
@@ -12,29 +12,29 @@
 #include <pthread.h>
 
 typedef struct ks_merger {
-    const char *folder; /* borrowed, as what stands below it */
+    const char *folder; /* borrowed, like the next two */
     const ks_unpacker *unpacker;
-    uint64_t *next_number; /* of files */
+    uint64_t *next_number; /* for the next file */
     pthread_mutex_t mutex; /* guards *next_number and all below */
     ks_manifest_segment *segments;
     size_t count, capacity;
     pthread_t thread;
-    bool has_thread; /* to be joined */
-    bool merging;    /* it has not come to its end */
-    bool failed;     /* a merge did: none is tried any more before the commit, which reports what is wrong */
+    bool has_thread; /* the thread must be joined */
+    bool merging;    /* the thread has not finished */
+    bool failed; /* a merge has failed: no more are started; the commit tries again and reports the error */
 } ks_merger;
 
 ks_status ks_merger_init(ks_merger *merger, const char *folder, const ks_unpacker *unpacker,
                          uint64_t *next_number, ks_error *err);
 
-/* Waits for the merge under way. A merger that is all zeros is none. */
+/* Waits for the merge under way. Does nothing to a merger that is all zeros. */
 void ks_merger_free(ks_merger *merger);
 
-/* From any thread: a number for a new file; a segment that was flushed, which may make a merge start. */
+/* From any thread: returns a number for a new file; adds a flushed segment, which may start a merge. */
 uint64_t ks_merger_number(ks_merger *merger);
 ks_status ks_merger_add(ks_merger *merger, const ks_manifest_segment *segment, ks_error *err);
 
-/* Waits for the merge under way. Until the next segment is added the segments can be read and taken out. */
+/* Waits for the merge under way. Until the next segment is added the caller may change the segments. */
 void ks_merger_wait(ks_merger *merger);
 
 #endif

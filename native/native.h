@@ -1,12 +1,12 @@
-/* What the parts of the native engine offer to native/engine.c and to tests. May use base, engine and
- * native's files. */
+/* What the parts of the native engine offer to native/engine.c, to each other and to tests. May use base,
+ * engine and native's files. */
 #ifndef KS_NATIVE_NATIVE_H
 #define KS_NATIVE_NATIVE_H
 
 #include "native/view.h"
 
 ks_status ks_native_open_reader(ks_reader **out, const char *path, ks_error *err);
-/* What a reader of this engine reads. Belongs to the reader. */
+/* The view that a reader of this engine reads. Belongs to the reader. */
 ks_view *ks_native_reader_view(ks_reader *reader);
 ks_status ks_native_open_writer(ks_writer **out, const char *path, const ks_writer_options *options,
                                 ks_error *err);

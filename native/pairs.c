@@ -1,10 +1,10 @@
-/* Competitive pairs; see pairs.h. */
+/* Competitive pairs; see pairs.h. May use base. */
 #include "native/pairs.h"
 
 #include <string.h>
 
-/* Joins neighbours, the nearest in tf first, until few enough are left: the greater tf with the lesser length
- * still bounds both. */
+/* Joins neighbours, those nearest in tf first, until at most `most` are left. The greater tf with the smaller
+ * length beats both. */
 static void thin_out(ks_pairs *pairs, size_t most) {
     ks_pair *items = pairs->items;
     while (pairs->count > most) {
@@ -23,7 +23,7 @@ void ks_pairs_add(ks_pairs *pairs, uint32_t tf, uint32_t length) {
     while (at > 0 && items[at - 1].tf < tf) at--; /* items[0..at) have at least this tf */
     if (at > 0 && items[at - 1].length <= length) return;
     if (at > 0 && items[at - 1].tf == tf) at--;
-    for (end = at; end < pairs->count && items[end].length >= length;) end++; /* beaten: at..end */
+    for (end = at; end < pairs->count && items[end].length >= length;) end++; /* items[at..end) are beaten */
     if (end == at && pairs->count == KS_PAIRS_ROOM) {
         thin_out(pairs, KS_PAIRS_ROOM / 2);
         ks_pairs_add(pairs, tf, length);
@@ -53,7 +53,7 @@ void ks_pairs_put(const ks_pairs *pairs, size_t most, ks_buffer *out) {
     for (size_t i = few.count; i-- > 0;) put_length(out, few.items[i].length);
 }
 
-/* Shares are compared without dividing: a / (a + k) is greater than b / (b + l) where a * l is than b * k. */
+/* Shares are compared without dividing: a / (a + k) > b / (b + l) if and only if a * l > b * k. */
 double ks_pairs_best_portable(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
     size_t bytes = ks_pairs_bytes(at, end), count = bytes / 3;
     double best = 0, best_k = 1;

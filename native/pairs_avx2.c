@@ -1,4 +1,4 @@
-/* The best of some pairs, eight at a time; see pairs.h. */
+/* The best of some pairs, eight at a time; see pairs.h. May use base. */
 #include "native/pairs.h"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -6,16 +6,16 @@
 
 #define VECTOR __attribute__((target("avx2")))
 
-/* Frequency by k for four pairs; 0 for those that there are not, whose bytes are of something else. */
-VECTOR static inline __m256d ratios(__m128i tfs, __m128i lengths, __m128i places, int count,
+/* tf / k for four pairs; 0 for indices from `count` on, whose bytes belong to something else. */
+VECTOR static inline __m256d ratios(__m128i tfs, __m128i lengths, __m128i indices, int count,
                                     const ks_norm *norm) {
-    __m128i there = _mm_cmpgt_epi32(_mm_set1_epi32(count), places);
+    __m128i there = _mm_cmpgt_epi32(_mm_set1_epi32(count), indices);
     __m256d length = _mm256_max_pd(_mm256_cvtepi32_pd(lengths), _mm256_set1_pd(norm->least));
     __m256d k = _mm256_add_pd(_mm256_set1_pd(norm->base), _mm256_mul_pd(_mm256_set1_pd(norm->slope), length));
     return _mm256_div_pd(_mm256_cvtepi32_pd(_mm_and_si128(tfs, there)), k);
 }
 
-/* Of the first `count` of eight pairs. */
+/* The greater of each two ratios of eight pairs, of which the first `count` exist. */
 VECTOR static inline __m256d best_of_eight(const uint8_t *tfs, const uint8_t *lengths, int count,
                                            const ks_norm *norm) {
     __m256i tf = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)tfs));
@@ -33,7 +33,7 @@ VECTOR static inline double greatest_of(__m256d four) {
 }
 
 VECTOR double ks_pairs_best_avx2(const uint8_t *at, const uint8_t *end, const ks_norm *norm) {
-    enum { EIGHT = 8, BEHIND = 2 * EIGHT }; /* so many bytes behind the pairs may be read with them */
+    enum { EIGHT = 8, BEHIND = 2 * EIGHT }; /* bytes that may be read beyond the pairs */
     size_t bytes = ks_pairs_bytes(at, end), count = bytes / 3;
     __m256d best = _mm256_setzero_pd();
     double ratio;

@@ -1,6 +1,11 @@
-/* Phrases, and NEAR, whose words all matches hold: looked at while the lists of the words are joined, each
- * list's positions as long as its block is decoded. What the first two words rule out need not be looked up
- * in the lists of the others, which are longer. May use base, engine and native's files. */
+/* Phrases, and NEAR, tested while the lists of their words are joined: the positions of a list are read when
+ * its block is decoded anyway. Documents that the first two words rule out are not looked up in the lists of
+ * the other words, which are longer. For words that every match must hold. May use base, engine and native's
+ * files.
+ *
+ * For "the red house", let `house` have the shortest list, then `red`. Document 7 has `house` at 4 and 9: the
+ * phrase may start at 2 or 7. It has `red` at 3 and 20: only 2 is left. If it has `the` at 2 the phrase is
+ * there. */
 #ifndef KS_NATIVE_PHRASE_H
 #define KS_NATIVE_PHRASE_H
 
@@ -8,38 +13,39 @@
 
 typedef struct ks_phrase ks_phrase;
 
-/* A list's part in a phrase. */
+/* What a list stands for in a phrase. */
 typedef struct ks_phrase_word {
     ks_phrase *phrase;
-    struct ks_phrase_word *next; /* the same list's in another phrase */
+    struct ks_phrase_word *next; /* the same list in another phrase */
     ks_cursor *cursor;
-    const uint32_t *offsets; /* which words of the phrase it stands for; NEAR: 0 alone */
-    size_t count;
+    const uint32_t
+        *offsets; /* where the word stands in the phrase, from 0: once or several times; NEAR: just 0 */
+    size_t count; /* of the offsets */
 } ks_phrase_word;
 
-/* Makes the phrase, and gives each list its part in it. The first of the lists will be read, the others
- * joined to it. *out is NULL where that does not tell about the phrase: one of its words has no list among
- * those that score, or there is but one word, over and over. `err` is kept. To be freed in any case. */
+/* Makes the phrase, and tells each list what it stands for. The first of the lists will be read, the others
+ * joined to it. *out is NULL where that cannot test the phrase: one of its words has no scoring list, or it
+ * is one and the same word over and over. `err` is kept. To be freed after a failure too, unless NULL. */
 ks_status ks_phrase_make(ks_phrase **out, ks_arena *arena, const ks_plan_node *node,
                          const ks_factors *factors, ks_list *lists, size_t count, ks_error *err);
 void ks_phrase_free(ks_phrase *phrase);
 
-/* Whether what is kept to the end matches. With NEAR of several words it need not: of their positions only
- * each other one's distance from the first one's is looked at. */
+/* Whether a document that is kept to the end is sure to match. With NEAR of more than two words it is not:
+ * only the distance of each word from the first one is looked at. */
 bool ks_phrase_tells_all(const ks_phrase *phrase);
 
-/* New documents were read from the first list, whose cursor stands at the first of them. */
+/* Forgets the documents so far: new ones are going to be read from the first list, whose cursor stands at the
+ * first of them. */
 void ks_phrase_begin(ks_phrase *phrase);
 
-/* Of `found` documents, docs[which[i]] at places[i] of the cursor's block, keeps those in which the words of
- * the phrases still stand in their places, with those of this list, and moves them together; returns how
- * many. The documents of one list ascend, from block to block as well, and are among those kept of the list
- * before.
- */
-uint32_t ks_phrase_keep(ks_phrase_word *words, const uint32_t *docs, uint32_t *which, uint32_t *places,
+/* Tests `found` documents with the positions of a list that is joined, for all phrases it is part of.
+ * Document i is docs[in_docs[i]], at in_block[i] of the list's decoded block. Those in which the phrases are
+ * still possible are moved to the front; returns how many. Documents ascend within a list, over its blocks
+ * too, and are among those that the list before has kept. */
+uint32_t ks_phrase_keep(ks_phrase_word *words, const uint32_t *docs, uint32_t *in_docs, uint32_t *in_block,
                         uint32_t found);
 
-/* Whether positions could be read so far. */
+/* An error where positions could not be read. */
 ks_status ks_phrase_status(const ks_phrase *phrase);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* The largest blocks come from the system by themselves and go back to it as soon as they are freed, where
- * the holes that small ones leave behind would add up with every flush. */
+/* malloc maps the largest blocks on their own and returns them to the system when they are freed. Small
+ * blocks would leave holes in the heap that add up from flush to flush. */
 enum { FIRST = 1 << 12, LARGEST = 1 << 26, ALIGN = 8 };
 
 struct ks_pool_block {
@@ -18,7 +18,7 @@ static struct ks_pool_block *new_block(size_t size) {
     return size > SIZE_MAX - sizeof *block ? NULL : malloc(sizeof *block + size);
 }
 
-/* A large piece stands behind the newest block, which can be filled on. */
+/* A large piece gets a block of its own, linked behind the one being filled. */
 static void *alloc_large(ks_pool *pool, size_t size) {
     struct ks_pool_block *block = new_block(size);
     if (!block) return NULL;

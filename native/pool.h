@@ -6,15 +6,15 @@
 
 /* Zero-initialise before use. */
 typedef struct ks_pool {
-    struct ks_pool_block *block; /* newest first, but for pieces with a block of their own */
-    size_t used, size;           /* of the newest */
-    size_t bytes;                /* of all pieces; what is left of a block was never touched */
+    struct ks_pool_block *block; /* a list, the block being filled first */
+    size_t used, size;           /* of that block */
+    size_t bytes; /* of all pieces; the rest of a block was never touched, so it costs nothing */
 } ks_pool;
 
 /* `size` bytes aligned for pointers and 64-bit integers, uninitialised; NULL when out of memory. */
 void *ks_pool_alloc(ks_pool *pool, size_t size);
 
-/* Frees all pieces; the pool can be used on. */
+/* Frees all pieces; the pool can be used again. */
 void ks_pool_free(ks_pool *pool);
 
 #endif

@@ -1,15 +1,16 @@
-/* Matchers for phrases and NEAR: documents that hold all terms, whose positions are then looked at. For where
- * joining lists does not tell (phrase.h), and as the simple version that it is tested against. May use base,
- * engine and native's files. */
+/* Matchers for phrases and NEAR: they find the documents that hold all terms and compare the positions there.
+ * For what cannot be decided while lists are joined (phrase.h), and as the simple version that it is tested
+ * against. May use base, engine and native's files. */
 #include "native/matcher.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A term's positions in one field of the present document. */
-struct ks_positions {
+/* A term's positions in one field of the current document, which are walked once. */
+struct ks_term_positions {
     uint32_t *items;
-    size_t count, capacity, at;
+    size_t count, capacity;
+    size_t at; /* the next item to look at */
 };
 
 void ks_matcher_free(ks_matcher *matcher) {
@@ -20,26 +21,28 @@ void ks_matcher_free(ks_matcher *matcher) {
     for (size_t i = 0; i < matcher->count; i++) ks_matcher_free(matcher->children[i]);
 }
 
+/* Whether no earlier term of the phrase is the same. */
 static bool is_first(const ks_matcher *matcher, size_t i) {
     return matcher->alike[i] == i;
 }
 
-/* Room that a long text took is not kept: a query may have a thousand phrases. */
-static void let_go(struct ks_positions *positions) {
+/* Frees what a long text took: a query may have a thousand phrases. */
+static void trim(struct ks_term_positions *positions) {
     enum { KEPT = 4096 };
     if (positions->capacity <= KEPT) return;
     free(positions->items);
-    *positions = (struct ks_positions){0};
+    *positions = (struct ks_term_positions){0};
 }
 
-/* Moves to the next position that is not less; false where there is none. */
-static bool move_to(struct ks_positions *positions, uint64_t target) {
+/* Moves to the next position that is not less than `target`. False where there is none. */
+static bool move_to(struct ks_term_positions *positions, uint64_t target) {
     while (positions->at < positions->count && positions->items[positions->at] < target) positions->at++;
     return positions->at < positions->count;
 }
 
-/* Keeps the starts, ascending, from which term `i` of a phrase stands in its place. */
-static void keep_starts(struct ks_positions *starts, struct ks_positions *positions, size_t i) {
+/* Starts are the positions, ascending, at which the phrase may begin. Keeps those that have term `i` at its
+ * distance, which is i. */
+static void keep_starts(struct ks_term_positions *starts, struct ks_term_positions *positions, size_t i) {
     size_t kept = 0;
     for (size_t j = 0; j < starts->count; j++) {
         uint64_t wanted = (uint64_t)starts->items[j] + i;
@@ -49,29 +52,31 @@ static void keep_starts(struct ks_positions *starts, struct ks_positions *positi
     starts->count = kept;
 }
 
-/* Where the phrase begins, if its term `i` stands in its place. */
-static void make_starts(struct ks_positions *starts, size_t i) {
+/* Turns the positions of term `i` into the starts that they allow. */
+static void make_starts(struct ks_term_positions *starts, size_t i) {
     size_t kept = 0;
     for (size_t j = 0; j < starts->count; j++)
         if (starts->items[j] >= i) starts->items[kept++] = starts->items[j] - (uint32_t)i;
     starts->count = kept;
 }
 
-/* Which term has which position of a window, one each: a matching of the two, found by augmenting paths (Kuhn
- * 1955). Trying all orders would take for ever where a word is asked for more often than it is there. */
+/* NEAR asks for a window in which each term has a position of its own. The same word may be asked for twice,
+ * and one position may hold several words, so this is a bipartite matching of terms and positions, found by
+ * augmenting paths (Kuhn 1955). Trying all assignments would take exponential time. */
 struct matching {
-    struct ks_positions *positions; /* of each term that is the first of its like */
-    const size_t *alike;            /* of each term: which that is */
+    struct ks_term_positions *positions; /* of each term that is_first */
+    const size_t *alike;                 /* for each term: the first one that is the same */
     size_t count;
-    uint16_t different[KS_PLACES], times[KS_PLACES]; /* those terms, and how often each is asked for */
-    size_t different_count;
+    uint16_t distinct[KS_NEAR_TERMS], times[KS_NEAR_TERMS]; /* the first ones; how often each is asked for */
+    size_t distinct_count;
     uint64_t low, window;
-    uint16_t holders[KS_WIDEST]; /* by position less `low`: the number of a term, from 1; 0: free */
-    bool asked[KS_PLACES];       /* terms that were asked to move */
+    uint16_t holders[KS_NEAR_WINDOW]; /* by position less `low`: the number of a term, from 1; 0: free */
+    bool asked[KS_NEAR_TERMS];        /* terms that were asked to move, in this search for a path */
 };
 
+/* Gives the term a free position of the window. False where there is none. */
 static bool take_free(struct matching *matching, size_t term) {
-    const struct ks_positions *own = &matching->positions[matching->alike[term]];
+    const struct ks_term_positions *own = &matching->positions[matching->alike[term]];
     for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
         uint16_t *holder = &matching->holders[own->items[at] - matching->low];
         if (*holder) continue;
@@ -81,16 +86,17 @@ static bool take_free(struct matching *matching, size_t term) {
     return false;
 }
 
-/* Gives the term a position, for which others may have to move to another of theirs. */
-static bool take_place(struct matching *matching, size_t term) {
-    const struct ks_positions *own = &matching->positions[matching->alike[term]];
+/* Gives the term a position; where all of its positions are taken, some other term moves to another of its
+ * own. */
+static bool take_position(struct matching *matching, size_t term) {
+    const struct ks_term_positions *own = &matching->positions[matching->alike[term]];
     if (take_free(matching, term)) return true;
     for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
         uint16_t *holder = &matching->holders[own->items[at] - matching->low];
         size_t other = *holder - 1u;
         if (matching->asked[other]) continue;
         matching->asked[other] = true;
-        if (!take_place(matching, other)) continue;
+        if (!take_position(matching, other)) continue;
         *holder = (uint16_t)(term + 1);
         return true;
     }
@@ -98,74 +104,74 @@ static bool take_place(struct matching *matching, size_t term) {
 }
 
 /* Whether each term can have a position in [low, low + window) for itself. */
-static bool place_terms(struct matching *matching) {
+static bool assign_positions(struct matching *matching) {
     memset(matching->holders, 0, (size_t)matching->window * sizeof *matching->holders);
     for (size_t i = 0; i < matching->count; i++) {
         memset(matching->asked, 0, matching->count * sizeof *matching->asked);
-        if (!take_place(matching, i)) return false;
+        if (!take_position(matching, i)) return false;
     }
     return true;
 }
 
-static void find_different(struct matching *matching) {
-    matching->different_count = 0;
+static void find_distinct(struct matching *matching) {
+    matching->distinct_count = 0;
     for (size_t i = 0; i < matching->count; i++) {
         if (matching->alike[i] == i) {
-            matching->different[matching->different_count++] = (uint16_t)i;
+            matching->distinct[matching->distinct_count++] = (uint16_t)i;
             matching->times[i] = 0;
         }
         matching->times[matching->alike[i]]++;
     }
 }
 
-/* Whether each term stands in the window as often as it is asked for. Where it does not, finding out by
- * moving terms would take long. */
-static bool holds_enough(const struct matching *matching) {
-    for (size_t i = 0; i < matching->different_count; i++) {
-        const struct ks_positions *own = &matching->positions[matching->different[i]];
-        size_t last = own->at + matching->times[matching->different[i]] - 1;
+/* Whether each term stands in the window as often as it is asked for. Without this cheap test a matching
+ * would be searched for in vain, at length. */
+static bool has_enough(const struct matching *matching) {
+    for (size_t i = 0; i < matching->distinct_count; i++) {
+        const struct ks_term_positions *own = &matching->positions[matching->distinct[i]];
+        size_t last = own->at + matching->times[matching->distinct[i]] - 1;
         if (last >= own->count || own->items[last] >= matching->low + matching->window) return false;
     }
     return true;
 }
 
-/* The window need only be tried where one of the terms stands at its beginning. */
+/* Tries the windows that begin with a position of some term: any other could be moved up to one. */
 static bool holds_near(const ks_matcher *matcher) {
-    struct matching matching; /* big: what need not be set is not */
+    struct matching matching; /* big: not cleared as a whole */
     matching.positions = matcher->positions;
     matching.alike = matcher->alike;
     matching.count = matcher->cursor_count;
     matching.window = matcher->window;
-    find_different(&matching);
+    find_distinct(&matching);
     for (matching.low = 0;; matching.low++) {
         uint64_t next = UINT64_MAX;
-        for (size_t i = 0; i < matching.different_count; i++) {
-            struct ks_positions *own = &matching.positions[matching.different[i]];
+        for (size_t i = 0; i < matching.distinct_count; i++) {
+            struct ks_term_positions *own = &matching.positions[matching.distinct[i]];
             if (!move_to(own, matching.low)) return false;
             if (own->items[own->at] < next) next = own->items[own->at];
         }
         matching.low = next;
-        if (holds_enough(&matching) && place_terms(&matching)) return true;
+        if (has_enough(&matching) && assign_positions(&matching)) return true;
     }
 }
 
-static ks_status read_positions(ks_matcher *matcher, size_t i, ks_field field, struct ks_positions *out,
+static ks_status read_positions(ks_matcher *matcher, size_t i, ks_field field, struct ks_term_positions *out,
                                 ks_error *err) {
     out->count = out->at = 0;
     return ks_cursor_positions(matcher->cursors[i], field, &out->items, &out->capacity, &out->count, err);
 }
 
-/* The rarest terms first: most often they tell already that the phrase is not there. What a term that comes
- * again has is read once. */
+/* Whether the phrase stands in the field. The rarest terms come first, since they rule out most documents.
+ * The positions of a term that comes several times are read once. */
 static ks_status test_phrase(ks_matcher *matcher, ks_field field, bool *out, ks_error *err) {
     size_t rarest = matcher->rarest[0];
-    struct ks_positions *starts = matcher->starts;
+    struct ks_term_positions *starts = matcher->starts;
     ks_status status = read_positions(matcher, rarest, field, starts, err);
     make_starts(starts, rarest);
     matcher->positions[rarest].count = 0;
     for (size_t i = 1; i < matcher->cursor_count && starts->count && !status; i++) {
         size_t term = matcher->rarest[i];
-        struct ks_positions *own = &matcher->positions[matcher->alike[term]];
+        struct ks_term_positions *own = &matcher->positions[matcher->alike[term]];
         own->at = 0;
         if (is_first(matcher, term) || own->count == 0)
             status = read_positions(matcher, matcher->alike[term], field, own, err);
@@ -187,7 +193,7 @@ static ks_status test_near(ks_matcher *matcher, ks_field field, bool *out, ks_er
     return status;
 }
 
-/* Whether the document that all cursors stand at holds the terms in their places, in one of the fields. */
+/* Whether the document that all cursors stand at matches, in one of the fields that all terms are in. */
 static ks_status test_document(ks_matcher *matcher, bool *out, ks_error *err) {
     unsigned fields = matcher->field == KS_FIELD_ANY ? ~0u : 1u << matcher->field;
     ks_status status = KS_OK;
@@ -199,12 +205,12 @@ static ks_status test_document(ks_matcher *matcher, bool *out, ks_error *err) {
         status =
             matcher->ordered ? test_phrase(matcher, field, out, err) : test_near(matcher, field, out, err);
     }
-    for (size_t i = 0; i < matcher->cursor_count; i++) let_go(&matcher->positions[i]);
-    let_go(matcher->starts);
+    for (size_t i = 0; i < matcher->cursor_count; i++) trim(&matcher->positions[i]);
+    trim(matcher->starts);
     return status;
 }
 
-/* The next document with all terms. */
+/* The next document with all terms, by leapfrog: whichever cursor is ahead sets the target. */
 static uint32_t next_common(ks_matcher *matcher, uint32_t target) {
     for (size_t i = 0; i < matcher->cursor_count;) {
         ks_cursor_advance(matcher->cursors[i], target);
@@ -219,11 +225,6 @@ static uint32_t next_common(ks_matcher *matcher, uint32_t target) {
     return target;
 }
 
-static ks_status damaged(const ks_matcher *matcher, ks_error *err) {
-    return ks_mapped_corrupt(matcher->leaf->segment->file, KS_SECTION_POSTINGS, 0,
-                             "a posting list makes no sense", err);
-}
-
 static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_error *err) {
     bool found = false;
     ks_status status = KS_OK;
@@ -232,15 +233,16 @@ static ks_status advance_positional(ks_matcher *matcher, uint32_t target, ks_err
         target = matcher->doc + 1;
     }
     for (size_t i = 0; i < matcher->cursor_count && !status; i++)
-        if (matcher->cursors[i]->damaged) status = damaged(matcher, err);
+        status = ks_cursor_check(matcher->cursors[i], err);
     return status;
 }
 
 static ks_status check_positional(ks_matcher *matcher, uint32_t doc, bool *out, ks_error *err) {
     *out = false;
     for (size_t i = 0; i < matcher->cursor_count; i++) {
+        ks_status status;
         ks_cursor_advance(matcher->cursors[i], doc);
-        if (matcher->cursors[i]->damaged) return damaged(matcher, err);
+        if ((status = ks_cursor_check(matcher->cursors[i], err))) return status;
         if (matcher->cursors[i]->doc != doc) return KS_OK;
     }
     return test_document(matcher, out, err);
@@ -284,9 +286,9 @@ ks_status ks_matcher_make_positional(ks_matcher **out, ks_arena *arena, const ks
     matcher->starts = matcher->positions + node->term_count;
     matcher->check = check_positional;
     *out = matcher;
-    if (node->kind == KS_PLAN_NEAR && (node->term_count > KS_PLACES || node->window > KS_WIDEST))
-        return ks_error_set(err, KS_ERR_TOO_LARGE, "NEAR with more than %d words or %d positions", KS_PLACES,
-                            KS_WIDEST);
+    if (node->kind == KS_PLAN_NEAR && (node->term_count > KS_NEAR_TERMS || node->window > KS_NEAR_WINDOW))
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "NEAR with more than %d words or %d positions",
+                            KS_NEAR_TERMS, KS_NEAR_WINDOW);
     matcher->field = node->field;
     matcher->window = node->window;
     matcher->ordered = node->kind == KS_PLAN_PHRASE;

@@ -1,9 +1,15 @@
-/* The heap of hits and the scoring of documents; see ranking.h. */
+/* The heap of hits; see ranking.h. May use base, engine and native's files. */
 #include "native/ranking.h"
 
 #include "native/segment_writer.h"
 
 #include <stdlib.h>
+
+int ks_scored_compare(const void *left, const void *right) {
+    const ks_scored *a = left, *b = right;
+    if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
 
 ks_status ks_ranking_init(ks_ranking *ranking, size_t capacity, ks_sort sort, ks_error *err) {
     *ranking = (ks_ranking){.capacity = capacity, .sort = sort, .err = err};
@@ -17,8 +23,8 @@ void ks_ranking_free(ks_ranking *ranking) {
     ranking->heap = NULL;
 }
 
-/* Newer first, then by id. Within a segment that is the order of the documents. */
-static int compare_recency(ks_ranking *ranking, const ks_candidate *a, const ks_candidate *b) {
+/* Newer first, then by id. Documents of a segment are stored in this order. */
+static int compare_recency(ks_ranking *ranking, const ks_scored *a, const ks_scored *b) {
     uint64_t order_a, order_b;
     ks_term id_a, id_b;
     ks_status status;
@@ -35,7 +41,7 @@ static int compare_recency(ks_ranking *ranking, const ks_candidate *a, const ks_
 }
 
 /* Whether a is a better hit than b. */
-static bool is_better(ks_ranking *ranking, const ks_candidate *a, const ks_candidate *b) {
+static bool is_better(ks_ranking *ranking, const ks_scored *a, const ks_scored *b) {
     int order;
     if (ranking->sort == KS_SORT_SCORE && a->score != b->score) return a->score > b->score;
     order = compare_recency(ranking, a, b);
@@ -43,7 +49,7 @@ static bool is_better(ks_ranking *ranking, const ks_candidate *a, const ks_candi
 }
 
 static void sift_down(ks_ranking *ranking, size_t at, size_t count) {
-    ks_candidate moving = ranking->heap[at];
+    ks_scored moving = ranking->heap[at];
     for (size_t child; (child = 2 * at + 1) < count; at = child) {
         if (child + 1 < count && is_better(ranking, &ranking->heap[child], &ranking->heap[child + 1]))
             child++;
@@ -54,7 +60,7 @@ static void sift_down(ks_ranking *ranking, size_t at, size_t count) {
 }
 
 static void sift_up(ks_ranking *ranking, size_t at) {
-    ks_candidate moving = ranking->heap[at];
+    ks_scored moving = ranking->heap[at];
     while (at > 0 && is_better(ranking, &ranking->heap[(at - 1) / 2], &moving)) {
         ranking->heap[at] = ranking->heap[(at - 1) / 2];
         at = (at - 1) / 2;
@@ -62,12 +68,12 @@ static void sift_up(ks_ranking *ranking, size_t at) {
     ranking->heap[at] = moving;
 }
 
-void ks_ranking_offer(ks_ranking *ranking, const ks_candidate *candidate) {
+void ks_ranking_offer(ks_ranking *ranking, const ks_scored *offered) {
     if (ranking->count < ranking->capacity) {
-        ranking->heap[ranking->count] = *candidate;
+        ranking->heap[ranking->count] = *offered;
         sift_up(ranking, ranking->count++);
-    } else if (ranking->capacity && is_better(ranking, candidate, &ranking->heap[0])) {
-        ranking->heap[0] = *candidate;
+    } else if (ranking->capacity && is_better(ranking, offered, &ranking->heap[0])) {
+        ranking->heap[0] = *offered;
         sift_down(ranking, 0, ranking->count);
     }
 }
@@ -80,7 +86,7 @@ double ks_ranking_threshold(const ks_ranking *ranking) {
 
 void ks_ranking_sort(ks_ranking *ranking) {
     for (size_t left = ranking->count; left > 1; left--) {
-        ks_candidate worst = ranking->heap[0];
+        ks_scored worst = ranking->heap[0];
         ranking->heap[0] = ranking->heap[left - 1];
         ranking->heap[left - 1] = worst;
         sift_down(ranking, 0, left - 1);

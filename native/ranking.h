@@ -1,21 +1,24 @@
-/* The best hits so far, and what a document scores. May use base, engine and native's files. */
+/* The best hits so far. May use base, engine and native's files. */
 #ifndef KS_NATIVE_RANKING_H
 #define KS_NATIVE_RANKING_H
 
 #include "native/view.h"
 
-/* A document that may be a hit. */
-typedef struct ks_candidate {
+/* A matching document with its exact score. */
+typedef struct ks_scored {
     double score;
     const ks_leaf *leaf;
     uint32_t doc;
     ks_tier tier;
-    uint64_t held; /* a bit for each of the plan's first 64 scores that the document holds */
-} ks_candidate;
+    uint64_t held; /* the ks_held_bit of each score that the document holds */
+} ks_scored;
 
-/* The best `capacity` candidates: a heap with the worst one on top. */
+/* For qsort and bsearch: by leaf, then by document. */
+int ks_scored_compare(const void *left, const void *right);
+
+/* The best `capacity` documents offered so far: a heap with the worst one on top. */
 typedef struct ks_ranking {
-    ks_candidate *heap;
+    ks_scored *heap;
     size_t count, capacity;
     ks_sort sort;
     ks_status status; /* KS_ERR_CORRUPT where ids could not be compared */
@@ -25,13 +28,14 @@ typedef struct ks_ranking {
 ks_status ks_ranking_init(ks_ranking *ranking, size_t capacity, ks_sort sort, ks_error *err);
 void ks_ranking_free(ks_ranking *ranking);
 
-/* Offers a candidate; only the better ones stay. */
-void ks_ranking_offer(ks_ranking *ranking, const ks_candidate *candidate);
+/* Offers a document, which takes the place of the worst one if it is better. */
+void ks_ranking_offer(ks_ranking *ranking, const ks_scored *offered);
 
-/* A score that is less than this cannot enter; 0 while there is room or when scores do not decide. */
+/* A document with a lower score cannot enter: the score of the worst one; 0 while there is room, and where
+ * hits are not sorted by score. */
 double ks_ranking_threshold(const ks_ranking *ranking);
 
-/* Puts the best first. The ranking takes no offers afterwards. */
+/* Sorts the heap, the best first. The ranking takes no offers afterwards. */
 void ks_ranking_sort(ks_ranking *ranking);
 
 #endif

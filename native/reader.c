@@ -29,10 +29,7 @@ static ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_erro
 
 static ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
     const ks_view *view = ks_native_reader_view(reader);
-    uint64_t generation = 0;
-    ks_status status = ks_manifest_peek_generation(view->folder, &generation, err);
-    if (!status) *out = generation != view->manifest.generation;
-    return status;
+    return ks_manifest_is_other(&view->manifest, view->folder, out, err);
 }
 
 static ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *out, ks_error *err) {
@@ -77,7 +74,7 @@ static ks_status reader_find(ks_reader *reader, ks_term id, ks_docid *out, ks_er
     return status;
 }
 
-/* The leaf and the number in it that a docid stands for. */
+/* Finds the leaf and the number in it that a docid stands for: (leaf << 32 | number) + 1. */
 static ks_status locate(ks_reader *reader, ks_docid id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {
     const ks_view *view = ks_native_reader_view(reader);
     ks_docid at = id - 1;

@@ -1,16 +1,18 @@
-/* Golomb and Rice's code; see rice.h. */
+/* Golomb-Rice coding; see rice.h. */
 #include "native/rice_inline.h"
 
 #include <string.h>
 
+/* The size of the code in bits. */
 static uint64_t cost(const uint32_t *values, size_t count, unsigned bits) {
     uint64_t sum = (uint64_t)count * (bits + 1);
     for (size_t i = 0; i < count; i++) sum += values[i] >> bits;
     return sum;
 }
 
-/* With the logarithm of the mean as the number of low bits, the quotients in unary take at most two bits for
- * each number: ks_rice_limit holds. Numbers that are mostly less than their mean want fewer bits. */
+/* With the logarithm of the mean as the number of low bits, quotients and ones take at most three bits for
+ * each number on average, so that ks_rice_limit holds. Numbers that are mostly below their mean want fewer
+ * low bits. */
 unsigned ks_rice_bits(const uint32_t *values, size_t count) {
     uint64_t sum = 0, least, now;
     unsigned best;
@@ -24,10 +26,10 @@ unsigned ks_rice_bits(const uint32_t *values, size_t count) {
     return best;
 }
 
-/* The low bits of all numbers, of which there are some; `to` has room for the bytes they fill. */
+/* Writes the low bits of all numbers. Partial bytes are padded with zeros. */
 static void put_lows(uint8_t *to, const uint32_t *values, size_t count, unsigned bits) {
     uint64_t waiting = 0, mask = (UINT64_C(1) << bits) - 1;
-    unsigned filled = 0; /* bits that wait */
+    unsigned filled = 0; /* bits in `waiting` */
     for (size_t i = 0; i < count; i++) {
         waiting |= (values[i] & mask) << filled;
         filled += bits;
@@ -75,15 +77,15 @@ bool ks_rice_sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last,
     return ks_rice_add_up(rice, index, count, last, out, ks_rice_find);
 }
 
-/* A word has at least 57 bits, whose ones end numbers. */
-static bool read_rests(const ks_rice *rice, uint32_t *out) {
-    uint64_t at = rice->at, behind = at; /* behind the last one */
+/* Reads the quotients a word at a time: each one in it ends a quotient. */
+static bool read_quotients(const ks_rice *rice, uint32_t *out) {
+    uint64_t at = rice->at, begin = at; /* of the present quotient */
     for (uint64_t i = 0; i < rice->count;) {
         uint64_t word = ks_rice_word(rice, at), valid = 64 - at % 8;
         for (; word && i < rice->count; word &= word - 1) {
             uint64_t one = at + (unsigned)__builtin_ctzll(word);
-            out[i++] = (uint32_t)(one - behind);
-            behind = one + 1;
+            out[i++] = (uint32_t)(one - begin);
+            begin = one + 1;
         }
         at += valid;
         if (i < rice->count && at >= rice->limit) return false;
@@ -93,7 +95,7 @@ static bool read_rests(const ks_rice *rice, uint32_t *out) {
 
 bool ks_rice_read(const ks_rice *rice, uint32_t *out) {
     uint64_t mask = (UINT64_C(1) << rice->bits) - 1;
-    if (!read_rests(rice, out)) return false;
+    if (!read_quotients(rice, out)) return false;
     for (uint64_t i = 0; rice->bits && i < rice->count; i++)
         out[i] = (uint32_t)(out[i] << rice->bits | (ks_rice_word(rice, i * rice->bits) & mask));
     return true;

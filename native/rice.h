@@ -1,24 +1,29 @@
-/* Numbers that are mostly small, in Golomb and Rice's code (Witten, Moffat, Bell: Managing Gigabytes, 1999,
- * section 3.3), their halves apart as in the lists of Elias and Fano: first the low `bits` bits of all
- * numbers, one after the other, then the rest of each as so many zeros and a one. Bits are counted from the
- * lowest of a byte. Low bits can be looked up, and ones counted a word at a time, so that any number is found
- * without decoding those before it. May use base. */
+/* Golomb-Rice coding of numbers that are mostly small (Witten, Moffat, Bell: Managing Gigabytes, 1999,
+ * section 3.3), with low and high bits kept apart as in Elias-Fano lists. May use base.
+ *
+ * First come the low `bits` bits of all numbers, then the rest of each number, its quotient, in unary: that
+ * many zeros and a one. With 2 low bits, 5 and 2 (binary 101 and 010) are
+ *
+ *   low bits   01 10        quotients   0 1   1
+ *
+ * Bits fill a byte from the lowest. Low bits stand at known offsets, and the end of a quotient is found by
+ * counting ones a word at a time: so any number can be reached without decoding those before it. */
 #ifndef KS_NATIVE_RICE_H
 #define KS_NATIVE_RICE_H
 
 #include "native/bytes.h"
 
-enum { KS_RICE_BITS = 31, KS_RICE_MOST = 35 }; /* most low bits; most bits a number on average */
+enum { KS_RICE_BITS = 31, KS_RICE_MOST = 35 }; /* most low bits; most bits of a number, on average */
 
-/* Bytes that `count` numbers take at most with the bits that ks_rice_bits gives. */
+/* The most bytes that `count` numbers take with the low bits that ks_rice_bits chooses. */
 static inline uint64_t ks_rice_limit(uint64_t count) {
     return (count * KS_RICE_MOST + 7) / 8;
 }
 
-/* The low bits that make the code short. */
+/* The number of low bits that makes the code short. */
 unsigned ks_rice_bits(const uint32_t *values, size_t count);
 
-/* The low bits for `count` of the numbers 0..universe - 1, as the gaps between them. */
+/* The number of low bits for the gaps between `count` ascending numbers in 0..universe - 1. */
 static inline unsigned ks_rice_bits_of_gaps(uint64_t universe, uint64_t count) {
     uint64_t mean = count ? universe / count : 0;
     return mean ? 63u - (unsigned)__builtin_clzll(mean) : 0;
@@ -26,19 +31,20 @@ static inline unsigned ks_rice_bits_of_gaps(uint64_t universe, uint64_t count) {
 
 void ks_rice_put(ks_buffer *out, const uint32_t *values, size_t count, unsigned bits);
 
-/* A place among `count` numbers. */
+/* A reader of `count` numbers. */
 typedef struct ks_rice {
     const uint8_t *begin, *end;
-    uint64_t at, limit; /* in bits from `begin`: the rest of the next number, the end */
+    uint64_t at, limit; /* in bits from `begin`: the next number's quotient, the end */
     uint64_t index;     /* of the next number */
     uint64_t count;
     unsigned bits;
 } ks_rice;
 
-/* False where there are not bytes enough for the low bits, and a one for each number. */
+/* Returns false if there are too few bytes for each number's low bits and one more bit. */
 bool ks_rice_start(ks_rice *rice, const uint8_t *begin, const uint8_t *end, uint64_t count, unsigned bits);
 
-/* All numbers, where none was read yet: as ks_rice_next, but what does not fit is cut off. */
+/* Reads all numbers with a reader that has read none yet. Numbers above 32 bits are cut off. Returns false if
+ * the bytes end too early. */
 bool ks_rice_read(const ks_rice *rice, uint32_t *out);
 
 /* Back to the first number. */
@@ -47,17 +53,18 @@ static inline void ks_rice_rewind(ks_rice *rice) {
     rice->index = 0;
 }
 
-/* Moves to the number `index`, at most the count: forwards only. */
+/* Moves forwards to number `index`, at most the count. Returns false if the reader is past it, or it is not
+ * there. */
 bool ks_rice_seek(ks_rice *rice, uint64_t index);
 
-/* The sums of *count numbers from number `index` on, up to each of them, and of a 1 for each before it: gaps
- * between ascending numbers, the first counted from -1, become those numbers. They wrap around at 2^32. Stops
- * behind the first that is more than `last`; *count are read then. Goes back where it must. False where the
- * bytes end before, or there are not so many. */
+/* Reads *count numbers, starting with number `index`, as gaps, and adds them up: out[i] = -1 + (1 + gap[0]) +
+ * … + (1 + gap[i]). Sums wrap at 2^32. Stops early after the first sum above `last`, and sets *count to how
+ * many were read. Moves backwards if necessary. Returns false if there are not so many numbers, or the bytes
+ * end too early. */
 typedef bool ks_rice_summer(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t last, uint32_t *out);
 ks_rice_summer ks_rice_sums;
 
-/* At least 57 bits from bit `at` on, zeros behind the end. */
+/* At least 57 bits, from bit `at` on; zeros after the end. */
 static inline uint64_t ks_rice_word(const ks_rice *rice, uint64_t at) {
     const uint8_t *from = rice->begin + at / 8;
     int64_t left = rice->end - from;
@@ -69,7 +76,7 @@ static inline uint64_t ks_rice_word(const ks_rice *rice, uint64_t at) {
     return word >> at % 8;
 }
 
-/* The next number; false where the bytes end before it does. */
+/* Reads the next number. Returns false if the bytes end too early. */
 static inline bool ks_rice_next(ks_rice *rice, uint64_t *out) {
     uint64_t high = 0, word, low;
     while (!(word = ks_rice_word(rice, rice->at))) {

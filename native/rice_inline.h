@@ -1,5 +1,5 @@
-/* The inner loops of rice.h, which are compiled twice: for any processor, and for those that have
- * instructions to find ones by. May use base. */
+/* The inner loops of rice.h. They are compiled twice: for any processor, and for those with instructions that
+ * find the n-th one of a word. May use base. */
 #ifndef KS_NATIVE_RICE_INLINE_H
 #define KS_NATIVE_RICE_INLINE_H
 
@@ -7,29 +7,30 @@
 
 #define INLINE __attribute__((always_inline)) static inline
 
-/* How many ones each byte of the word has, and the bytes below it: in that byte. Without a processor's own
- * instruction for it, which not all have, this is the fastest way to count them (Vigna, "Broadword
- * implementation of rank/select queries", 2008). */
+/* Cumulative counts of ones: byte i of the result counts the ones in bytes 0 to i of the word. The fastest
+ * way without an instruction for it (Vigna, "Broadword implementation of rank/select queries", 2008). */
 INLINE uint64_t ks_rice_ones_up_to(uint64_t word) {
     word -= word >> 1 & UINT64_C(0x5555555555555555);
     word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
     return ((word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101);
 }
 
-/* The bit behind the `count`-th one of the word, which has at least as many. `sums` as above. Where in a byte
- * is found as in a word, by bytes that each hold one of its bits: there are no branches. */
+/* The index of the bit after the word's `count`-th one, which must exist; `sums` are its cumulative counts.
+ * The top bits of `reached` mark the bytes by whose end the one has come: the lowest of them holds it. Within
+ * that byte the same is done with its eight bits, spread to a byte each. There are no branches. */
 INLINE unsigned ks_rice_behind_one(uint64_t word, uint64_t sums, unsigned count) {
     const uint64_t low = UINT64_C(0x0101010101010101), top = low << 7;
     uint64_t reached = ((sums | top) - low * count) & top, bits;
     unsigned byte = (unsigned)__builtin_ctzll(reached) & ~7u;
     count -= (unsigned)(sums << 8 >> byte & 0xFF);
     bits = (word >> byte & 0xFF) * low & UINT64_C(0x8040201008040201);
-    sums = ((bits + (top - low)) >> 7 & low) * low; /* a byte that is not 0 counts */
+    sums = ((bits + (top - low)) >> 7 & low) * low; /* count the bytes that are not 0 */
     reached = ((sums | top) - low * count) & top;
     return byte + (unsigned)__builtin_ctzll(reached) / 8 + 1;
 }
 
-/* The bit behind the `count`-th one of the word, counted from 1; 0 where there are fewer: *ones then. */
+/* The index of the bit after the word's `count`-th one, `count` from 1 on; 0 if the word has fewer ones.
+ * *ones gets the number of ones. */
 typedef unsigned ks_rice_finder(uint64_t word, uint64_t count, unsigned *ones);
 
 INLINE unsigned ks_rice_find(uint64_t word, uint64_t count, unsigned *ones) {
@@ -57,13 +58,12 @@ INLINE bool ks_rice_move(ks_rice *rice, uint64_t index, ks_rice_finder *find) {
     return true;
 }
 
-/* The low bits of the number that has them from bit `at` on. Where all of the low bits that are looked for
- * are `inside`, there are eight bytes from each on. */
+/* At least 31 bits, from bit `at` on. `inside` says that eight bytes can be loaded there. */
 INLINE uint64_t ks_rice_low(const ks_rice *rice, uint64_t at, bool inside) {
     return inside ? ks_get_u64(rice->begin + at / 8) >> at % 8 : ks_rice_word(rice, at);
 }
 
-/* Of the next *count numbers. */
+/* ks_rice_sums for the next *count numbers. */
 INLINE bool ks_rice_add_next(ks_rice *rice, uint32_t *count, uint32_t last, uint32_t *out, bool inside) {
     const ks_rice from = *rice; /* stays in registers */
     const uint64_t mask = (UINT64_C(1) << from.bits) - 1;
@@ -81,7 +81,7 @@ INLINE bool ks_rice_add_next(ks_rice *rice, uint32_t *count, uint32_t last, uint
         word &= word - 1;
         lows += ks_rice_low(&from, low_at, inside) & mask;
         low_at += from.bits;
-        /* The zeros so far are the high halves so far: together they are added up by counting bits. */
+        /* The zeros before this one are all quotients so far added up: counting bits is adding. */
         out[i] = sum = (uint32_t)(((one - from.at - i) << from.bits) + lows + i);
         i++;
     }

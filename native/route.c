@@ -1,12 +1,14 @@
-/* What kind of pass a plan allows; see search.h. */
+/* What the matches of a plan have in common; see ks_route in search.h. May use base, engine and native's
+ * files. */
 #include "native/either.h"
 #include "native/search.h"
 
 #include <string.h>
 
+/* Whether a term scores in the plan. */
 static bool scores(const ks_factors *factors, ks_term term, ks_field field) {
-    size_t place = ks_factors_find(factors, term, field);
-    return place < factors->plan->score_count && factors->values[place] > 0;
+    size_t score_index = ks_factors_find(factors, term, field);
+    return score_index < factors->plan->score_count && factors->values[score_index] > 0;
 }
 
 /* Whether all of the node's children must match. */
@@ -31,7 +33,8 @@ static void require(ks_route *route, const ks_factors *factors, const ks_plan_no
     }
 }
 
-/* Ids have no posting lists. */
+/* Collects the terms that every match of the node holds, and its other conditions. Ids have no posting lists,
+ * so they are conditions. */
 static void collect(ks_route *route, const ks_factors *factors, const ks_plan_node *node, ks_match match) {
     if (node->kind == KS_PLAN_PHRASE || node->kind == KS_PLAN_NEAR) {
         require(route, factors, node);
@@ -54,7 +57,7 @@ static bool phrase_scores(const ks_factors *factors, const ks_plan_node *node) {
     return false;
 }
 
-/* Whether whatever matches the node holds a term that scores. */
+/* Whether every match of the node holds a term that scores. */
 static bool is_covered(const ks_factors *factors, const ks_plan_node *node, ks_match match) {
     bool every = wants_all(node, match);
     switch (node->kind) {
@@ -76,20 +79,21 @@ static bool is_covered(const ks_factors *factors, const ks_plan_node *node, ks_m
 
 /* ---- Whether whatever scores matches ---- */
 
-/* Marks the scores that the node's terms have, by their places. */
+/* Marks the scores of the node's terms. */
 static void mark_terms(const ks_factors *factors, const ks_plan_node *node, bool *marked) {
     if (node->kind == KS_PLAN_TERM) marked[ks_factors_find(factors, node->terms[0], node->field)] = true;
     for (const ks_plan_node *child = node->child; child; child = child->next)
         mark_terms(factors, child, marked);
 }
 
-/* Whether the node matches just what holds one of some terms, all of which score: marks them. */
+/* Whether the node matches whatever holds one of certain terms, all of which score, and nothing else. Marks
+ * these. */
 static bool mark_alternatives(const ks_factors *factors, const ks_plan_node *node, ks_match match,
                               bool *marked) {
     if (node->kind == KS_PLAN_TERM) {
-        size_t place = ks_factors_find(factors, node->terms[0], node->field);
-        marked[place] = true;
-        return place < factors->plan->score_count && factors->values[place] > 0;
+        size_t score_index = ks_factors_find(factors, node->terms[0], node->field);
+        marked[score_index] = true;
+        return score_index < factors->plan->score_count && factors->values[score_index] > 0;
     }
     if (node->kind != KS_PLAN_AND && node->kind != KS_PLAN_OR && node->kind != KS_PLAN_WORDS) return false;
     if (!node->child || (node->child->next && wants_all(node, match))) return false;
@@ -103,10 +107,11 @@ static bool is_tag(ks_term term) {
     return term.size > strlen(prefix) && memcmp(term.text, prefix, strlen(prefix)) == 0;
 }
 
-/* Which scores some node has as a term: room for them all, and for what does not score. */
+/* Marks by score index, for the terms of the whole plan and for those of one node. One entry more is for the
+ * terms that do not score. */
 struct marks {
     bool *in_plan, *in_node;
-    bool ready; /* in_plan is: it is seldom needed */
+    bool ready; /* in_plan is set: it is seldom needed */
 };
 
 static ks_status make_marks(struct marks *out, ks_arena *arena, const ks_factors *factors, ks_error *err) {
@@ -118,31 +123,32 @@ static ks_status make_marks(struct marks *out, ks_arena *arena, const ks_factors
     return KS_OK;
 }
 
-static bool is_in_plan(const ks_factors *factors, struct marks *marks, size_t place) {
+static bool is_in_plan(const ks_factors *factors, struct marks *marks, size_t score_index) {
     if (!marks->ready) {
         memset(marks->in_plan, 0, factors->plan->score_count + 1);
         mark_terms(factors, factors->plan->root, marks->in_plan);
         marks->ready = true;
     }
-    return marks->in_plan[place];
+    return marks->in_plan[score_index];
 }
 
-/* Whether the node matches where, and only where, some term of the plan scores. What holds a whole tag that
- * is none of the words matches them all the same (engine/plan.h). */
+/* Whether the node matches where, and only where, some term of the plan scores. A whole tag that scores but
+ * no node asks for is no exception: when any word will do, a record that has it matches anyway
+ * (engine/plan.h). */
 static bool is_disjunction(const ks_factors *factors, const ks_plan_node *node, ks_match match,
                            struct marks *marks) {
     const ks_plan *plan = factors->plan;
     memset(marks->in_node, 0, plan->score_count + 1);
     if (!mark_alternatives(factors, node, match, marks->in_node)) return false;
     for (size_t i = 0; i < plan->score_count; i++) {
-        if (marks->in_node[i]) continue; /* else it must bring a word */
+        if (marks->in_node[i]) continue;
         if (plan->match == KS_MATCH_ALL || !is_tag(plan->scores[i].term) || is_in_plan(factors, marks, i))
             return false;
     }
     return true;
 }
 
-/* Who walks the scoring lists need not test again that one of them has the document. */
+/* Takes out a condition that only asks for one of the scoring terms: walking their lists tests it. */
 static void leave_alternatives_out(ks_route *route, const ks_factors *factors, ks_match match,
                                    struct marks *marks) {
     for (size_t i = 0; i < route->other_count; i++) {
@@ -155,14 +161,16 @@ static void leave_alternatives_out(ks_route *route, const ks_factors *factors, k
 
 /* ---- Scores that lead to all matches ---- */
 
+/* The sum of all scores' document frequencies. */
 static uint64_t documents_of_all(const ks_factors *factors) {
     uint64_t sum = 0;
     for (size_t i = 0; i < factors->plan->score_count; i++) sum += factors->documents[i];
     return sum;
 }
 
-/* Of the conditions that scores tell, the one that the fewest documents may meet. Where no term is required
- * it must be a few of all that score: to skip weak lists is better otherwise. */
+/* Takes the leads of the condition that the fewest documents may meet, of those that scores decide. Where no
+ * term is required, they must have at most half of all postings: otherwise a disjunction, which skips weak
+ * lists, is faster. */
 static ks_status find_leads(ks_route *route, ks_arena *arena, const ks_factors *factors, ks_match match,
                             ks_error *err) {
     uint64_t least = route->required_count ? UINT64_MAX : documents_of_all(factors) / 2;

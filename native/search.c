@@ -1,40 +1,33 @@
-/* Answering plans: passes over the leaves, then the page of hits; see search.h. */
+/* Answering plans: passes over the leaves, then the page of hits; see search.h. May use base, engine and
+ * native's files. */
 #include "native/search.h"
 
 #include "base/clock.h"
 #include "native/either.h"
 #include "native/gather.h"
+#include "native/page.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Ids of a page that are prefetched at most. */
-enum { PREFETCHED = 100 };
-
-static int compare_documents(const void *left, const void *right) {
-    const ks_candidate *a = left, *b = right;
-    if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
-    return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
-static int compare_pointers(const void *left, const void *right) {
-    return compare_documents(*(const ks_candidate *const *)left, *(const ks_candidate *const *)right);
+static int compare_hits(const void *left, const void *right) {
+    return ks_scored_compare(*(const ks_scored *const *)left, *(const ks_scored *const *)right);
 }
 
 bool ks_pass_is_ranked(const ks_pass *pass, const ks_leaf *leaf, uint32_t doc) {
-    ks_candidate wanted = {.leaf = leaf, .doc = doc};
+    ks_scored wanted = {.leaf = leaf, .doc = doc};
     return pass->ranked_count &&
-           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, compare_documents);
+           bsearch(&wanted, pass->ranked, pass->ranked_count, sizeof *pass->ranked, ks_scored_compare);
 }
 
 void ks_pass_offer(ks_pass *pass, const ks_leaf *leaf, uint32_t doc, double score, uint64_t held) {
-    ks_candidate candidate = {.score = score, .leaf = leaf, .doc = doc, .tier = pass->tier, .held = held};
+    ks_scored candidate = {.score = score, .leaf = leaf, .doc = doc, .tier = pass->tier, .held = held};
     ks_ranking_offer(&pass->ranking, &candidate);
 }
 
 /* ---- Passes ---- */
 
-/* Of a disjunction: a term that alone is in more documents than are counted spares the counting. */
+/* For a disjunction: where one term is in more documents than are to be counted, no counting is needed. */
 static void count_disjunction(ks_pass *pass) {
     for (size_t i = 0; i < pass->plan->score_count && pass->counting; i++)
         if (pass->plan->scores[i].field == KS_FIELD_ANY)
@@ -42,13 +35,13 @@ static void count_disjunction(ks_pass *pass) {
                 ks_pass_count(pass, pass->factors->documents[i]);
 }
 
-/* What matches a single term is as many documents as hold it. */
+/* The matches of a single term are as many as the documents that hold it. */
 static ks_status count_term(ks_pass *pass, const ks_need *need, ks_error *err) {
-    size_t place = ks_factors_find(pass->factors, need->term, need->field);
+    size_t score_index = ks_factors_find(pass->factors, need->term, need->field);
     uint64_t documents = 0;
     ks_status status = KS_OK;
-    if (place < pass->plan->score_count)
-        documents = pass->factors->documents[place];
+    if (score_index < pass->plan->score_count)
+        documents = pass->factors->documents[score_index];
     else
         status = ks_view_documents(pass->view, need->term, &documents, err);
     pass->counted = documents;
@@ -56,7 +49,7 @@ static ks_status count_term(ks_pass *pass, const ks_need *need, ks_error *err) {
     return status;
 }
 
-/* Counts what the document frequencies tell. */
+/* Counts by document frequencies where these are enough, so that the pass is free to skip. */
 static ks_status count_by_frequency(ks_pass *pass, const ks_route *route, ks_error *err) {
     if (!pass->counting) return KS_OK;
     if (route->required_count == 1 && route->other_count == 0 && !route->alternatives &&
@@ -66,21 +59,24 @@ static ks_status count_by_frequency(ks_pass *pass, const ks_route *route, ks_err
     return KS_OK;
 }
 
+/* Chooses the pass over a leaf. Only hits sorted by score can be skipped by bounds. Where no required term
+ * scores but every match holds another one that does, the scoring lists are read and the required ones joined
+ * to them. */
 static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *leaf, ks_error *err) {
-    bool by_score = pass->sort == KS_SORT_SCORE;
+    bool intersects = route->leads || (route->required_count && (route->scores || !route->covered));
     ks_arena *arena = &pass->memory->leaf;
     ks_arena_reset(arena);
-    if (by_score && route->disjunction && ks_gather_suits(pass->factors, leaf))
+    if (pass->sort != KS_SORT_SCORE) return ks_pass_exhaustive(pass, leaf, arena, err);
+    if (route->disjunction && ks_gather_suits(pass->factors, leaf))
         return ks_pass_gather(pass, leaf, arena, err);
-    if (by_score && route->disjunction) return ks_pass_disjunction(pass, route, leaf, arena, err);
-    if (by_score && (route->leads || (route->required_count && (route->scores || !route->covered))))
-        return ks_pass_conjunction(pass, route, leaf, arena, err);
-    if (by_score && route->covered) return ks_pass_disjunction(pass, route, leaf, arena, err);
+    if (route->disjunction) return ks_pass_disjunction(pass, route, leaf, arena, err);
+    if (intersects) return ks_pass_conjunction(pass, route, leaf, arena, err);
+    if (route->covered) return ks_pass_disjunction(pass, route, leaf, arena, err);
     return ks_pass_exhaustive(pass, leaf, arena, err);
 }
 
-/* Fills the pass's ranking with the best `capacity` documents. Without anything that scores all are equal,
- * which puts the newest first. */
+/* Fills the pass's ranking with the best `capacity` documents. Where nothing scores all documents are equal,
+ * and the newest come first. */
 static ks_status run_pass(ks_pass *pass, size_t capacity, ks_error *err) {
     ks_route route;
     ks_status status;
@@ -97,25 +93,27 @@ static ks_status run_pass(ks_pass *pass, size_t capacity, ks_error *err) {
     return status;
 }
 
+/* How many hits are to be ranked: the end of the page. */
 static size_t page_end(const ks_view *view, const ks_plan *plan) {
     uint64_t end = plan->limit > view->records ? view->records : plan->limit;
     end += plan->offset > view->records ? view->records : plan->offset;
     return (size_t)(end > view->records ? view->records : end);
 }
 
-/* All that the first pass has found, for the second to leave out. Where its page is full it may have found
- * more, but then the second only counts. */
+/* Lets the second pass leave out what the first one has ranked. Where the first one has filled the page there
+ * may be more of its matches, but then the second pass only counts. */
 static ks_status leave_out(ks_pass *pass, const ks_pass *first, ks_arena *arena, ks_error *err) {
     size_t count = first->ranking.count;
     if (count == 0 || count == first->ranking.capacity) return KS_OK;
     if (!(pass->ranked = ks_arena_alloc(arena, count * sizeof *pass->ranked))) return ks_error_nomem(err);
     memcpy(pass->ranked, first->ranking.heap, count * sizeof *pass->ranked);
-    qsort(pass->ranked, count, sizeof *pass->ranked, compare_documents);
+    qsort(pass->ranked, count, sizeof *pass->ranked, ks_scored_compare);
     pass->ranked_count = count;
     return KS_OK;
 }
 
-/* Records with all the words, then those with some. Every match has some: only they are counted. */
+/* Records with all the words, then those with some. The second pass counts for both: whatever has all has
+ * some. */
 static ks_status run_tiers(ks_pass passes[2], const ks_pass *common, size_t end, ks_arena *arena,
                            ks_error *err) {
     ks_status status;
@@ -130,7 +128,7 @@ static ks_status run_tiers(ks_pass passes[2], const ks_pass *common, size_t end,
     return run_pass(&passes[1], end - passes[0].ranking.count, err);
 }
 
-/* The passes that the plan asks for; the second stays empty where there is but one. */
+/* Runs the passes that the plan asks for; the second one stays empty where there is only one. */
 static ks_status run_passes(ks_pass passes[2], const ks_pass *common, ks_arena *arena, ks_error *err) {
     const ks_plan *plan = common->plan;
     bool tiers = ks_plan_has_tiers(plan->root), any = plan->match == KS_MATCH_ANY && tiers;
@@ -143,8 +141,10 @@ static ks_status run_passes(ks_pass passes[2], const ks_pass *common, ks_arena *
     return run_pass(&passes[0], end, err);
 }
 
-/* Where the scores that a hit holds tell whether it holds all the words. */
-static ks_status mark_full_matches(ks_pass *pass, bool *told, ks_arena *arena, ks_error *err) {
+/* ---- Which hits of an any-word search hold all the words ---- */
+
+/* Marks them by the scores that they hold, where these decide: *told. */
+static ks_status mark_by_scores(ks_pass *pass, bool *told, ks_arena *arena, ks_error *err) {
     ks_either words;
     ks_status status =
         ks_either_make(&words, told, arena, pass->plan->root, KS_MATCH_ALL, pass->factors, err);
@@ -153,78 +153,34 @@ static ks_status mark_full_matches(ks_pass *pass, bool *told, ks_arena *arena, k
     return status;
 }
 
-/* Which hits of an any-word search hold all the words: in the order of the documents, leaf by leaf. */
-static ks_status find_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err) {
+/* Marks them by matching them against the plan: in the order of the documents, leaf by leaf. */
+static ks_status mark_by_matching(ks_pass *pass, ks_arena *arena, ks_error *err) {
     size_t count = pass->ranking.count;
-    bool told;
-    ks_candidate **places = ks_arena_alloc(arena, (count + 1) * sizeof(ks_candidate *));
+    ks_scored **hits = ks_arena_alloc(arena, (count + 1) * sizeof(ks_scored *));
     ks_matcher *matcher = NULL;
-    ks_status status = places ? mark_full_matches(pass, &told, arena, err) : ks_error_nomem(err);
-    if (status || told) return status;
-    for (size_t i = 0; i < count; i++) places[i] = &pass->ranking.heap[i];
-    if (count) qsort(places, count, sizeof(ks_candidate *), compare_pointers);
+    ks_status status = KS_OK;
+    if (!hits) return ks_error_nomem(err);
+    for (size_t i = 0; i < count; i++) hits[i] = &pass->ranking.heap[i];
+    if (count) qsort(hits, count, sizeof(ks_scored *), compare_hits);
     for (size_t i = 0; i < count && !status; i++) {
         bool full = false;
-        if (i == 0 || places[i]->leaf != places[i - 1]->leaf) {
+        if (i == 0 || hits[i]->leaf != hits[i - 1]->leaf) {
             ks_matcher_free(matcher);
             matcher = NULL;
-            status = ks_matcher_make(&matcher, arena, pass->plan->root, KS_MATCH_ALL, places[i]->leaf,
+            status = ks_matcher_make(&matcher, arena, pass->plan->root, KS_MATCH_ALL, hits[i]->leaf,
                                      pass->view->unpacker, err);
         }
-        if (!status) status = ks_matcher_test(matcher, places[i]->doc, &full, err);
-        if (full) places[i]->tier = KS_TIER_ALL;
+        if (!status) status = ks_matcher_test(matcher, hits[i]->doc, &full, err);
+        if (full) hits[i]->tier = KS_TIER_ALL;
     }
     ks_matcher_free(matcher);
     return status;
 }
 
-static ks_status copy_term(ks_arena *arena, ks_term *out, const char *text, size_t size, ks_error *err) {
-    *out = (ks_term){ks_arena_copy(arena, text, size), (uint32_t)size};
-    return out->text ? KS_OK : ks_error_nomem(err);
-}
-
-static ks_status copy_hit(ks_topk *out, const ks_view *view, const ks_plan *plan, const ks_candidate *from,
-                          ks_error *err) {
-    ks_found *found = &out->items[out->count];
-    ks_buffer stored = {0};
-    ks_status status;
-    ks_term id;
-    uint64_t leaf = (uint64_t)(from->leaf - view->leaves);
-    *found = (ks_found){.doc = (leaf << 32 | from->doc) + 1, .score = from->score, .tier = from->tier};
-    if ((status = ks_segment_id(from->leaf->segment, from->doc, &id, err)) ||
-        (status = copy_term(&out->arena, &found->id, id.text, id.size, err)))
-        return status;
-    if (plan->want_stored && !(status = ks_segment_record(from->leaf->segment, from->doc, &stored, err)))
-        status = copy_term(&out->arena, &found->stored, stored.data, stored.size, err);
-    ks_buffer_free(&stored);
-    if (!status) out->count++;
-    return status;
-}
-
-static const ks_candidate *hit_at(const ks_pass passes[2], size_t i) {
-    size_t first = passes[0].ranking.count;
-    return i < first ? &passes[0].ranking.heap[i] : &passes[1].ranking.heap[i - first];
-}
-
-/* The ids of a page stand anywhere: all of them are waited for together. */
-static void prefetch_page(const ks_pass passes[2], size_t begin, size_t end) {
-    for (size_t i = begin; i < end; i++)
-        ks_segment_prefetch_id_offset(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
-    for (size_t i = begin; i < end; i++)
-        ks_segment_prefetch_id(hit_at(passes, i)->leaf->segment, hit_at(passes, i)->doc);
-}
-
-static ks_status copy_page(ks_topk *out, const ks_pass passes[2], ks_error *err) {
-    const ks_plan *plan = passes[0].plan;
-    size_t all = passes[0].ranking.count + passes[1].ranking.count;
-    size_t end = plan->offset > all ? all : plan->offset + PREFETCHED < all ? plan->offset + PREFETCHED : all;
-    ks_status status = KS_OK;
-    out->items = ks_arena_alloc(&out->arena, (all + 1) * sizeof *out->items);
-    if (!out->items) return ks_error_nomem(err);
-    prefetch_page(passes, plan->offset, end);
-    for (size_t i = plan->offset; i < all && !status; i++)
-        status = copy_hit(out, passes[0].view, plan, hit_at(passes, i), err);
-    return status;
+static ks_status mark_full_matches(ks_pass *pass, ks_arena *arena, ks_error *err) {
+    bool told = false;
+    ks_status status = mark_by_scores(pass, &told, arena, err);
+    return status || told ? status : mark_by_matching(pass, arena, err);
 }
 
 void ks_search_memory_free(ks_search_memory *memory) {
@@ -249,13 +205,13 @@ ks_status ks_native_search(const ks_view *view, const ks_plan *plan, ks_search_m
     if ((status = ks_factors_make(&factors, arena, view, plan, err))) goto done;
     ks_pass common = {.view = view, .plan = plan, .factors = &factors, .memory = memory};
     if ((status = run_passes(passes, &common, arena, err)) ||
-        (passes[0].tier == KS_TIER_SOME && (status = find_full_matches(&passes[0], arena, err))))
+        (passes[0].tier == KS_TIER_SOME && (status = mark_full_matches(&passes[0], arena, err))))
         goto done;
     topk.ranked_us = ks_clock_us();
     counted = passes[0].counted + passes[1].counted;
     topk.total_is_exact = counted <= plan->count_limit;
     topk.total = topk.total_is_exact ? counted : plan->count_limit;
-    status = copy_page(&topk, passes, err);
+    status = ks_page_copy(&topk, passes, err);
 done:
     ks_ranking_free(&passes[0].ranking);
     ks_ranking_free(&passes[1].ranking);

@@ -1,4 +1,4 @@
-/* What the sections of a segment are called; see segment.h. */
+/* The names of a segment's sections; see segment.h. */
 #include "native/segment.h"
 
 static const char *const section_names[] = {

@@ -2,14 +2,13 @@
 #include "native/segment.h"
 
 #include "native/folder.h"
+#include "native/term_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { META_BYTES = 16, IDS_HEAD = 8, HASH_BYTES = 16 };
 
-/* A section must have exactly `size` bytes. What not every reader needs is read, and its checksums with it,
- * when it is needed. */
+/* A section must have exactly `size` bytes. This reads none of them. */
 static ks_status check_size(const ks_segment *segment, unsigned section, uint64_t size, ks_error *err) {
     if (ks_mapped_size(segment->file, section) == size) return KS_OK;
     return ks_mapped_corrupt(segment->file, section, 0, "the section has a wrong size", err);
@@ -28,7 +27,7 @@ static ks_status open_meta(ks_segment *segment, ks_error *err) {
     return KS_OK;
 }
 
-/* Columns that are the whole of a section. */
+/* Opens columns that fill a whole section. */
 static ks_status open_columns(const ks_segment *segment, unsigned section, ks_column *const *columns,
                               size_t count, ks_error *err) {
     uint64_t offset = 0;
@@ -42,17 +41,17 @@ static ks_status open_columns(const ks_segment *segment, unsigned section, ks_co
     return KS_OK;
 }
 
-/* ---- Parts that are opened when they are first asked for ---- */
+/* ---- Parts that are opened at first use ---- */
 
 struct ks_segment_parts {
     bool has_orders, has_ids, has_sources;
     ks_column orders_upper, orders_lower;
-    ks_column days; /* the same as orders_upper where days are the upper halves of the orders */
+    ks_column days; /* a copy of orders_upper if there is no column of days */
     ks_column id_offsets;
     uint32_t id_step;       /* size of the shortest id */
-    uint64_t ids, id_bytes; /* where the ids' bytes begin in their section, and how many they are */
+    uint64_t ids, id_bytes; /* offset of the ids' bytes in their section, and how many there are */
     ks_source_lists sources;
-    ks_store *store; /* NULL: not yet */
+    ks_store *store; /* NULL: not open yet */
 };
 
 static ks_status open_orders(const ks_segment *segment, ks_error *err) {
@@ -115,7 +114,7 @@ static ks_status need_store(const ks_segment *segment, ks_error *err) {
     return segment->parts->store ? KS_OK : open_store(segment, err);
 }
 
-/* For those who cannot stop at an error. */
+/* Returns false on an error, which is left to ks_segment_fault. */
 static bool need_orders(const ks_segment *segment) {
     ks_error fault;
     if (segment->parts->has_orders) return true;
@@ -126,7 +125,7 @@ static bool need_orders(const ks_segment *segment) {
 
 /* ---- Opening ---- */
 
-/* What can be told without reading the sections. */
+/* What can be checked without reading the sections. */
 static ks_status check_sizes(const ks_segment *segment, ks_error *err) {
     ks_status status = check_size(segment, KS_SECTION_HASHES, (uint64_t)segment->documents * HASH_BYTES, err);
     if (status) return status;
@@ -176,7 +175,7 @@ ks_status ks_segment_fault(const ks_segment *segment, ks_error *err) {
     return ks_mapped_fault(segment->file, err);
 }
 
-ks_status ks_segment_prepare(const ks_segment *segment, ks_error *err) {
+ks_status ks_segment_verify_columns(const ks_segment *segment, ks_error *err) {
     const struct ks_segment_parts *parts = segment->parts;
     const ks_column *columns[] = {&segment->lengths, &parts->orders_upper, &parts->orders_lower, &parts->days,
                                   &parts->sources.list_of};
@@ -238,7 +237,8 @@ void ks_segment_prefetch_id(const ks_segment *segment, uint32_t doc) {
     const struct ks_segment_parts *parts = segment->parts;
     const uint8_t *text;
     if (!parts->has_ids || ks_column_verify(&parts->id_offsets, doc, 1, NULL)) return;
-    if (!ks_mapped_place(segment->file, KS_SECTION_IDS, parts->ids + id_offset(segment, doc), 1, &text, NULL))
+    if (!ks_mapped_span_unverified(segment->file, KS_SECTION_IDS, parts->ids + id_offset(segment, doc), 1,
+                                   &text, NULL))
         __builtin_prefetch(text);
 }
 
@@ -258,9 +258,9 @@ ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *
     return status ? status : ks_store_get(segment->parts->store, doc, out, err);
 }
 
-ks_status ks_segment_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err) {
+ks_status ks_segment_find_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err) {
     ks_status status = need_store(segment, err);
-    return status ? status : ks_store_find(segment->parts->store, doc, out, err);
+    return status ? status : ks_store_find_block(segment->parts->store, doc, out, err);
 }
 
 ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, uint32_t *doc, ks_error *err) {
@@ -276,7 +276,7 @@ ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, ui
         if (candidate >= segment->documents)
             return ks_mapped_corrupt(segment->file, KS_SECTION_ID_TABLE, 0, "an impossible document", err);
         if ((status = ks_segment_id(segment, candidate, &here, err))) return status;
-        if (here.size != id.size || memcmp(here.text, id.text, id.size) != 0) continue;
+        if (!ks_term_same(here, id)) continue;
         *found = true;
         *doc = candidate;
         return KS_OK;

@@ -1,19 +1,19 @@
 /* A segment: an immutable part of an index, in one file (folder.h names it). May use base, engine and
  * native's files. The format in prose: docs/index-format.md.
  *
- * Documents stand newest first (order downwards, then id upwards) and are numbered from 0 in that order,
- * which is also the order of equal scores: the first of two equals is the better one.
+ * Documents are numbered from 0, newest first: by order descending, then by id ascending. Equal scores are
+ * ranked in the same way, so that of two documents with equal scores the lower number ranks first.
  *
- * Sections, all integers little-endian; a column is an integer for each document, see column.h:
+ * Sections, all integers little-endian; a column (column.h) has a u32 for each document:
  *   META      u32 documents, u32 0, u64 sum of lengths
- *   LENGTHS   a column: weighted number of terms
- *   ORDERS    two columns: the upper 32 bits of the place in time, then the lower
- *   DAYS      a column: yyyymmdd or 0; empty where every document's day is the upper half of its order
- *   HASHES    two u64 a document: low, high
- *   IDS       u32 size of the shortest id, u32 0; a column of documents + 1 offsets into what follows, each
- *             less document times that size; then the ids' bytes
- *   SOURCES   each distinct list of source numbers and a column, see source_lists.h
- *   ID_TABLE  document numbers by the hash of the id, see id_table.h
+ *   LENGTHS   a column: the sum of the frequencies of the document's words and tags
+ *   ORDERS    two columns: the upper and the lower 32 bits of the order, the place in time
+ *   DAYS      a column: yyyymmdd or 0; empty if every document's day is the upper half of its order
+ *   HASHES    for each document two u64: low, high
+ *   IDS       u32 size of the shortest id, u32 0; a column of documents + 1 values, the offset of each id in
+ *             the bytes that follow, less document number * that size; then the ids' bytes
+ *   SOURCES   each distinct list of source numbers, and a column, see source_lists.h
+ *   ID_TABLE  a hash table from ids to document numbers, see id_table.h
  *   STORE, STORE_INDEX           the records, see store.h
  *   POSTINGS  one posting list after the other, see postings.h
  *   TERMS, TERM_INDEX            the dictionary, see dictionary.h
@@ -44,17 +44,16 @@ enum {
     KS_SECTION_TERMS,
     KS_SECTION_TERM_INDEX,
     KS_SECTION_POSITIONS,
-    KS_SEGMENT_SECTIONS /* their number */
+    KS_SEGMENT_SECTIONS /* how many there are */
 };
 
-/* "postings": for messages and for telling what takes room. */
+/* A section's name, such as "postings". */
 const char *ks_segment_section_name(unsigned section);
-/* Makes errors of a segment's file say these names. */
+/* Makes errors about a segment's file use these names. */
 void ks_segment_name_sections(ks_mapped *file);
 
-/* An open segment. Opening it reads next to nothing: a process that asks one question should not have to
- * verify what it does not need. Columns are opened when they are first asked for, and their values verified
- * when they are read. */
+/* An open segment. Opening reads next to nothing, since a process that answers one query should not verify
+ * what it does not need: most columns are opened at first use and verified as they are read. */
 typedef struct ks_segment {
     uint64_t number;
     ks_mapped *file;
@@ -69,18 +68,18 @@ typedef struct ks_segment {
 ks_status ks_segment_open(ks_segment **out, const char *folder, uint64_t number, ks_error *err);
 void ks_segment_close(ks_segment *segment);
 
-/* Opens and verifies all columns, for those who will read them from end to end. */
-ks_status ks_segment_prepare(const ks_segment *segment, ks_error *err);
+/* Opens and verifies all columns, for callers that read them from end to end. */
+ks_status ks_segment_verify_columns(const ks_segment *segment, ks_error *err);
 
-/* The three below give 0 for what is damaged. Whoever uses them asks here before giving away what came of it:
- * KS_ERR_CORRUPT if that has happened in any of the segment's columns. */
+/* Damaged lengths, orders and days read as 0. Callers must ask here before they hand out a result:
+ * KS_ERR_CORRUPT if any was read. */
 ks_status ks_segment_fault(const ks_segment *segment, ks_error *err);
 
 static inline uint32_t ks_segment_length(const ks_segment *segment, uint32_t doc) {
     return ks_column_get(&segment->lengths, doc);
 }
 
-/* Asks the memory for a document's length, which is going to be read. */
+/* Prefetches a document's length. */
 static inline void ks_segment_prefetch_length(const ks_segment *segment, uint32_t doc) {
     __builtin_prefetch(segment->lengths.values + (size_t)doc * segment->lengths.width);
 }
@@ -91,35 +90,35 @@ uint64_t ks_segment_order(const ks_segment *segment, uint32_t doc);
 /* yyyymmdd, or 0. */
 uint32_t ks_segment_day(const ks_segment *segment, uint32_t doc);
 
-/* The documents of days first..last, as a range whose end is left out; only where days descend. None has the
- * day 0. Uses ks_segment_day. */
+/* Sets *begin and *end so that documents begin..end - 1 are those of the days first..last; day 0 is never
+ * among them. Only if days descend. Uses ks_segment_day. */
 void ks_segment_days(const ks_segment *segment, uint32_t first, uint32_t last, uint32_t *begin,
                      uint32_t *end);
 
 ks_status ks_segment_hash(const ks_segment *segment, uint32_t doc, ks_hash128 *out, ks_error *err);
 
-/* The document's id, pointing into the file. */
+/* The document's id, which points into the file. */
 ks_status ks_segment_id(const ks_segment *segment, uint32_t doc, ks_term *out, ks_error *err);
 
-/* Have the processor fetch what ks_segment_id will read, for several documents before the first is asked for:
- * in one round where their ids stand, in another one the ids. Hints, and nothing else. */
+/* Prefetch what ks_segment_id will read. For several documents, first call one for all of them, then the
+ * other: the second reads what the first has fetched. */
 void ks_segment_prefetch_id_offset(const ks_segment *segment, uint32_t doc);
 void ks_segment_prefetch_id(const ks_segment *segment, uint32_t doc);
 
 /* Appends the stored record. */
 ks_status ks_segment_record(const ks_segment *segment, uint32_t doc, ks_buffer *out, ks_error *err);
 
-/* The block of stored records that has the document's. */
-ks_status ks_segment_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err);
+/* Finds the block that holds the document's record. */
+ks_status ks_segment_find_block(const ks_segment *segment, uint32_t doc, ks_store_block *out, ks_error *err);
 
-/* Documents with the same number have the same sources. */
+/* The number of the document's list of sources. Documents with the same number have the same sources. */
 ks_status ks_segment_source_list(const ks_segment *segment, uint32_t doc, uint32_t *out, ks_error *err);
 
-/* Its sources in a new array: free(). */
+/* The document's sources in a new array; free() it. */
 ks_status ks_segment_sources(const ks_segment *segment, uint32_t doc, uint32_t **out, size_t *count,
                              ks_error *err);
 
-/* *found false where no document has the id. */
+/* Looks a document up by its id. If *found is false there is none, and *doc is untouched. */
 ks_status ks_segment_find(const ks_segment *segment, ks_term id, bool *found, uint32_t *doc, ks_error *err);
 
 #endif

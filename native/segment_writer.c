@@ -1,20 +1,20 @@
-/* Writing a segment; see segment_writer.h. The records stream into the file; all else waits until its turn:
- * columns and dictionary in memory, the lists and their positions in spills. What documents change and what
- * terms change are apart, so that two threads may work at once. */
+/* Writing a segment; see segment_writer.h. Records stream into the file. All else waits for its turn: columns
+ * and terms in memory, posting lists and positions in spills. Adding documents and adding terms touch
+ * different members, so that two threads can work at once. */
 #include "native/segment_writer.h"
 
 #include "native/dictionary_layout.h"
 #include "native/folder.h"
 #include "native/id_table.h"
 #include "native/source_lists.h"
+#include "native/term_order.h"
 #include "native/varint.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* Bytes of lists, and of positions, that wait for their section in memory; more wait in a spill file. That
- * has the name of a deletions file of this number, which a sweep removes after a crash. It is unlinked once
- * it is open, so both spills can use the name. */
+/* Bytes of lists, and of positions, that wait in memory; more go to a spill file. It is named like a
+ * deletions file of this number, so that a sweep removes it after a crash. As it is unlinked once it is open,
+ * both spills can use the name. */
 enum { IN_MEMORY = 1 << 23 };
 
 struct ks_segment_writer {
@@ -22,7 +22,7 @@ struct ks_segment_writer {
     ks_store_writer *store;
     uint32_t documents, shortest_id;
     uint64_t total_length;
-    bool days_differ; /* from the upper half of the order, somewhere */
+    bool days_differ; /* some day is not the upper half of its order */
     ks_buffer lengths, orders_upper, orders_lower, days, hashes, id_offsets, ids;
     ks_source_lists_writer sources;
     bool documents_done;
@@ -32,11 +32,8 @@ struct ks_segment_writer {
 };
 
 int ks_segment_compare(uint64_t order, ks_term id, uint64_t other_order, ks_term other_id) {
-    uint32_t shorter = id.size < other_id.size ? id.size : other_id.size;
-    int compared;
     if (order != other_order) return order > other_order ? -1 : 1;
-    compared = memcmp(id.text, other_id.text, shorter);
-    return compared ? compared : (id.size > other_id.size) - (id.size < other_id.size);
+    return ks_term_compare(id, other_id);
 }
 
 ks_status ks_segment_writer_open(ks_segment_writer **out, const char *folder, uint64_t number,
@@ -62,13 +59,15 @@ done:
 }
 
 void ks_segment_writer_free(ks_segment_writer *writer) {
-    ks_buffer *buffers[8];
     if (!writer) return;
-    memcpy(buffers,
-           (ks_buffer *[]){&writer->lengths, &writer->orders_upper, &writer->orders_lower, &writer->days,
-                           &writer->hashes, &writer->id_offsets, &writer->ids, &writer->terms},
-           sizeof buffers);
-    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) ks_buffer_free(buffers[i]);
+    ks_buffer_free(&writer->lengths);
+    ks_buffer_free(&writer->orders_upper);
+    ks_buffer_free(&writer->orders_lower);
+    ks_buffer_free(&writer->days);
+    ks_buffer_free(&writer->hashes);
+    ks_buffer_free(&writer->id_offsets);
+    ks_buffer_free(&writer->ids);
+    ks_buffer_free(&writer->terms);
     ks_source_lists_free(&writer->sources);
     ks_list_writer_free(&writer->lists);
     ks_store_writer_free(writer->store);
@@ -76,8 +75,8 @@ void ks_segment_writer_free(ks_segment_writer *writer) {
     free(writer);
 }
 
-ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment_document *document,
-                                     ks_error *err) {
+ks_status ks_segment_writer_copied_document(ks_segment_writer *writer, const ks_segment_document *document,
+                                            ks_error *err) {
     uint32_t upper = (uint32_t)(document->order >> 32);
     ks_status status;
     if (writer->ids.size + document->id.size > UINT32_MAX || writer->documents == UINT32_MAX - 1)
@@ -102,16 +101,16 @@ ks_status ks_segment_writer_describe(ks_segment_writer *writer, const ks_segment
 
 ks_status ks_segment_writer_document(ks_segment_writer *writer, const ks_segment_document *document,
                                      const void *record, size_t size, ks_error *err) {
-    ks_status status = ks_segment_writer_describe(writer, document, err);
+    ks_status status = ks_segment_writer_copied_document(writer, document, err);
     return status ? status : ks_store_writer_add(writer->store, record, size, err);
 }
 
-ks_status ks_segment_writer_copy(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
-                                 bool *copied, ks_error *err) {
+ks_status ks_segment_writer_copy_block(ks_segment_writer *writer, const ks_store_block *block, uint32_t more,
+                                       bool *copied, ks_error *err) {
     return ks_store_writer_copy(writer->store, block, more, copied, err);
 }
 
-/* Writes a section of the bytes, and empties them. */
+/* Writes the bytes as a section, and frees them. */
 static ks_status write_section(ks_segment_writer *writer, unsigned section, ks_buffer *bytes, ks_error *err) {
     ks_status status = ks_buffer_check(bytes, err);
     if (!status) status = ks_file_writer_section(writer->file, section, err);
@@ -137,10 +136,10 @@ static ks_status write_columns(ks_segment_writer *writer, unsigned section, cons
     return write_section(writer, section, &bytes, err);
 }
 
-/* Days that no column tells are the upper halves of the orders. */
+/* Without a column the days are the upper halves of the orders. */
 static ks_status write_days(ks_segment_writer *writer, ks_error *err) {
     ks_buffer none = {0};
-    ks_status status = ks_buffer_check(&writer->days, err); /* whether they are needed or not */
+    ks_status status = ks_buffer_check(&writer->days, err); /* an error even if they are not needed */
     if (status) return status;
     if (writer->days_differ) return write_columns(writer, KS_SECTION_DAYS, &writer->days, NULL, err);
     return write_section(writer, KS_SECTION_DAYS, &none, err);
@@ -229,7 +228,7 @@ ks_status ks_segment_writer_term(ks_segment_writer *writer, ks_term term, const 
     return status ? status : ks_segment_writer_end_list(writer, term, err);
 }
 
-/* The terms that waited, into the dictionary. They are our own bytes: reading them cannot fail. */
+/* Moves the waiting terms into the dictionary. Decoding cannot fail: the bytes are our own. */
 static ks_status write_terms(ks_segment_writer *writer, ks_dict_writer *dict, ks_error *err) {
     const uint8_t *at = (const uint8_t *)writer->terms.data, *end = at + writer->terms.size;
     ks_status status = KS_OK;

@@ -1,13 +1,11 @@
 /* Shapes of postings; see shape.h. */
 #include "native/shape.h"
 
-enum { KINDS = KS_TEXT_FIELDS + 1 };
-
 uint64_t ks_shape_code(const ks_shape *shape) {
     unsigned field = shape->mask ? (unsigned)__builtin_ctz(shape->mask) : KS_TEXT_FIELDS;
     uint64_t count = shape->mask ? shape->counts[field] : shape->tf;
     if (ks_mask_has_many(shape->mask)) return 0;
-    return 1 + field + KINDS * (count - 1);
+    return 1 + field + KS_SHAPE_KINDS * (count - 1);
 }
 
 void ks_shape_put_rest(ks_buffer *out, const ks_shape *shape) {
@@ -22,7 +20,7 @@ void ks_shape_put(ks_buffer *out, const ks_shape *shape) {
     ks_shape_put_rest(out, shape);
 }
 
-/* Adds a field to a shape that has none of it yet. */
+/* Adds a field that the shape does not have yet. */
 static bool add_field(ks_shape *shape, unsigned field, uint64_t count) {
     uint64_t tf = shape->tf + count * ks_field_weight((ks_field)field);
     if (count == 0 || count > UINT32_MAX || tf > UINT32_MAX) return false;
@@ -37,17 +35,17 @@ static bool get_many(const uint8_t **at, const uint8_t *end, ks_shape *out) {
     if (*at == end) return false;
     mask = *(*at)++;
     if (!ks_mask_has_many(mask) || mask >> KS_TEXT_FIELDS) return false;
-    for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
+    for (unsigned left = mask; left; left &= left - 1) {
         uint64_t count;
-        if (!(mask & 1u << field)) continue;
-        if (!ks_varint_get(at, end, &count) || !add_field(out, field, count)) return false;
+        if (!ks_varint_get(at, end, &count) || !add_field(out, (unsigned)__builtin_ctz(left), count))
+            return false;
     }
     return true;
 }
 
 bool ks_shape_get_rest(uint64_t code, const uint8_t **at, const uint8_t *end, ks_shape *out) {
-    unsigned kind = (unsigned)((code - 1) % KINDS);
-    uint64_t count = (code - 1) / KINDS + 1;
+    unsigned kind = (unsigned)((code - 1) % KS_SHAPE_KINDS);
+    uint64_t count = (code - 1) / KS_SHAPE_KINDS + 1;
     *out = (ks_shape){0};
     if (code == 0) return get_many(at, end, out);
     if (kind < KS_TEXT_FIELDS) return add_field(out, kind, count);
@@ -55,13 +53,8 @@ bool ks_shape_get_rest(uint64_t code, const uint8_t **at, const uint8_t *end, ks
     return count <= UINT32_MAX;
 }
 
-bool ks_shape_get(const uint8_t **at, const uint8_t *end, ks_shape *out) {
-    uint64_t code;
-    return ks_varint_get(at, end, &code) && ks_shape_get_rest(code, at, end, out);
-}
-
-/* Steps over `count` varints. */
-static bool step_over(const uint8_t **at, const uint8_t *end, uint64_t count) {
+/* Skips `count` varints. */
+static bool skip_varints(const uint8_t **at, const uint8_t *end, uint64_t count) {
     const uint8_t *p = *at;
     for (; count > 0 && p < end; p++) count -= !(*p & 0x80);
     *at = p;
@@ -72,7 +65,8 @@ static bool read_counts(ks_shape *out, uint8_t mask, const uint8_t *at, const ui
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++) {
         uint64_t count;
         if (!(mask & 1u << field)) continue;
-        if (!ks_varint_get(&at, end, &count) || !add_field(out, field, count) || !step_over(&at, end, count))
+        if (!ks_varint_get(&at, end, &count) || !add_field(out, field, count) ||
+            !skip_varints(&at, end, count))
             return false;
     }
     return at == end;

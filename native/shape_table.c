@@ -1,4 +1,4 @@
-/* Which shapes a list numbers; see shape_table.h. */
+/* Counting and numbering shapes; see shape_table.h. */
 #include "native/shape_table.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 enum { COUNT_BITS = KS_SHAPE_COUNT_BITS, FIELDS_BITS = COUNT_BITS * KS_TEXT_FIELDS, LARGEST_EXACT = 255 };
 
-/* An exact value's key is its frequency above the counts of the fields, which are all 0. */
+/* A field's count is at bit COUNT_BITS * field. Above all fields is the frequency of an exact value. */
 uint64_t ks_shape_key(const ks_shape *shape) {
     uint64_t key = 0;
     if (!shape->mask) return shape->tf > LARGEST_EXACT ? 0 : (uint64_t)shape->tf << FIELDS_BITS;
@@ -31,16 +31,17 @@ void ks_shape_table_clear(ks_shape_table *table) {
     memset(table, 0, sizeof *table);
 }
 
-/* Where the key stands, or belongs: by multiplicative hashing (Knuth). There is always a free place. */
-static size_t place_of(const ks_shape_table *table, uint64_t key) {
+/* The key's slot, or the free slot where it belongs: multiplicative hashing (Knuth), linear probing. Half of
+ * the slots stay free. */
+static size_t find_slot(const ks_shape_table *table, uint64_t key) {
     size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 54);
-    while (table->places[at].key && table->places[at].key != key) at = (at + 1) % KS_SHAPE_PLACES;
+    while (table->slots[at].key && table->slots[at].key != key) at = (at + 1) % KS_SHAPE_SLOTS;
     return at;
 }
 
 uint16_t ks_shape_table_add(ks_shape_table *table, uint64_t key) {
-    size_t place = key ? place_of(table, key) : 0;
-    struct ks_shape_seen *seen = &table->places[place];
+    size_t slot = key ? find_slot(table, key) : 0;
+    struct ks_shape_seen *seen = &table->slots[slot];
     if (key == 0) return KS_SHAPE_UNSEEN;
     if (!seen->key) {
         if (table->seen == KS_SHAPES_SEEN) return KS_SHAPE_UNSEEN;
@@ -48,7 +49,7 @@ uint16_t ks_shape_table_add(ks_shape_table *table, uint64_t key) {
         seen->key = key;
     }
     seen->count++;
-    return (uint16_t)place;
+    return (uint16_t)slot;
 }
 
 static int compare_seen(const void *left, const void *right) {
@@ -60,8 +61,8 @@ static int compare_seen(const void *left, const void *right) {
 void ks_shape_table_settle(ks_shape_table *table) {
     struct ks_shape_seen *seen[KS_SHAPES_SEEN];
     size_t count = 0;
-    for (size_t i = 0; i < KS_SHAPE_PLACES; i++)
-        if (table->places[i].key) seen[count++] = &table->places[i];
+    for (size_t i = 0; i < KS_SHAPE_SLOTS; i++)
+        if (table->slots[i].key) seen[count++] = &table->slots[i];
     if (count) qsort(seen, count, sizeof *seen, compare_seen);
     table->count = count < KS_SHAPES ? count : KS_SHAPES;
     for (size_t i = 0; i < count; i++) {

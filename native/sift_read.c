@@ -1,4 +1,5 @@
-/* Reading the documents of a block that may be worth it, with their approximate scores. See sift.h. */
+/* Reading the documents of a block, with their approximate scores, as far as they may matter; see sift.h and
+ * sift_read.h. May use base, engine and native's files. */
 #include "native/sift_read.h"
 
 #include <math.h>
@@ -13,6 +14,7 @@ uint32_t ks_sift_block_end(const ks_cursor *cursor, uint32_t high) {
 
 /* ---- What frequencies tell ---- */
 
+/* Solves factor * tf / (tf + k) = need for tf, with the least k that a document can have. */
 uint32_t ks_sift_floor(const ks_sift *sift, const ks_list *list, float need) {
     const ks_norm *norm = &sift->pass->factors->norm;
     double tf, factor = list->factor;
@@ -22,7 +24,7 @@ uint32_t ks_sift_floor(const ks_sift *sift, const ks_list *list, float need) {
     return tf < UINT32_MAX ? (uint32_t)ceil(tf) : UINT32_MAX;
 }
 
-/* The bits from `begin` to `end`, the end left out, of the word that begins with bit `first`. */
+/* The bits of [begin, end) within the word that begins with bit `first`. */
 static uint64_t bits_between(uint32_t first, uint32_t begin, uint32_t end) {
     uint64_t bits = UINT64_MAX;
     if (end <= first || begin >= first + WORD) return 0;
@@ -32,55 +34,55 @@ static uint64_t bits_between(uint32_t first, uint32_t begin, uint32_t end) {
 }
 
 uint32_t ks_sift_choose(const ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end, float need,
-                        uint32_t *places) {
+                        uint32_t *in_block) {
     ks_cursor *cursor = list->cursor;
     uint64_t good[KS_BLOCK / WORD];
     uint32_t count = 0;
-    ks_cursor_tf(cursor); /* unpacks them all */
+    ks_cursor_tf(cursor); /* decodes those of the whole block */
     cursor->unpacker->reach(good, cursor->tfs, ks_sift_floor(sift, list, need));
     for (uint32_t word = 0; word < KS_BLOCK / WORD; word++)
         for (uint64_t bits = good[word] & bits_between(word * WORD, begin, end); bits; bits &= bits - 1)
-            places[count++] = word * WORD + (uint32_t)__builtin_ctzll(bits);
+            in_block[count++] = word * WORD + (uint32_t)__builtin_ctzll(bits);
     return count;
 }
 
 /* ---- Reading ---- */
 
-/* Sets norms and scores by the frequencies of the documents. */
+/* Sets norms and scores by the documents' frequencies and lengths. Two loops: the first one waits for memory,
+ * the second one can be done with vectors. */
 static void score(const ks_sift *sift, const ks_list *list, uint32_t count, const uint32_t *docs,
                   const uint32_t *tfs, float *scores, float *norms) {
     const ks_norm *norm = &sift->pass->factors->norm;
-    const float base = (float)norm->base, slope = (float)norm->slope, least = (float)norm->least;
     const float factor = (float)list->factor;
     for (uint32_t i = 0; i < count; i++)
         norms[i] = (float)(int32_t)ks_segment_length(sift->leaf->segment, docs[i]);
     for (uint32_t i = 0; i < count; i++) {
-        norms[i] = base + slope * (norms[i] > least ? norms[i] : least);
+        norms[i] = ks_sift_norm(norm, norms[i]);
         scores[i] = ks_sift_part(factor, (float)(int32_t)tfs[i], norms[i]);
     }
 }
 
-/* Leaves the places that hold the term in the list's field. */
-static uint32_t leave_field(ks_list *list, uint32_t *places, uint32_t count) {
+/* Keeps the postings that hold the term in the list's field. */
+static uint32_t keep_field(ks_list *list, uint32_t *in_block, uint32_t count) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = places[i];
-        places[kept] = place;
-        kept += (ks_cursor_mask_at(list->cursor, place) & 1u << list->field) != 0;
+        uint32_t at = in_block[i];
+        in_block[kept] = at;
+        kept += (ks_cursor_mask_at(list->cursor, at) & 1u << list->field) != 0;
     }
     return kept;
 }
 
-/* The same of places that need not follow each other. */
+/* Reads the postings of [begin, end) that reach the floor and hold the field. */
 static uint32_t read_some(const ks_sift *sift, ks_list *list, uint32_t begin, uint32_t end, float least,
                           uint32_t *docs, float *scores, float *norms) {
     const ks_cursor *cursor = list->cursor;
-    uint32_t places[KS_BLOCK], tfs[KS_BLOCK], count;
-    count = ks_sift_choose(sift, list, begin, end, least, places);
-    if (list->field != KS_FIELD_ANY) count = leave_field(list, places, count);
+    uint32_t in_block[KS_BLOCK], tfs[KS_BLOCK], count;
+    count = ks_sift_choose(sift, list, begin, end, least, in_block);
+    if (list->field != KS_FIELD_ANY) count = keep_field(list, in_block, count);
     for (uint32_t i = 0; i < count; i++) {
-        docs[i] = cursor->docs[places[i]];
-        tfs[i] = cursor->tfs[places[i]];
+        docs[i] = cursor->docs[in_block[i]];
+        tfs[i] = cursor->tfs[in_block[i]];
     }
     score(sift, list, count, docs, tfs, scores, norms);
     return count;
@@ -94,7 +96,7 @@ uint32_t ks_sift_read(const ks_sift *sift, ks_list *list, uint32_t high, float l
     end = ks_sift_block_end(cursor, high);
     if (list->field != KS_FIELD_ANY || ks_sift_floor(sift, list, least) > 1)
         return read_some(sift, list, begin, end, least, docs, scores, norms);
-    ks_cursor_tf(cursor); /* unpacks them all */
+    ks_cursor_tf(cursor); /* decodes those of the whole block */
     memcpy(docs, cursor->docs + begin, (end - begin) * sizeof *docs);
     score(sift, list, end - begin, docs, cursor->tfs + begin, scores, norms);
     return end - begin;

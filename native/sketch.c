@@ -267,7 +267,7 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         c->norms[j] = (float)ks_norm_of(norm, ks_segment_length(sift->leaf->segment, c->docs[j]));
     for (size_t run = 0; run < sketch->run_count; run++) {
         float factor = (float)sketch->runs[run].list->factor;
-        uint64_t held = UINT64_C(1) << sketch->runs[run].list->place % KS_HELD_SCORES;
+        uint64_t held = UINT64_C(1) << sketch->runs[run].list->score_index % KS_HELD_SCORES;
         for (; i < sketch->runs[run].end; i++) {
             uint32_t place = sketch->places[i];
             int candidate;

@@ -1,6 +1,8 @@
-/* Reading and replacing a file as a whole; see small_file.h. */
+/* Reading and replacing a file as a whole; see small_file.h. The new bytes go into NAME.new, which is synced
+ * and then renamed; NAME.old is a hard link by which a rename that cannot be synced is taken back. */
 #include "native/small_file.h"
 
+#include "base/hash.h"
 #include "native/folder.h"
 #include "native/io.h"
 
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static ks_status read_into(ks_buffer *out, int fd, const char *path, size_t limit, ks_error *err) {
@@ -45,6 +48,22 @@ ks_status ks_small_file_read(ks_buffer *out, const char *folder, const char *nam
     return status;
 }
 
+ks_status ks_small_file_stamp(uint64_t *out, const char *folder, const char *name, ks_error *err) {
+    struct stat info;
+    char *path = NULL;
+    ks_status status = ks_folder_path(&path, folder, name, err);
+    if (status) return status;
+    if (stat(path, &info) != 0) {
+        status = ks_error_errno(err, errno, "cannot look at", path);
+    } else { /* the number of a file that was removed may be given again, hence the time */
+        uint64_t facts[] = {(uint64_t)info.st_dev, (uint64_t)info.st_ino, (uint64_t)info.st_mtim.tv_sec,
+                            (uint64_t)info.st_mtim.tv_nsec};
+        *out = ks_hash64(facts, sizeof facts, 0);
+    }
+    free(path);
+    return status;
+}
+
 static ks_status write_new(const char *path, const void *bytes, size_t size, ks_error *err) {
     int fd;
     ks_status status = ks_io_open(&fd, path, O_WRONLY | O_CREAT | O_TRUNC, err), closed;
@@ -55,8 +74,8 @@ static ks_status write_new(const char *path, const void *bytes, size_t size, ks_
     return status ? status : closed;
 }
 
-/* A second name for the present file, to go back to; *kept false where there is no file, or no second names
- * here. */
+/* Gives the present file a second name to go back to. *kept is false if there is no file yet, or the file
+ * system has no hard links. */
 static ks_status keep_old(const char *path, const char *old, bool *kept, ks_error *err) {
     if (unlink(old) != 0 && errno != ENOENT) return ks_error_errno(err, errno, "cannot remove", old);
     *kept = link(path, old) == 0;
@@ -70,11 +89,11 @@ struct names {
     char *path, *new, *old;
 };
 
-/* The new file is written: gives it its name, or the old one its name back. */
+/* Renames the new file, which is written and synced; on an error the old one gets its name back. */
 static ks_status put_in_place(const struct names *names, ks_error *err) {
     bool kept = false, was_there = access(names->path, F_OK) == 0;
     ks_status status =
-        ks_folder_sync(names->folder, err); /* what the new file speaks of must be there first */
+        ks_folder_sync(names->folder, err); /* the files that the new bytes refer to come first */
     if (!status) status = keep_old(names->path, names->old, &kept, err);
     if (status) return status;
     if (rename(names->new, names->path) != 0) {
@@ -84,7 +103,7 @@ static ks_status put_in_place(const struct names *names, ks_error *err) {
         if (status && kept && rename(names->old, names->path) == 0) return status;
         if (status && !was_there) unlink(names->path);
     }
-    if (kept) unlink(names->old); /* the next replacement does it where this fails */
+    if (kept) unlink(names->old); /* if this fails, the next replacement does it */
     return status;
 }
 

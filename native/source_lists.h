@@ -1,16 +1,16 @@
-/* The documents' sources: each distinct list once, and for each document the number of its list. May use base
- * and native's files.
+/* The documents' sources: each distinct list is stored once, and for each document the number of its list.
+ * May use base and native's files.
  *
- * The section, all integers little-endian: lists u32, source numbers in all of them u32; for each list, and
- * once more for where the next would begin, the index of its first number u32; the numbers, u32 each; a
- * column (column.h) of the documents' list numbers. */
+ * The section, all integers little-endian: u32 lists, u32 numbers in all lists; lists + 1 times u32, the
+ * index of each list's first number, and the end of the last list; the numbers, u32 each; a column (column.h)
+ * with the list of each document. */
 #ifndef KS_NATIVE_SOURCE_LISTS_H
 #define KS_NATIVE_SOURCE_LISTS_H
 
 #include "base/map.h"
 #include "native/column.h"
 
-/* Open lists, pointing into the mapped file. */
+/* An open section; points into the mapped file. */
 typedef struct ks_source_lists {
     ks_mapped *file;
     unsigned section;
@@ -22,20 +22,20 @@ typedef struct ks_source_lists {
 ks_status ks_source_lists_open(ks_source_lists *out, ks_mapped *file, unsigned section, uint32_t documents,
                                ks_error *err);
 
-/* The number of a document's list: where two documents have the same, their sources are the same. */
+/* The number of a document's list. Documents with the same number have the same sources. */
 ks_status ks_source_lists_number(const ks_source_lists *lists, uint32_t doc, uint32_t *out, ks_error *err);
 
-/* A document's sources in a new array: free(). */
+/* A document's sources in a new array; free() it. */
 ks_status ks_source_lists_get(const ks_source_lists *lists, uint32_t doc, uint32_t **out, size_t *count,
                               ks_error *err);
 
 /* Zero-initialise before use. */
 typedef struct ks_source_lists_writer {
-    ks_map numbers; /* a list's bytes to its number */
+    ks_map numbers; /* from a list's bytes to its number */
     ks_buffer offsets, sources, list_of;
 } ks_source_lists_writer;
 
-/* The next document's. */
+/* Adds the sources of the next document. */
 ks_status ks_source_lists_add(ks_source_lists_writer *writer, const uint32_t *sources, size_t count,
                               ks_error *err);
 

@@ -14,7 +14,7 @@ ks_status ks_spill_init(ks_spill *spill, const char *folder, const char *name, s
     return ks_folder_path(&spill->path, folder, name, err);
 }
 
-/* Once there is a file: a piece that stays in a processor's cache until it is written. */
+/* Once there is a temporary file, bytes are written in pieces that fit a processor's cache. */
 enum { PIECE = 1 << 18 };
 
 static ks_status open_file(ks_spill *spill, ks_error *err) {
@@ -29,7 +29,7 @@ static ks_status write_waiting(ks_spill *spill, ks_error *err) {
     bool first = !spill->open;
     ks_status status = first ? open_file(spill, err) : KS_OK;
     if (!status) status = ks_io_write(spill->fd, spill->waiting.data, spill->waiting.size, spill->path, err);
-    if (!status && first) ks_buffer_free(&spill->waiting); /* the next ones are smaller */
+    if (!status && first) ks_buffer_free(&spill->waiting); /* from now on a piece is enough */
     if (!status) ks_buffer_truncate(&spill->waiting, 0);
     return status;
 }

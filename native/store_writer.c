@@ -18,7 +18,7 @@ struct ks_store_writer {
     size_t packed_capacity;
 };
 
-/* libdeflate's level; ARCHITECTURE.md has the figures it was chosen by. */
+/* libdeflate's compression level; see the figures in ARCHITECTURE.md. */
 enum { LEVEL = 1 };
 
 ks_status ks_store_writer_new(ks_store_writer **out, ks_file_writer *file, unsigned index_section,
@@ -44,7 +44,7 @@ static void add_entry(ks_store_writer *writer, uint32_t unpacked) {
     ks_buffer_add(&writer->entries, entry, sizeof entry);
 }
 
-/* Packs sizes and records into writer->packed; *size gets what they take there. */
+/* Packs sizes and records into writer->packed; *size gets the packed size. */
 static ks_status pack(ks_store_writer *writer, size_t *size, ks_error *err) {
     ks_buffer *bytes = &writer->sizes;
     size_t bound;
@@ -88,7 +88,8 @@ ks_status ks_store_writer_add(ks_store_writer *writer, const void *record, size_
     return status ? status : ks_buffer_check(&writer->block, err);
 }
 
-/* A small block costs some bytes: one is let be among so many others. */
+/* Small blocks compress worse. The waiting records may become one if at least OTHERS times as many records as
+ * `block` has can be copied after it. */
 static bool worth_copying(const ks_store_writer *writer, const ks_store_block *block, uint32_t more) {
     enum { SMALL = KS_STORE_BLOCK / 2, OTHERS = 3 };
     size_t waiting = writer->sizes.size + writer->block.size;

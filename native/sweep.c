@@ -1,4 +1,4 @@
-/* Removing dead files; see commit.h. */
+/* Removing unused files; see sweep.h. */
 #include "native/sweep.h"
 
 #include "native/folder.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 static bool is_live(const ks_manifest *manifest, ks_file_kind kind, uint64_t number) {
-    if (number == 0) return false; /* stands for no deletions */
+    if (number == 0) return false; /* means no deletions, and names no file */
     for (size_t i = 0; i < manifest->segment_count; i++) {
         const ks_manifest_segment *segment = &manifest->segments[i];
         if (number == (kind == KS_FILE_SEGMENT ? segment->number : segment->deletions_number)) return true;
@@ -23,7 +23,7 @@ static bool is_dead(const ks_manifest *manifest, const char *name) {
     return ks_folder_parse_name(name, &kind, &number) && !is_live(manifest, kind, number);
 }
 
-/* The next dead file's name into *name, NULL behind the last. */
+/* Sets *name to the next dead file's name, or to NULL after the last. */
 static ks_status next_dead(DIR *open, const char *folder, const ks_manifest *manifest, const char **name,
                            ks_error *err) {
     for (;;) {

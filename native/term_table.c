@@ -23,7 +23,8 @@ static uint64_t four_bytes(const char *bytes) {
     return __builtin_bswap32(ks_get_u32(bytes));
 }
 
-/* Up to eight bytes, without a loop over a number of bytes that only the running program knows. */
+/* The first eight bytes, padded with zeros. No loop: its number of rounds would be mispredicted. Overlapping
+ * loads set the same bits twice. */
 static uint64_t few_bytes(const char *text, uint32_t size) {
     uint64_t first, middle, last;
     if (size >= WORD) return eight_bytes(text);
@@ -41,8 +42,8 @@ static ks_term_prefix prefix_of(const char *text, uint32_t size) {
     return (ks_term_prefix){eight_bytes(text), eight_bytes(text + size - WORD) << 8 * (PREFIX - size)};
 }
 
-/* Multiplying by odd constants and folding the upper half in. The constants are the golden ratio's (Knuth),
- * the second prime of xxHash64 and that of degski's mixer; others would give the same answers. */
+/* Hashes by multiplying with odd constants and folding in the upper half. The constants are from the golden
+ * ratio (Knuth), xxHash64 (its second prime) and degski's mixer; no format depends on them. */
 ks_term_key ks_term_key_of(const char *text, uint32_t size) {
     ks_term_key key = {.prefix = prefix_of(text, size)};
     uint64_t hash = (key.prefix.first ^ size) * UINT64_C(0x9E3779B97F4A7C15);
@@ -63,7 +64,7 @@ static bool is_same(const ks_term_table *table, uint32_t number, const char *tex
            (size <= PREFIX || memcmp(table->texts[number] + PREFIX, text + PREFIX, size - PREFIX) == 0);
 }
 
-static void place_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
+static void put_slot(ks_table_slot *slots, size_t count, ks_table_slot slot) {
     size_t at = slot.tag & (count - 1);
     while (slots[at].number) at = (at + 1) & (count - 1);
     slots[at] = slot;
@@ -74,7 +75,7 @@ static ks_status grow_slots(ks_term_table *table, ks_error *err) {
     ks_table_slot *slots = calloc(count + 1, sizeof *slots);
     if (!slots) return ks_error_nomem(err);
     for (size_t i = 0; i < table->slot_count; i++)
-        if (table->slots[i].number) place_slot(slots, count, table->slots[i]);
+        if (table->slots[i].number) put_slot(slots, count, table->slots[i]);
     free(table->slots);
     table->slots = slots;
     table->slot_count = count;
@@ -110,7 +111,7 @@ static ks_status add_term(ks_term_table *table, const char *text, uint32_t size,
     memcpy(copy, text, size);
     table->texts[table->count] = copy;
     table->terms[table->count++] = (ks_table_term){.prefix = key->prefix, .size = size};
-    place_slot(table->slots, table->slot_count, (ks_table_slot){key->tag, (uint32_t)table->count});
+    put_slot(table->slots, table->slot_count, (ks_table_slot){key->tag, (uint32_t)table->count});
     return KS_OK;
 }
 

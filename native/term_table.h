@@ -1,10 +1,10 @@
-/* Term text to what an inverter knows of the term: a hash table made for one look-up an occurrence. May use
- * base and native's files.
+/* The terms of an inverter: a hash table from a term's text to its number, looked up for each occurrence. May
+ * use base and native's files.
  *
- * Slots hold 32 bits of hash beside a term's number, so that a look-up reads a term only where it most likely
- * is the one; a term is half a cache line with its first sixteen bytes in it, so that short ones need no
- * second look. A table is larger than the processor's caches: who looks many terms up does so in three
- * rounds, each of which fetches what the next will read. */
+ * A slot holds 32 bits of hash, the tag, beside the term's number, so that a look-up reads a term only if it
+ * is most likely the right one. A term takes half a cache line, which includes its first sixteen bytes, so
+ * that short terms are compared there. As a table outgrows the processor's caches, many terms are best looked
+ * up together, in three rounds, each of which prefetches what the next one reads. */
 #ifndef KS_NATIVE_TERM_TABLE_H
 #define KS_NATIVE_TERM_TABLE_H
 
@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The first bytes of a term, zeros behind a short one, as numbers whose order is the terms'. */
+/* The first sixteen bytes of a term, padded with zeros, as big-endian numbers: they order as the bytes do. */
 typedef struct ks_term_prefix {
     uint64_t first, second;
 } ks_term_prefix;
@@ -24,54 +24,54 @@ typedef struct ks_table_term {
     ks_term_prefix prefix;
     uint32_t size;
     /* For the inverter: */
-    uint32_t postings; /* how many it has at most */
-    uint32_t document; /* the one that held it last, counting from 1, */
-    uint32_t posting;  /* and the number of its posting among that document's */
+    uint32_t postings; /* how many it has, those of dropped documents included */
+    uint32_t document; /* the last document that has it, counted from 1, */
+    uint32_t posting;  /* and the index of its posting among that document's */
 } ks_table_term;
 
 typedef struct ks_table_slot {
-    uint32_t tag;    /* bits of the hash; where the search begins, too */
-    uint32_t number; /* of the term, counting from 1; 0: free */
+    uint32_t tag;    /* bits of the hash; the lowest say where probing begins */
+    uint32_t number; /* of the term, counted from 1; 0: a free slot */
 } ks_table_slot;
 
 /* Zero-initialise before use. */
 typedef struct ks_term_table {
     ks_pool pool;         /* of the texts */
-    ks_table_term *terms; /* in the order in which they came; at the edge of a cache line */
-    const char **texts;   /* of the terms */
+    ks_table_term *terms; /* by number, in the order they were added; aligned to a cache line */
+    const char **texts;   /* by number */
     size_t count, capacity, text_capacity;
-    void *term_memory; /* that they are in */
+    void *term_memory; /* the allocation that `terms` points into */
     ks_table_slot *slots;
-    size_t slot_count; /* 0 or a power of two; a free one stands behind the last */
+    size_t slot_count; /* 0 or a power of two; one more slot, always free, follows for prefetching */
 } ks_term_table;
 
-/* What a look-up needs of a term's text. */
+/* What a look-up computes from a term's text. */
 typedef struct ks_term_key {
     ks_term_prefix prefix;
     uint32_t tag;
 } ks_term_key;
 
-/* The first round. */
+/* The first round: computes the key, and prefetches its slot. */
 ks_term_key ks_term_key_of(const char *text, uint32_t size);
 
 static inline void ks_term_table_prefetch(const ks_term_table *table, const ks_term_key *key) {
     if (table->slot_count) __builtin_prefetch(&table->slots[key->tag & (table->slot_count - 1)]);
 }
 
-/* The second, which may be left out. */
+/* The second round, which may be left out: prefetches the term in the key's slot or the one after it. */
 static inline void ks_term_table_prefetch_term(const ks_term_table *table, const ks_term_key *key) {
     const ks_table_slot *slot;
     if (!table->slot_count) return;
     slot = &table->slots[key->tag & (table->slot_count - 1)];
-    if (slot->tag != key->tag) slot++; /* there is one more */
+    if (slot->tag != key->tag) slot++;
     if (slot->tag == key->tag && slot->number) __builtin_prefetch(&table->terms[slot->number - 1], 1);
 }
 
-/* The third: the number of the term, a new one where it is not there yet. */
+/* The third round: sets *out to the term's number. A new term is added. */
 ks_status ks_term_table_number(ks_term_table *table, const char *text, uint32_t size, const ks_term_key *key,
                                uint32_t *out, ks_error *err);
 
-/* Bytes of memory that it takes. */
+/* The bytes of memory that the table takes. */
 size_t ks_term_table_bytes(const ks_term_table *table);
 
 void ks_term_table_free(ks_term_table *table);

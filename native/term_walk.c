@@ -1,23 +1,18 @@
-/* Walking dictionaries together; see term_walk.h. */
+/* Walking dictionaries in step; see term_walk.h. */
 #include "native/term_walk.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "native/term_order.h"
 
-int ks_term_compare(ks_term a, ks_term b) {
-    uint32_t shorter = a.size < b.size ? a.size : b.size;
-    int order = memcmp(a.text, b.text, shorter);
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
+#include <stdlib.h>
 
 static ks_term term_of(const ks_dict_cursor *cursor) {
     return (ks_term){cursor->text, cursor->size};
 }
 
-/* The least term at any cursor becomes the present one. */
+/* Makes the least term at any cursor the present one. */
 static void settle(ks_term_walk *walk) {
     const ks_dict_cursor *least = NULL;
-    size_t first = 0; /* of the leaves that have it; those before have none or a greater one */
+    size_t first = 0; /* leaves before this one do not have the least term */
     for (size_t i = 0; i < walk->count; i++) {
         const ks_dict_cursor *cursor = &walk->cursors[i];
         int order = !cursor->valid ? 1 : !least ? -1 : ks_term_compare(term_of(cursor), term_of(least));

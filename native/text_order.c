@@ -1,13 +1,14 @@
-/* By digits as far as the numbers go, then by comparing; see text_order.h. */
+/* A radix sort by key, then a comparison sort among equal keys; see text_order.h. */
 #include "native/text_order.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "native/term_order.h"
 
-/* Fewer are sorted by comparing alone. */
+#include <stdlib.h>
+
+/* Fewer than FEW items are sorted by comparisons alone. */
 enum { FEW = 128, DIGIT = 8, VALUES = 1 << DIGIT, DIGITS = 64 / DIGIT };
 
-/* What is moved about: a key, and which item has it. */
+/* What the radix sort moves: a key, and the index of its item. */
 struct pair {
     uint64_t key;
     size_t item;
@@ -15,19 +16,15 @@ struct pair {
 
 static int compare(const void *left, const void *right) {
     const ks_text_item *a = left, *b = right;
-    uint32_t shorter = a->text.size < b->text.size ? a->text.size : b->text.size;
-    int order;
     if (a->key != b->key) return a->key < b->key ? -1 : 1;
-    order = memcmp(a->text.text, b->text.text, shorter);
-    return order ? order : (a->text.size > b->text.size) - (a->text.size < b->text.size);
+    return ks_term_compare(a->text, b->text);
 }
 
 bool ks_text_same(const ks_text_item *a, const ks_text_item *b) {
-    return a->key == b->key && a->text.size == b->text.size &&
-           memcmp(a->text.text, b->text.text, a->text.size) == 0;
+    return a->key == b->key && ks_term_same(a->text, b->text);
 }
 
-/* Whether that was all: things often come in their order, or in the opposite one. */
+/* Whether the items were sorted already, or backwards, and are reversed then. Both are common. */
 static bool were_sorted(ks_text_item *items, size_t count) {
     bool ascending = true, descending = true;
     for (size_t i = 1; i < count && (ascending || descending); i++) {
@@ -44,8 +41,8 @@ static bool were_sorted(ks_text_item *items, size_t count) {
     return true;
 }
 
-/* One pass of a radix sort, from the lowest digit on (Knuth, The Art of Computer Programming 3, 5.2.5). False
- * where all have the same digit, so that nothing was done. */
+/* One pass of a radix sort from the lowest digit on (Knuth, The Art of Computer Programming 3, 5.2.5). Does
+ * nothing and returns false if all keys have the same digit. */
 static bool sort_by_digit(struct pair *to, const struct pair *from, size_t count, unsigned shift) {
     size_t starts[VALUES] = {0};
     for (size_t i = 0; i < count; i++) starts[from[i].key >> shift & (VALUES - 1)]++;
@@ -59,7 +56,7 @@ static bool sort_by_digit(struct pair *to, const struct pair *from, size_t count
     return true;
 }
 
-/* Sorts by the keys alone; `pairs` has room for twice as many. */
+/* Sorts by keys alone. `pairs` has room for 2 * count. */
 static void sort_by_key(ks_text_item *to, const ks_text_item *from, size_t count, struct pair *pairs) {
     struct pair *here = pairs, *there = pairs + count;
     for (size_t i = 0; i < count; i++) here[i] = (struct pair){from[i].key, i};

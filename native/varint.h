@@ -1,11 +1,11 @@
-/* Integers in as few bytes as they need: seven bits a byte, the lowest first, the top bit set in all bytes
- * but the last (LEB128). May use base. */
+/* Variable-length integers (LEB128): seven bits a byte, the lowest first; the top bit says that another byte
+ * follows. May use base. */
 #ifndef KS_NATIVE_VARINT_H
 #define KS_NATIVE_VARINT_H
 
 #include "base/buffer.h"
 
-enum { KS_VARINT_LIMIT = 10 }; /* bytes that the largest takes */
+enum { KS_VARINT_LIMIT = 10 }; /* bytes of the longest */
 
 static inline void ks_varint_put(ks_buffer *out, uint64_t value) {
     char bytes[KS_VARINT_LIMIT];
@@ -15,12 +15,12 @@ static inline void ks_varint_put(ks_buffer *out, uint64_t value) {
     ks_buffer_add(out, bytes, size);
 }
 
-/* Reads from *at, which lies before or at `end`, and moves it behind. False, and nothing is changed, where
- * the bytes end too early, are more than the number needs, or exceed 64 bits. */
+/* Reads a varint at *at (at most `end`) and moves *at past it. Returns false and changes nothing if the bytes
+ * end too early, the varint is longer than its value needs, or the value exceeds 64 bits. */
 static inline bool ks_varint_get(const uint8_t **at, const uint8_t *end, uint64_t *out) {
     const uint8_t *p = *at;
     uint64_t value = 0;
-    if (p < end && *p < 0x80) { /* most are that short */
+    if (p < end && *p < 0x80) { /* the usual case */
         *out = *p;
         *at = p + 1;
         return true;

@@ -1,4 +1,4 @@
-/* Opening a generation and counting in it; see view.h. */
+/* Opening a generation and counting in it; see view.h. May use base, engine and native's files. */
 #include "native/view.h"
 
 #include "native/folder.h"
@@ -35,7 +35,7 @@ static uint64_t next_deleted(const ks_leaf *leaf, uint64_t doc) {
     return documents;
 }
 
-/* Counts bits, and takes the deleted documents' lengths off. */
+/* Counts the deleted documents and subtracts their lengths. */
 static void count_deleted(ks_leaf *leaf) {
     uint64_t doc = 0;
     leaf->deleted_count = 0;
@@ -46,31 +46,34 @@ static void count_deleted(ks_leaf *leaf) {
     }
 }
 
+static ks_status read_bitmap(ks_leaf *leaf, ks_mapped *file, ks_error *err) {
+    const uint8_t *bits;
+    size_t bytes = bitmap_bytes(leaf);
+    ks_status status;
+    if (ks_mapped_size(file, SECTION_DELETED) != bytes)
+        return ks_mapped_corrupt(file, SECTION_DELETED, 0, "the section has a wrong size", err);
+    if ((status = ks_mapped_span(file, SECTION_DELETED, 0, bytes, &bits, err))) return status;
+    if (!(leaf->deleted = malloc(bytes))) return ks_error_nomem(err);
+    memcpy(leaf->deleted, bits, bytes);
+    return KS_OK;
+}
+
 static ks_status load_deleted(ks_leaf *leaf, const char *folder, const ks_manifest_segment *segment,
                               ks_error *err) {
     ks_mapped *file = NULL;
     char name[KS_FILE_NAME];
-    const uint8_t *bits;
-    size_t bytes = bitmap_bytes(leaf);
     ks_status status =
         ks_mapped_open(&file, folder, ks_folder_name(name, KS_FILE_DELETED, segment->deletions_number), err);
     if (status) return status;
-    if (ks_mapped_size(file, SECTION_DELETED) != bytes)
-        status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "the section has a wrong size", err);
-    else if (!(status = ks_mapped_span(file, SECTION_DELETED, 0, bytes, &bits, err))) {
-        leaf->deleted = malloc(bytes);
-        if (!leaf->deleted)
-            status = ks_error_nomem(err);
-        else
-            memcpy(leaf->deleted, bits, bytes);
+    if ((status = read_bitmap(leaf, file, err))) goto done;
+    if (!(leaf->live_counts = calloc(1, sizeof *leaf->live_counts))) {
+        status = ks_error_nomem(err);
+        goto done;
     }
-    if (!status && !(leaf->live = calloc(1, sizeof *leaf->live))) status = ks_error_nomem(err);
-    if (!status) {
-        count_deleted(leaf);
-        status = ks_segment_fault(leaf->segment, err);
-    }
-    if (!status && leaf->deleted_count != segment->deleted)
+    count_deleted(leaf);
+    if (!(status = ks_segment_fault(leaf->segment, err)) && leaf->deleted_count != segment->deleted)
         status = ks_mapped_corrupt(file, SECTION_DELETED, 0, "a wrong number of deletions", err);
+done:
     ks_mapped_close(file);
     return status;
 }
@@ -95,8 +98,8 @@ ks_status ks_leaf_open(ks_leaf *out, const char *folder, const ks_manifest_segme
 void ks_leaf_close(ks_leaf *leaf) {
     ks_segment_close(leaf->segment);
     free(leaf->deleted);
-    if (leaf->live) ks_map_free(leaf->live);
-    free(leaf->live);
+    if (leaf->live_counts) ks_map_free(leaf->live_counts);
+    free(leaf->live_counts);
     *leaf = (ks_leaf){0};
 }
 
@@ -105,7 +108,7 @@ ks_status ks_leaf_delete(ks_leaf *leaf, uint32_t doc, ks_error *err) {
     ks_status status = ks_segment_fault(leaf->segment, err);
     if (status) return status;
     if (!leaf->deleted && !(leaf->deleted = calloc(bitmap_bytes(leaf), 1))) return ks_error_nomem(err);
-    if (leaf->live) ks_map_clear(leaf->live);
+    if (leaf->live_counts) ks_map_clear(leaf->live_counts);
     leaf->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
     leaf->deleted_count++;
     leaf->live_length -= length;
@@ -124,11 +127,11 @@ ks_status ks_leaf_save_deleted(const ks_leaf *leaf, const char *folder, uint64_t
     return status;
 }
 
-/* How many deleted documents the list holds: by walking it, or the bits of those deleted, whichever is
- * cheaper. Most lists are short, and there may be very many of them to ask about: none must cost a walk over
- * all bits. */
+/* How many deleted documents the list holds: found by walking the list, or by walking the deleted documents
+ * and looking each up in the list, whichever is cheaper. Most lists are short, and very many may be asked
+ * about: none of these may cost a walk over all bits. */
 static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
-    enum { LOOK_UP = 8 };
+    enum { LOOK_UP = 8 }; /* what looking one up costs, in steps along the list */
     uint64_t count = 0, doc = 0, documents = leaf->segment->documents;
     if (cursor->documents <= documents / WORD + (uint64_t)leaf->deleted_count * LOOK_UP) {
         for (; cursor->doc != KS_NO_DOC; ks_cursor_next(cursor))
@@ -142,7 +145,7 @@ static uint64_t deleted_in(const ks_leaf *leaf, ks_cursor *cursor) {
     return count;
 }
 
-/* Forgets all rather than to grow for ever. */
+/* A full memory is cleared, so that it cannot grow for ever. */
 static ks_status remember(ks_map *live, ks_term term, uint64_t documents, ks_error *err) {
     uint32_t *slot;
     if (!live) return KS_OK;
@@ -150,26 +153,32 @@ static ks_status remember(ks_map *live, ks_term term, uint64_t documents, ks_err
     return ks_map_insert(live, term.text, term.size, (uint32_t)documents, &slot, NULL, err);
 }
 
+/* Counts by the list, and remembers the result. */
+static ks_status count_in_list(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry,
+                               ks_cursor *cursor, const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
+    uint64_t live;
+    ks_status status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err);
+    if (status) return status;
+    live = entry->documents - deleted_in(leaf, cursor);
+    if (cursor->damaged)
+        return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings,
+                                 "a posting list makes no sense", err);
+    if ((status = remember(leaf->live_counts, term, live, err))) return status;
+    *out = live;
+    return KS_OK;
+}
+
 ks_status ks_leaf_count_live(const ks_leaf *leaf, ks_term term, const ks_dict_entry *entry, ks_cursor *cursor,
                              const ks_unpacker *unpacker, uint64_t *out, ks_error *err) {
     const uint32_t *known;
-    uint64_t live = entry->documents;
-    ks_status status;
-    if (live == 1 && entry->doc < leaf->segment->documents) { /* most terms, and nothing to walk */
+    if (entry->documents == 1 && entry->doc < leaf->segment->documents) { /* most terms: there is no list */
         *out = !ks_leaf_is_deleted(leaf, entry->doc);
         return KS_OK;
     }
-    known = leaf->live ? ks_map_find(leaf->live, term.text, term.size) : NULL;
-    if (known) live = *known;
-    if (!known && cursor && leaf->deleted_count > 0) {
-        if ((status = ks_cursor_open(cursor, leaf->segment, entry, unpacker, err))) return status;
-        live -= deleted_in(leaf, cursor);
-        if (cursor->damaged)
-            return ks_mapped_corrupt(leaf->segment->file, KS_SECTION_POSTINGS, entry->postings,
-                                     "a posting list makes no sense", err);
-        if ((status = remember(leaf->live, term, live, err))) return status;
-    }
-    *out = live;
+    known = leaf->live_counts ? ks_map_find(leaf->live_counts, term.text, term.size) : NULL;
+    if (!known && cursor && leaf->deleted_count > 0)
+        return count_in_list(leaf, term, entry, cursor, unpacker, out, err);
+    *out = known ? *known : entry->documents;
     return KS_OK;
 }
 
@@ -189,7 +198,7 @@ static ks_status open_leaves(ks_view *view, ks_error *err) {
     ks_status status = KS_OK;
     view->leaves = calloc(view->manifest.segment_count + 1, sizeof *view->leaves);
     if (!view->leaves) return ks_error_nomem(err);
-    for (size_t i = 0; i < view->manifest.segment_count && !status; i++) {
+    for (size_t i = 0; i < view->manifest.segment_count; i++) {
         ks_leaf *leaf = &view->leaves[i];
         if ((status = ks_leaf_open(leaf, view->folder, &view->manifest.segments[i], err))) break;
         view->count++;
@@ -215,8 +224,7 @@ ks_status ks_view_open(ks_view *view, const char *folder, ks_error *err) {
         status = open_once(view, folder, err);
         if (!status) return KS_OK;
         ks_view_close(view);
-        /* Between reading the manifest and opening its files a writer may have committed and cleared them
-         * away. */
+        /* After the manifest was read, a writer may have committed and removed its files. */
         if (status != KS_ERR_NOT_FOUND) return status;
         if (attempt == ATTEMPTS)
             return ks_error_set(err, KS_ERR_CORRUPT, "%s: a file of the index is missing", folder);

@@ -1,5 +1,6 @@
-/* Writing behind ks_writer_ops: documents gather in memory, go into segments as they fill it, and all becomes
- * visible with one manifest. May use base, engine and native's files. */
+/* The writer behind ks_writer_ops: opening, flushing, committing and closing. Documents gather in memory,
+ * become segments as they fill it, and all become visible at once with a new manifest. May use base, engine
+ * and native's files. */
 #include "native/writer_private.h"
 
 #include "native/folder.h"
@@ -9,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What documents in memory may take unless it is said. */
+/* The memory for documents, unless the options say otherwise. */
 #define MEMORY ((size_t)512 << 20)
 
-/* For fewer documents no thread is started. */
+/* For fewer documents no second thread is started. */
 enum { PARALLEL_FROM = 5000 };
 
 static void free_inverters(struct native_writer *w) {
@@ -20,7 +21,7 @@ static void free_inverters(struct native_writer *w) {
     free(w->inverters);
 }
 
-/* Files that were written but not committed are no part of the index. */
+/* Removes the files that were written but not committed. */
 static void writer_close(ks_writer *writer) {
     struct native_writer *w = ks_writer_self(writer);
     char *folder = w->view.folder ? strdup(w->view.folder) : NULL;
@@ -30,7 +31,7 @@ static void writer_close(ks_writer *writer) {
     free_inverters(w);
     ks_view_close(&w->view);
     if (w->locked && folder && ks_manifest_load(&committed, folder, NULL) == KS_OK) {
-        /* What is left over does no harm, and goes next time. */
+        /* On an error files are left over, which do no harm; the next writer removes them. */
         ks_sweep_folder(folder, &committed, NULL, NULL);
         ks_manifest_free(&committed);
     }
@@ -79,7 +80,7 @@ ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
     ks_manifest_segment segment = {0};
     ks_status status;
     for (size_t i = 0; i < w->inverter_count; i++)
-        segment.documents += ks_inverter_documents(w->inverters[i]);
+        segment.documents += ks_inverter_live_count(w->inverters[i]);
     if (segment.documents == 0) return KS_OK;
     segment.number = ks_merger_number(&w->merger);
     if ((status = ks_inverter_flush(w->inverters, w->inverter_count, w->view.folder, segment.number,
@@ -89,7 +90,7 @@ ks_status ks_writer_flush(struct native_writer *w, ks_error *err) {
     return ks_writer_add_segment(w, &segment, err);
 }
 
-ks_status ks_writer_flush_full(struct native_writer *w, ks_error *err) {
+ks_status ks_writer_flush_if_full(struct native_writer *w, ks_error *err) {
     size_t share = w->lane_count ? w->memory / 8 : w->memory, bytes = 0;
     for (size_t i = 0; i < w->inverter_count; i++) bytes += ks_inverter_bytes(w->inverters[i]);
     return bytes > share ? ks_writer_flush(w, err) : KS_OK;
@@ -97,7 +98,7 @@ ks_status ks_writer_flush_full(struct native_writer *w, ks_error *err) {
 
 /* ---- Commit ---- */
 
-/* Writes the deletions made since the last commit, and says so in the manifest's segments. */
+/* Writes the deletions made since the last commit, and records them in the manifest's segments. */
 static ks_status save_deletions(struct native_writer *w, ks_error *err) {
     ks_manifest *manifest = &w->view.manifest;
     for (size_t i = 0; i < w->view.count; i++) {
@@ -159,7 +160,7 @@ static const ks_writer_ops writer_ops = {
 
 /* ---- Opening ---- */
 
-/* The committed generation, or an empty one where nothing was ever committed. */
+/* Opens the committed generation, or makes an empty one if nothing was committed yet. */
 static ks_status open_view(struct native_writer *w, const char *path, ks_error *err) {
     ks_status status = ks_view_open(&w->view, path, err);
     if (status == KS_ERR_NO_INDEX) {
@@ -175,7 +176,7 @@ static ks_status open_view(struct native_writer *w, const char *path, ks_error *
         (status = ks_merger_init(&w->merger, w->view.folder, w->view.unpacker, &w->view.manifest.next_number,
                                  err)))
         return status;
-    return ks_sweep_folder(path, &w->view.manifest, NULL, err); /* what a killed writer has left */
+    return ks_sweep_folder(path, &w->view.manifest, NULL, err); /* what a killed writer left behind */
 }
 
 static ks_status make_inverter(struct native_writer *w, ks_error *err) {

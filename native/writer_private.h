@@ -1,9 +1,9 @@
 /* What the parts of the native writer share. Private to native.
  *
- * Documents gather in memory in inverters: each lane has one, and the writer has one for those it is given
- * itself. As one fills its share of the memory it becomes a segment. What lanes hold and flush is not known
- * to the writer before a join, which puts their segments into the view, and their inverters beside the
- * writer's own. Only a merger's members are shared between threads. */
+ * Documents gather in inverters: each lane has one, and the writer has its own. An inverter that has filled
+ * its share of the memory becomes a segment. The writer does not know what lanes hold and flush before a
+ * join, which adds their segments to the view and their inverters to the writer's. Threads share nothing but
+ * the merger. */
 #ifndef KS_NATIVE_WRITER_PRIVATE_H
 #define KS_NATIVE_WRITER_PRIVATE_H
 
@@ -14,7 +14,7 @@
 
 struct ks_lane {
     struct native_writer *writer;
-    ks_inverter *inverter; /* NULL: nothing since it was taken away or written out */
+    ks_inverter *inverter; /* NULL: none yet, or it was split off or joined */
     ks_lane *next;
 };
 
@@ -22,14 +22,14 @@ struct native_writer {
     ks_writer base; /* first, so that a ks_writer * is a native_writer * */
     ks_lock lock;
     bool locked;
-    ks_view view; /* what was committed, then what was flushed; deletions are made here */
+    ks_view view; /* segments that were committed, then those flushed since; deletions are made here */
     size_t memory;
-    bool parallel;           /* flushes and merges of its own thread may use another one */
-    ks_inverter **inverters; /* the first is the writer's own, which is always there */
+    bool parallel;           /* flushes and merges in its own thread may use a second one */
+    ks_inverter **inverters; /* the first is the writer's own, others are from lanes */
     size_t inverter_count, inverter_capacity;
     ks_lane *lanes;
     size_t lane_count; /* without those that were split off */
-    ks_merger merger;  /* what lanes flushed */
+    ks_merger merger;  /* has the segments that lanes flushed */
 };
 
 static inline struct native_writer *ks_writer_self(ks_writer *writer) {
@@ -39,13 +39,13 @@ static inline struct native_writer *ks_writer_self(ks_writer *writer) {
 /* Adds a segment to the view and to its manifest. */
 ks_status ks_writer_add_segment(struct native_writer *w, const ks_manifest_segment *segment, ks_error *err);
 
-/* Whether writing so many documents is worth another thread, and it may be started. */
+/* Whether so many documents are worth a second thread, and one may be used. */
 bool ks_writer_works_parallel(const struct native_writer *w, uint64_t documents);
 
-/* Makes one segment of all that is in the writer's inverters; nothing where they are empty. The second does
- * so if they have more than the writer's share of the memory. */
+/* Makes one segment of all documents in the writer's inverters, if there are any. The second does so only if
+ * they take more than the writer's share of the memory. */
 ks_status ks_writer_flush(struct native_writer *w, ks_error *err);
-ks_status ks_writer_flush_full(struct native_writer *w, ks_error *err);
+ks_status ks_writer_flush_if_full(struct native_writer *w, ks_error *err);
 
 /* Behind ks_writer_ops: */
 ks_status ks_writer_find(ks_writer *writer, ks_term id, ks_document_state *out, ks_error *err);

@@ -1,4 +1,5 @@
-/* Explaining a query, and a record's score under it, term by term. May use base, corpus, text, engine. */
+/* ks_explain: how a query is understood, and a record's score term by term. May use base, corpus, text,
+ * engine. */
 #include "corpus/record.h"
 #include "engine/bm25.h"
 #include "searcher/index.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the public explanation is the head of. */
+/* What a ks_explanation really is: the public part, and what owns its memory. */
 struct explanation {
     ks_explanation public;
     ks_arena arena;
@@ -40,7 +41,7 @@ static ks_status explain_query(struct explanation *explanation, ks_index *index,
     explanation->public.records = info.records;
     explanation->public.average_length = info.average_length;
     ks_query_print(&explanation->parsed, explanation->query.root);
-    ks_buffer_str(&explanation->parsed, ""); /* so that there is a text for an empty query, too */
+    ks_buffer_str(&explanation->parsed, ""); /* makes it "" rather than NULL for an empty query */
     ks_plan_print(&explanation->plan_text, plan->root, 0);
     if ((status = ks_buffer_check(&explanation->parsed, err)) ||
         (status = ks_buffer_check(&explanation->plan_text, err)))
@@ -89,7 +90,7 @@ static ks_status explain_terms(struct explanation *explanation, ks_index *index,
     return status;
 }
 
-/* Whether the plan matches this record, by asking for both at once. */
+/* Finds out whether the plan matches the record, by asking the engine for the query AND the record's id. */
 static ks_status explain_match(struct explanation *explanation, ks_index *index, const ks_query_plan *plan,
                                const char *id, const ks_search_options *options, ks_error *err) {
     ks_buffer id_text = {0};

@@ -5,11 +5,13 @@ ks_status ks_highlighter_make(ks_highlighter *out, ks_analyzer *analyzer, const 
                               ks_error *err) {
     ks_status status = KS_OK;
     out->analyzer = analyzer;
-    for (size_t i = 0; i < plan->score_count && !status; i++) {
+    for (size_t i = 0; i < plan->score_count; i++) {
         const ks_plan_score *score = &plan->scores[i];
         uint32_t *fields;
         status = ks_map_insert(&out->terms, score->term.text, score->term.size, 0, &fields, NULL, err);
-        if (!status) *fields |= 1u << score->field;
+        if (status) break;
+        *fields |= 1u << score->field;
+        if (score->term.size) out->firsts[(unsigned char)score->term.text[0]] = true;
     }
     return status;
 }

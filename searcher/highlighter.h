@@ -9,7 +9,8 @@
 /* Zero-initialise before use. */
 typedef struct ks_highlighter {
     ks_analyzer *analyzer; /* borrowed; it makes the terms of the record's text */
-    ks_map terms; /* to a bit set of the fields each is asked for in, 1 << KS_FIELD_ANY for anywhere */
+    ks_map terms;     /* to a bit set of the fields each is asked for in, 1 << KS_FIELD_ANY for anywhere */
+    bool firsts[256]; /* the bytes that one of them begins with */
 } ks_highlighter;
 
 /* Free with ks_highlighter_free in any case. */

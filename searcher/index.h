@@ -10,7 +10,7 @@ struct ks_index {
     ks_reader *reader;
     ks_analyzer *analyzer;
     ks_buffer language;
-    ks_engine_info info; /* what was described last: its sections are handed out */
+    ks_engine_info info; /* of the last ks_index_describe, which lends its sections to the caller */
 };
 
 #endif

@@ -53,6 +53,7 @@ ks_status ks_matches_find(ks_text_matches *out, ks_highlighter *highlighter, ks_
     bool more;
     out->count = 0;
     ks_analyzer_start(highlighter->analyzer, text, strlen(text), 0);
+    ks_analyzer_look_for(highlighter->analyzer, highlighter->firsts);
     while (!(status = ks_analyzer_next(highlighter->analyzer, &word, &more, err)) && more) {
         if (out->count && word.start - out->items[0].start > KS_MATCHES_REACH) break;
         for (size_t i = 0; i < word.count; i++)

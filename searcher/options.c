@@ -1,4 +1,4 @@
-/* The options of a search: their defaults, and whether they make sense. May use base. */
+/* The options of a search: defaults and ranges. May use base. */
 #include "searcher/options.h"
 
 void ks_search_options_init(ks_search_options *options) {

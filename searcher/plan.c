@@ -36,7 +36,7 @@ bool ks_planner_room(ks_planner *planner) {
     return !planner->cut;
 }
 
-/* Among so many of the first. */
+/* The score of this term and field among the first `count`; NULL if there is none. */
 static ks_plan_score *find_score(const ks_query_plan *plan, size_t count, ks_term term, ks_field field) {
     for (size_t i = 0; i < count; i++) {
         ks_plan_score *score = &plan->scores[i];
@@ -47,7 +47,7 @@ static ks_plan_score *find_score(const ks_query_plan *plan, size_t count, ks_ter
     return NULL;
 }
 
-/* Unless one of the first `known` scores has the term. */
+/* Adds a score, or adds its weight to that of the same term among the first `known` scores. */
 static ks_status add_score(ks_planner *planner, ks_plan_score score, size_t known, ks_error *err) {
     ks_query_plan *plan = planner->out;
     ks_plan_score *same;
@@ -75,7 +75,7 @@ ks_status ks_planner_score_new(ks_planner *planner, ks_term term, ks_field field
     return add_score(planner, (ks_plan_score){term, field, 1}, known, err);
 }
 
-/* Filters hold whatever the match mode is: exact values, dates, negations, and brackets of nothing else. */
+/* Filters hold whatever the match mode is: exact values, dates, negations, and groups of nothing else. */
 static bool is_filter(const ks_query_node *node) {
     switch (node->kind) {
     case KS_QUERY_EXACT:
@@ -118,7 +118,8 @@ static ks_status plan_dates(ks_planner *planner, ks_plan_node **out, const ks_qu
     return KS_OK;
 }
 
-/* What stands side by side: the words as one WORDS node, around it everything that must hold anyway. */
+/* Nodes side by side: the words become one WORDS node, which stands in an AND with the filters. Successive
+ * words form runs, which are looked up as whole tags; anything else ends a run. */
 static ks_status plan_group(ks_planner *planner, ks_plan_node **out, const ks_query_node *group,
                             ks_error *err) {
     ks_plan_node *words = ks_planner_node(planner, KS_PLAN_WORDS),
@@ -164,7 +165,7 @@ static ks_status plan_not(ks_planner *planner, ks_plan_node **out, const ks_quer
     status = plan_node(planner, &child, node->child, err);
     planner->negated--;
     ks_planner_append(not, child);
-    *out = child && !planner->cut ? not : NULL; /* half of it would exclude more than was meant */
+    *out = child && !planner->cut ? not : NULL; /* what is left of a cut child would exclude too much */
     return status;
 }
 

@@ -1,8 +1,9 @@
-/* Prefixes, exact values and whole tags as terms; see plan_words.h. */
+/* Planning prefixes, exact values and whole tags; see plan_words.h. */
 #include "searcher/plan_words.h"
 
 #include <string.h>
 
+/* A whole tag is looked for in at most this many successive words. */
 enum { LONGEST_TAG_RUN = 4 };
 
 static ks_status exact_term(ks_planner *planner, ks_term *out, ks_exact exact, const char *value, size_t size,
@@ -32,7 +33,8 @@ ks_status ks_planner_exact(ks_planner *planner, ks_plan_node **out, ks_exact exa
     return *out ? KS_OK : ks_error_nomem(err);
 }
 
-/* The term that all terms meant by the leaf begin with: a word's own beginning, or a whole tag's. */
+/* What all terms that the leaf means begin with: a normalised beginning of a word, or of a whole tag with the
+ * tags' prefix in front. */
 static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_node *leaf, ks_error *err) {
     ks_analyzer *analyzer = planner->index->analyzer;
     ks_status status;
@@ -43,16 +45,17 @@ static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_n
     return status ? status : ks_buffer_check(out, err);
 }
 
-/* A prefix on its way into the plan. Its terms are many: none is held against those before it. */
-struct expanding {
+/* A prefix on its way into the plan. Its terms differ from each other, so their scores are only compared with
+ * those that the plan had before: comparing all with all would take quadratic time. */
+struct expansion {
     const ks_query_node *leaf;
     ks_term prefix;
-    ks_plan_node **last; /* where the next node belongs */
-    size_t scores;       /* of the plan, that other terms have */
-    bool compound;       /* it is a word of several tokens, which need not be the beginning of any term */
+    ks_plan_node **last; /* where the next node goes */
+    size_t known_scores; /* how many scores the plan had before */
+    bool compound;       /* the prefix is a word of several tokens, and perhaps no term begins with it */
 };
 
-static ks_status add_expanded(ks_planner *planner, struct expanding *to, ks_term term, ks_error *err) {
+static ks_status add_expanded(ks_planner *planner, struct expansion *to, ks_term term, ks_error *err) {
     bool is_tag = to->leaf->field == KS_FIELD_TAGS;
     ks_plan_node *node;
     if (!ks_planner_room(planner)) return KS_OK;
@@ -61,11 +64,12 @@ static ks_status add_expanded(ks_planner *planner, struct expanding *to, ks_term
         return ks_error_nomem(err);
     *to->last = node;
     to->last = &node->next;
-    return is_tag ? KS_OK : ks_planner_score_new(planner, term, to->leaf->field, to->scores, err);
+    return is_tag ? KS_OK : ks_planner_score_new(planner, term, to->leaf->field, to->known_scores, err);
 }
 
-/* Terms are stems, which can be shorter than what was typed: "reinforcement*" also means reinforc. */
-static ks_status add_stem(ks_planner *planner, struct expanding *to, ks_error *err) {
+/* Adds the stem of the prefix, taken as a word, if it does not begin with the prefix: terms are stems, which
+ * can be shorter than what was typed. "reinforcement*" also means reinforc. */
+static ks_status add_stem(ks_planner *planner, struct expansion *to, ks_error *err) {
     ks_term prefix = to->prefix;
     ks_word word;
     bool more;
@@ -80,18 +84,18 @@ static ks_status add_stem(ks_planner *planner, struct expanding *to, ks_error *e
     return add_expanded(planner, to, (ks_term){word.tokens[0].text, word.tokens[0].size}, err);
 }
 
-static ks_status expand(ks_planner *planner, struct expanding *to, ks_error *err) {
+static ks_status expand(ks_planner *planner, struct expansion *to, ks_error *err) {
     ks_reader *reader = planner->index->reader;
-    ks_expansion expansion = {0};
-    ks_status status = reader->ops->expand(reader, to->prefix, KS_PREFIX_TERMS, &expansion, err);
-    for (size_t i = 0; i < expansion.count && !status; i++)
-        status = add_expanded(planner, to, expansion.terms[i], err);
-    if (!status && expansion.cut)
+    ks_expansion found = {0};
+    ks_status status = reader->ops->expand(reader, to->prefix, KS_PREFIX_TERMS, &found, err);
+    for (size_t i = 0; i < found.count && !status; i++)
+        status = add_expanded(planner, to, found.terms[i], err);
+    if (!status && found.cut)
         status = ks_query_warn(planner->query, err,
                                "%s* begins more than %d words; the %d in most records were searched",
                                to->leaf->text, KS_PREFIX_TERMS, KS_PREFIX_TERMS);
     if (!status && to->leaf->field != KS_FIELD_TAGS) status = add_stem(planner, to, err);
-    ks_expansion_free(&expansion);
+    ks_expansion_free(&found);
     return status;
 }
 
@@ -99,7 +103,7 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
                             ks_error *err) {
     ks_buffer prefix = {0};
     ks_plan_node *any = ks_planner_node(planner, KS_PLAN_OR);
-    struct expanding to = {.leaf = leaf, .scores = planner->out->plan.score_count};
+    struct expansion to = {.leaf = leaf, .known_scores = planner->out->plan.score_count};
     ks_status status;
     *out = NULL;
     if (!any) return ks_error_nomem(err);
@@ -116,7 +120,7 @@ ks_status ks_planner_prefix(ks_planner *planner, ks_plan_node **out, const ks_qu
     return status;
 }
 
-/* Makes the words score where they are a tag. *more: whether a tag begins with them. */
+/* Lets the joined words score if they are a tag of some record. *more: whether any tag begins with them. */
 static ks_status score_tag(ks_planner *planner, const ks_buffer *words, bool *more, ks_error *err) {
     ks_reader *reader = planner->index->reader;
     uint64_t documents;
@@ -130,7 +134,8 @@ static ks_status score_tag(ks_planner *planner, const ks_buffer *words, bool *mo
     return ks_planner_score(planner, term, KS_FIELD_ANY, planner->tag_boost, err);
 }
 
-/* Every run of one to four of the words, joined with hyphens: as long as some tag begins with it. */
+/* Tries one to four successive words from each word of the run on, joined with hyphens. It goes on to more
+ * words only while some tag begins with those it has, which mostly ends it at the first. */
 ks_status ks_planner_end_run(ks_planner *planner, ks_error *err) {
     ks_buffer words = {0};
     ks_status status = KS_OK;

@@ -1,14 +1,13 @@
-/* Words, phrases and prefixes as plan nodes; see plan_words.h. */
+/* Planning words and phrases; see plan_words.h. */
 #include "searcher/plan_words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A joined form says again what its parts say, so it weighs less than a word of its own. */
+/* A joined form repeats what its parts say, so it weighs less than a word of its own. */
 static const double JOINED_WEIGHT = 0.5;
 
-/* Copies the token's text out of the analyzer, makes it score and hands out a node for it; none where the
- * plan is full. */
+/* Makes a node for the token, which also scores; *out is NULL if the plan is full. */
 static ks_status add_token(ks_planner *planner, ks_plan_node **out, const ks_token *token, ks_field field,
                            ks_error *err) {
     ks_term term = {NULL, token->size};
@@ -19,9 +18,9 @@ static ks_status add_token(ks_planner *planner, ks_plan_node **out, const ks_tok
     return ks_planner_score(planner, term, field, token->kind == KS_TOKEN_JOINED ? JOINED_WEIGHT : 1, err);
 }
 
-/* A compound holds when its joined form is there, or all its parts are; whichever is there scores. A joined
- * form that the analyzer left out is the first part's own term, which then suffices. The spelled form (C++)
- * must be there itself. */
+/* A compound matches if its joined form is there or all of its parts are; whichever is there scores:
+ * "CIFAR-10" becomes OR(cifar10, WORDS(cifar, 10)). If the analyzer gives no joined form, that form equals
+ * the first part, which then suffices. A spelled form is required besides: "C++" becomes WORDS(c++, c). */
 static ks_status compound_node(ks_planner *planner, ks_plan_node **out, const ks_word *word, ks_field field,
                                ks_error *err) {
     ks_plan_node *parts = ks_planner_node(planner, KS_PLAN_WORDS),
@@ -43,7 +42,7 @@ static ks_status compound_node(ks_planner *planner, ks_plan_node **out, const ks
         case KS_TOKEN_CHAR: ks_planner_append(all, node); break;
         }
     }
-    if (!parts->child) { /* spelled forms alone, or no room for any */
+    if (!parts->child) { /* nothing but a spelled form, or no room in the plan */
         *out = all->child ? all : NULL;
         return KS_OK;
     }
@@ -54,7 +53,7 @@ static ks_status compound_node(ks_planner *planner, ks_plan_node **out, const ks
     return KS_OK;
 }
 
-/* A run of an unspaced script is asked for by its bigrams, a single character by itself. */
+/* A run of an unspaced script is searched for by its bigrams, a single character by itself. */
 static ks_status unspaced_node(ks_planner *planner, ks_plan_node **out, const ks_word *word, ks_field field,
                                ks_error *err) {
     ks_plan_node *all = ks_planner_node(planner, KS_PLAN_WORDS), *node;
@@ -65,7 +64,7 @@ static ks_status unspaced_node(ks_planner *planner, ks_plan_node **out, const ks
         if ((status = add_token(planner, &node, &word->tokens[i], field, err))) return status;
         ks_planner_append(all, node);
     }
-    *out = all->child ? all : NULL; /* no room for any */
+    *out = all->child ? all : NULL; /* NULL: no room in the plan */
     return KS_OK;
 }
 
@@ -76,7 +75,8 @@ static ks_status word_node(ks_planner *planner, ks_plan_node **out, const ks_wor
     return compound_node(planner, out, word, field, err);
 }
 
-/* A word that was cut off is not asked for, so that a tag must not stand for it. */
+/* Adds the word to the run of successive words that may form a tag. Not a word at which the plan was cut: it
+ * is not asked for, so a tag must not match in its place. */
 static ks_status extend_run(ks_planner *planner, const ks_query_node *leaf, const ks_word *word,
                             ks_error *err) {
     ks_status status;
@@ -108,8 +108,8 @@ ks_status ks_planner_words(ks_planner *planner, ks_plan_node **out, const ks_que
     return status;
 }
 
-/* The one token of a word that a phrase asks for at each position: its parts, or the spelled form where that
- * takes no more room. */
+/* Whether the token is the one that a phrase asks for at its position. That is a part, or the spelled form of
+ * a word of one part. Joined forms and bigrams would claim positions that belong to other tokens. */
 static bool in_phrase(const ks_word *word, const ks_token *token) {
     bool spelled = word->count == 2 && word->tokens[1].kind == KS_TOKEN_SPELLED;
     switch (token->kind) {

@@ -1,4 +1,4 @@
-/* Parsing a query from end to end, its warnings, and freeing it. May use base. */
+/* Parsing a query from beginning to end, and its warnings. May use base. */
 #include "searcher/query_lex.h"
 
 #include "base/utf8.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More are not given, but for a last one that says so. */
+/* At most this many warnings are given; if there are more, one more says so. */
 enum { WARNINGS = 20 };
 
 static char *format_text(ks_arena *arena, const char *format, va_list args) {
@@ -22,7 +22,7 @@ static char *format_text(ks_arena *arena, const char *format, va_list args) {
     return text;
 }
 
-/* Adds a warning in place `at`; what comes to stand behind the last place is left out. */
+/* Inserts a warning at index `at`; one that is pushed beyond the last index is dropped. */
 static ks_status add_warning(ks_query *query, size_t at, const char *text, ks_error *err) {
     ks_status status = ks_array_reserve(&query->warnings, &query->warning_capacity, query->warning_count + 1,
                                         sizeof *query->warnings, err);
@@ -65,7 +65,7 @@ ks_status ks_query_warn_first(ks_query *query, ks_error *err, const char *format
     return status;
 }
 
-/* Sets query->raw: repaired, and a C string that nothing cuts short. */
+/* Sets query->raw to the repaired text, with blanks for NULs, so that it can be read as a C string. */
 static ks_status repair(ks_query *query, const char *text, size_t size, ks_error *err) {
     ks_buffer repaired = {0};
     size_t sequences = ks_utf8_repair(&repaired, text, size);

@@ -1,7 +1,9 @@
-/* Brackets: which of them group, which only separate, and which have no partner. May use base. */
+/* Brackets: which of them group, which only separate, and which have no partner. May use base.
+ *
+ * (a b) groups; in f(x) the brackets separate, as any punctuation does. */
 #include "searcher/query_lex.h"
 
-/* What lex->brackets holds for each open bracket. */
+/* lex->brackets is a stack with one of these for each open bracket. */
 enum { GROUPS = 'g', SEPARATES = 's', TOO_DEEP = 'd' };
 
 static void open_group(ks_lexer *lex) {
@@ -48,7 +50,8 @@ void ks_lex_close(ks_lexer *lex) {
     ks_buffer_truncate(&lex->brackets, open - 1);
 }
 
-/* Where the query was cut the closing brackets may be in what was left out: the groups end there. */
+/* If the query was cut, closing brackets may be in the part that was left out: then the groups end at the
+ * cut. */
 void ks_lex_close_rest(ks_lexer *lex) {
     for (size_t i = 0; i < lex->depth && !lex->status; i++) {
         ks_query_token *open = &lex->tokens[lex->opened[i]];

@@ -1,4 +1,4 @@
-/* What each character means in a query. May use base and utf8proc. */
+/* The classes of characters in a query. May use base and utf8proc. */
 #include "searcher/query_lex.h"
 
 #include "base/utf8.h"
@@ -42,7 +42,7 @@ static ks_query_char class_of_category(uint32_t point) {
     }
 }
 
-/* The quotes “ ” „ ‟ count as ", whichever opens and whichever closes. */
+/* Each of the quotes “ ” „ ‟ counts as ", whether it opens or closes. */
 static ks_query_char class_of_point(uint32_t point) {
     if (point >= 0x201C && point <= 0x201F) return KS_CHAR_QUOTE;
     return point == ZERO_WIDTH_SPACE ? KS_CHAR_BLANK : class_of_category(point);

@@ -15,7 +15,7 @@ static uint32_t join(uint32_t year, uint32_t month, uint32_t day) {
     return (year * 100 + month) * 100 + day;
 }
 
-/* The number in exactly `count` digits; 0, which no part of a date is, where they are none. */
+/* The number that exactly `count` digits spell; 0, which no part of a date can be, if they are no digits. */
 static uint32_t read_digits(const char *text, size_t count) {
     uint32_t value = 0;
     for (size_t i = 0; i < count; i++) {
@@ -25,7 +25,7 @@ static uint32_t read_digits(const char *text, size_t count) {
     return value;
 }
 
-/* The first and last day of the date text[0..size). */
+/* Reads a date, text[0..size), as the first and the last day that it stands for; false if it is none. */
 static bool read_date(const char *text, size_t size, uint32_t *first, uint32_t *last) {
     if (size != 4 && size != 7 && size != 10) return false;
     if ((size >= 7 && text[4] != '-') || (size == 10 && text[7] != '-')) return false;
@@ -60,8 +60,9 @@ ks_dates_result ks_query_dates_read(ks_filter_kind kind, const char *text, uint3
     return *first > *last ? KS_DATES_REVERSED : KS_DATES_OK;
 }
 
-/* How much of a date must be written down for an end of a range: 1 the year, 2 the month, 3 the day. */
-static int precision(uint32_t day, bool is_last) {
+/* How many parts of a date are needed to write the end of a range that falls on `day`: 1 is the year alone,
+ * which suffices for its first or last day, 2 is with the month, 3 with the day. */
+static int parts_needed(uint32_t day, bool is_last) {
     uint32_t year = day / 10000, month = day / 100 % 100;
     bool is_edge = day % 100 == (is_last ? days_in(year, month) : 1);
     if (!is_edge) return 3;
@@ -80,12 +81,12 @@ static bool is_same(uint32_t first, uint32_t last, int parts) {
 }
 
 void ks_query_dates_print(ks_buffer *out, uint32_t first, uint32_t last) {
-    int from = first == OPEN_FIRST ? 1 : precision(first, false),
-        to = last == OPEN_LAST ? 1 : precision(last, true);
+    int from = first == OPEN_FIRST ? 1 : parts_needed(first, false),
+        to = last == OPEN_LAST ? 1 : parts_needed(last, true);
     int parts = from > to ? from : to;
     ks_buffer_str(out, "date:");
     if (first == OPEN_FIRST && last == OPEN_LAST) {
-        ks_buffer_str(out, "..9999"); /* a range must have an end */
+        ks_buffer_str(out, "..9999"); /* ".." alone is no range */
         return;
     }
     if (first != OPEN_FIRST) print_date(out, first, parts);

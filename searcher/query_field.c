@@ -1,4 +1,4 @@
-/* Names before a colon: fields, filters, and what only looks like one. May use base. */
+/* Names before a colon: fields, filters, and words that only look like one. May use base. */
 #include "searcher/query_lex.h"
 
 #include <string.h>
@@ -43,8 +43,8 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The byte of the colon behind a name that starts at `start`; `start` itself where none is. A URL's colon and
- * the double colon of program text name no field. */
+/* The offset of the colon behind a name that starts at `start`, or `start` if there is none. The colon of a
+ * URL and the double colon of program code do not count. */
 static size_t find_colon(const ks_lexer *lex, size_t start) {
     const char *raw = lex->query->raw;
     size_t at = start;
@@ -59,7 +59,7 @@ static bool ends_at(const ks_lexer *lex, size_t at) {
     return class == KS_CHAR_END || class == KS_CHAR_BLANK || class == KS_CHAR_CLOSE;
 }
 
-/* Not for one letter, as in C:/temp and f:X, nor for a colon that ends a word. */
+/* Not for a single letter, as in C:/temp or f:X, nor for a colon at the end of a word. */
 static void warn_unknown(ks_lexer *lex, size_t start, size_t colon) {
     int shown = colon - start > SHOWN_NAME ? SHOWN_NAME : (int)(colon - start);
     if (colon - start < 2 || ends_at(lex, colon + 1)) return;

@@ -1,13 +1,13 @@
-/* Filters: what each makes of its values. May use base. */
+/* Filters: the leaf that each makes of its values. May use base. */
 #include "searcher/query_lex.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* What is no filter is taken as a word. Quotes and brackets cannot stand in a word: then only the name is
- * one. */
-static void fall_back(ks_lexer *lex, size_t start, size_t colon, const ks_query_values *list) {
-    size_t end = list->is_plain ? list->end : colon;
+/* Takes what turned out not to be a filter as a word, or only its name if the values have quotes or brackets,
+ * which cannot stand in a word. */
+static void fall_back(ks_lexer *lex, size_t start, size_t name_end, const ks_query_values *list) {
+    size_t end = list->is_plain ? list->end : name_end;
     ks_lex_words(lex, start, end);
     lex->at = end;
 }
@@ -44,7 +44,7 @@ static const char *find_member(const char *name) {
     return NULL;
 }
 
-static void add_has(ks_lexer *lex, size_t start, size_t colon, ks_query_values *list) {
+static void add_has(ks_lexer *lex, size_t start, size_t name_end, ks_query_values *list) {
     for (size_t i = 0; i < list->count; i++) {
         list->items[i] = find_member(list->items[i]);
         if (list->items[i]) continue;
@@ -53,13 +53,13 @@ static void add_has(ks_lexer *lex, size_t start, size_t colon, ks_query_values *
             "has: at byte %zu knows title, url, summary, claims, tags, body, date, author and lang; it "
             "is taken as words",
             start);
-        fall_back(lex, start, colon, list);
+        fall_back(lex, start, name_end, list);
         return;
     }
     add_values(lex, KS_EXACT_HAS, start, list);
 }
 
-static void add_dates(ks_lexer *lex, ks_filter_kind kind, size_t start, size_t colon,
+static void add_dates(ks_lexer *lex, ks_filter_kind kind, size_t start, size_t name_end,
                       const ks_query_values *list) {
     uint32_t first, last;
     ks_query_node *node;
@@ -67,12 +67,12 @@ static void add_dates(ks_lexer *lex, ks_filter_kind kind, size_t start, size_t c
     case KS_DATES_OK: break;
     case KS_DATES_BAD:
         ks_lex_warn(lex, "the date at byte %zu is not YYYY, YYYY-MM or YYYY-MM-DD%s; it is taken as words",
-                    colon, kind == KS_FILTER_DATE ? ", nor two of them with .. between" : "");
-        fall_back(lex, start, colon, list);
+                    name_end, kind == KS_FILTER_DATE ? ", nor two of them with .. between" : "");
+        fall_back(lex, start, name_end, list);
         return;
     case KS_DATES_REVERSED:
-        ks_lex_warn(lex, "the dates at byte %zu end before they begin; they are taken as words", colon);
-        fall_back(lex, start, colon, list);
+        ks_lex_warn(lex, "the dates at byte %zu end before they begin; they are taken as words", name_end);
+        fall_back(lex, start, name_end, list);
         return;
     }
     node = ks_lex_leaf(lex, KS_QUERY_DATES, start, list->end);
@@ -81,7 +81,7 @@ static void add_dates(ks_lexer *lex, ks_filter_kind kind, size_t start, size_t c
     node->last = last;
 }
 
-/* tag:reinforc* asks for the words of tags; true where it was that. */
+/* tag:reinforc* is a prefix of whole tags. Returns whether the values are one. */
 static bool add_tag_prefix(ks_lexer *lex, size_t start, const ks_query_values *list) {
     size_t stars = strspn(lex->query->raw + list->end, "*");
     ks_query_node *node;
@@ -105,9 +105,9 @@ static void add_exact(ks_lexer *lex, ks_exact exact, size_t start, const ks_quer
     lex->at += stars;
 }
 
-void ks_lex_filter(ks_lexer *lex, ks_filter_kind kind, ks_exact exact, size_t start, size_t colon) {
+void ks_lex_filter(ks_lexer *lex, ks_filter_kind kind, ks_exact exact, size_t start, size_t name_end) {
     ks_query_values list;
-    ks_lex_values(lex, colon, &list);
+    ks_lex_values(lex, name_end, &list);
     if (lex->status) return;
     lex->at = list.end;
     if (list.count == 0 && list.cut) {
@@ -116,17 +116,17 @@ void ks_lex_filter(ks_lexer *lex, ks_filter_kind kind, ks_exact exact, size_t st
     }
     if (list.count == 0) {
         list.is_plain = false;
-        ks_lex_warn(lex, "%.*s at byte %zu has no value; it is taken as a word", (int)(colon - start),
+        ks_lex_warn(lex, "%.*s at byte %zu has no value; it is taken as a word", (int)(name_end - start),
                     lex->query->raw + start, start);
-        fall_back(lex, start, colon, &list);
+        fall_back(lex, start, name_end, &list);
         return;
     }
     lex->after_word = list.is_plain;
     switch (kind) {
     case KS_FILTER_EXACT: add_exact(lex, exact, start, &list); break;
-    case KS_FILTER_HAS: add_has(lex, start, colon, &list); break;
+    case KS_FILTER_HAS: add_has(lex, start, name_end, &list); break;
     case KS_FILTER_DATE:
     case KS_FILTER_AFTER:
-    case KS_FILTER_BEFORE: add_dates(lex, kind, start, colon, &list); break;
+    case KS_FILTER_BEFORE: add_dates(lex, kind, start, name_end, &list); break;
     }
 }

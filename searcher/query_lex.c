@@ -1,4 +1,4 @@
-/* The lexer: characters to tokens, words and operators among them. May use base. */
+/* The lexer: from characters to tokens. May use base. */
 #include "searcher/query_lex.h"
 
 #include <stdlib.h>
@@ -26,7 +26,7 @@ void ks_lex_end_field(ks_lexer *lex) {
     ks_lex_words(lex, lex->field_start, lex->field_end);
 }
 
-/* A minus negates what it directly stands before, unless that is another sign. */
+/* A minus negates what it stands directly before, unless that is another sign. */
 static bool is_minus(const ks_lexer *lex) {
     const char *raw = lex->query->raw;
     ks_query_char next;
@@ -54,16 +54,18 @@ bool ks_lex_is_tail(const ks_lexer *lex, size_t at) {
     }
 }
 
-/* Signs before a word, and what would make another field of `field:` when printed behind it. */
+/* Steps over the signs before a word, and over what would change the meaning of `field:` if the printer wrote
+ * it right behind that colon. */
 static size_t skip_signs(const ks_lexer *lex, size_t at) {
     return at + strspn(lex->query->raw + at, "+-:/");
 }
 
-/* A run of characters that can stand in a word. */
+/* A run of characters that can stand in a word. Its tail is what is behind its last colon: of std::vec* only
+ * vec can be a prefix. */
 typedef struct run {
     size_t start, end;
-    size_t tail;                /* behind its last colon, signs skipped */
-    bool head_letters, letters; /* whether there are letters before the tail, and in it */
+    size_t tail;                /* where the tail begins, signs skipped */
+    bool head_letters, letters; /* there are letters before the tail; there are letters in it */
     bool is_word_end;           /* its last character is a letter or digit */
 } run;
 
@@ -84,7 +86,7 @@ static run scan_run(const ks_lexer *lex) {
     return found;
 }
 
-/* An operator's name that is meant as a word becomes small letters, so that it stays one when printed. */
+/* An operator's name that is meant as a word is written small, so that it is still a word when printed. */
 void ks_lex_words(ks_lexer *lex, size_t start, size_t end) {
     ks_query_token_kind op = ks_query_operator_of(lex->query->raw + start, end - start);
     ks_query_node *node = ks_lex_leaf(lex, KS_QUERY_WORDS, start, end);
@@ -114,7 +116,7 @@ static void add_word(ks_lexer *lex, const run *word) {
     if (stars && word->letters && ks_lex_is_tail(lex, end)) {
         add_prefix(lex, word, end);
     } else if (op != KS_LEX_LEAF && !stars && lex->field == KS_FIELD_ANY && !is_negated(lex)) {
-        lex->after_word = false; /* NOT(a b) has a group */
+        lex->after_word = false; /* so that the bracket of NOT(a b) groups */
         ks_lex_push(lex, op, word->start, end);
     } else if (word->letters || word->head_letters) {
         ks_lex_words(lex, word->start, word->end);

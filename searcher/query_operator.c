@@ -1,4 +1,4 @@
-/* The operators' names. */
+/* The names of the operators. */
 #include "searcher/query_lex.h"
 
 #include <string.h>

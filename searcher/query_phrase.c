@@ -1,11 +1,12 @@
-/* Quoted text: phrases with their distance, and quoted values. May use base. */
+/* Quoted text: phrases with their slop, and the quoted values of filters. May use base. */
 #include "searcher/query_lex.h"
 
 #include <string.h>
 
 enum { LARGEST_SLOP = 50 };
 
-/* The byte of the next quote from `from` on; false where there is none. */
+/* Finds the next quote from `from` on, its offset and length. Once there is none, it does not look again: a
+ * query of nothing but opening quotes takes linear time. */
 static bool find_quote(ks_lexer *lex, size_t from, size_t *at, size_t *length) {
     ks_query_char class = KS_CHAR_OTHER;
     if (lex->quotes_end) return false;
@@ -46,7 +47,7 @@ bool ks_lex_quoted(ks_lexer *lex, size_t at, const char **text, size_t *end) {
     return *text != NULL;
 }
 
-/* The number behind a ~ at lex->at, which is stepped over; 0 where there is none. */
+/* Reads the number of a ~n at lex->at and steps over it; 0 if there is none. */
 static uint32_t read_slop(ks_lexer *lex) {
     const char *raw = lex->query->raw; /* ends with NUL */
     size_t at = lex->at + 1;

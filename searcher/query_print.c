@@ -1,4 +1,4 @@
-/* A tree back to the query language. May use base. */
+/* From a tree back to the query language. May use base. */
 #include "searcher/query_lex.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@ static void print_field(ks_buffer *out, ks_field field) {
     ks_buffer_str(out, names[field]);
 }
 
-/* A value can stand without quotes where it would be read back whole and not make its colon another one. */
+/* Whether a value may stand without quotes: it must be read back as a whole, and not turn the colon before it
+ * into a :: or :// that names no filter. */
 static bool is_bare(const char *value) {
     size_t size = strlen(value), length;
     if (value[0] == ':' || strncmp(value, "//", 2) == 0) return false;
@@ -47,7 +48,7 @@ static bool has_brackets(const ks_query_node *parent, const ks_query_node *child
     return child->kind == KS_QUERY_GROUP || (parent->kind == KS_QUERY_NOT && child->kind == KS_QUERY_OR);
 }
 
-/* How deep brackets nest in a node printed with no more than it needs. */
+/* How deep brackets nest in a node that is printed with only those it needs. */
 static unsigned brackets_needed(const ks_query_node *node) {
     unsigned most = 0;
     for (const ks_query_node *child = node->child; child; child = child->next) {
@@ -57,7 +58,8 @@ static unsigned brackets_needed(const ks_query_node *node) {
     return most;
 }
 
-/* `a (b OR c)` needs no brackets but is easier to read with them, as long as that does not nest too deep. */
+/* `a (b OR c)` needs no brackets but is easier to read with them. They are left out if they would nest too
+ * deep to be parsed again. */
 static bool wants_brackets(const ks_query_node *parent, const ks_query_node *child, unsigned depth) {
     return parent->kind == KS_QUERY_GROUP && parent->child->next && child->kind == KS_QUERY_OR &&
            depth + 1 + brackets_needed(child) <= KS_QUERY_DEPTH;

@@ -1,4 +1,5 @@
-/* Between lexing and parsing: drops what turned out to have no content, and marks operands. May use base. */
+/* Between lexing and parsing: drops tokens that turned out to have no content, and marks where operands
+ * start. May use base. */
 #include "searcher/query_lex.h"
 
 static bool is_text(const ks_query_token *token) {
@@ -7,7 +8,7 @@ static bool is_text(const ks_query_token *token) {
             token->leaf->kind == KS_QUERY_PREFIX);
 }
 
-/* The field before a bracket that is ignored holds for what stands right behind the bracket. */
+/* A field before a bracket that is ignored applies to what stands right behind that bracket. */
 static void hand_on_field(const ks_query_token *dropped, ks_query_token *next) {
     if (!next->glued) return;
     if (next->kind == KS_LEX_OPEN || next->kind == KS_LEX_DROPPED) {
@@ -49,7 +50,7 @@ static void mark_operands(ks_lexer *lex) {
         case KS_LEX_LEAF:
         case KS_LEX_OPEN:
         case KS_LEX_MINUS: is_operand = true; break;
-        case KS_LEX_NOT: break; /* as what follows */
+        case KS_LEX_NOT: break; /* is one if what follows is one */
         case KS_LEX_CLOSE:
         case KS_LEX_AND:
         case KS_LEX_OR:

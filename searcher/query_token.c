@@ -10,7 +10,7 @@ void ks_lex_cut(ks_lexer *lex, size_t from) {
     lex->cut = true;
 }
 
-/* Closing brackets are let in always: there are no more of them than opening ones. */
+/* Closing brackets are exempt from the limit: there are no more of them than opening ones, which are not. */
 bool ks_lex_push(ks_lexer *lex, ks_query_token_kind kind, size_t start, size_t end) {
     if (lex->status) return false;
     if (kind != KS_LEX_CLOSE && lex->count >= KS_QUERY_TOKENS) {

@@ -1,16 +1,17 @@
-/* The parser: tokens to a tree. May use base.
+/* The parser, by recursive descent: from tokens to a tree. May use base.
  *
- *     list    = { "AND" | operator without operands | any }
+ *     list    = { "AND" | any | operator that lacks an operand, as a word }
  *     any     = operand { "OR" operand }
  *     operand = { "-" | "NOT" } ( leaf | "(" list ")" )
  *
- * A group of one is that one; alternatives of alternatives are alternatives; not not is nothing. */
+ * The tree is kept small: a group of one child is that child, an OR inside an OR is merged into it, and two
+ * negations cancel each other. */
 #include "searcher/query_lex.h"
 
 typedef struct parser {
     ks_lexer *lex;
-    size_t at;    /* token */
-    size_t depth; /* open brackets */
+    size_t at;    /* index of the next token */
+    size_t depth; /* of open brackets */
 } parser;
 
 typedef struct siblings {
@@ -27,7 +28,7 @@ static void append(siblings *all, ks_query_node *node) {
     all->count++;
 }
 
-/* NULL for none, the node itself for one, else a parent over them. */
+/* NULL for no nodes, the node itself for one, else a new parent over all of them. */
 static ks_query_node *gather(parser *p, ks_query_kind kind, const siblings *all) {
     ks_query_node *parent;
     if (all->count < 2) return all->first;
@@ -59,7 +60,7 @@ static ks_query_node *parse_leaf(parser *p, ks_field field) {
     return leaf;
 }
 
-/* A minus holds up to the next blank: -f(x) excludes both words. */
+/* A minus applies to everything up to the next blank: -f(x) excludes records with both words. */
 static ks_query_node *parse_glued(parser *p, ks_field field) {
     siblings all = {0};
     append(&all, parse_leaf(p, field));

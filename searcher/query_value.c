@@ -1,11 +1,11 @@
-/* The values behind a filter's colon: a list with commas, each quoted or not. May use base. */
+/* The values behind a filter's colon: a list with commas, each value quoted or bare. May use base. */
 #include "searcher/query_lex.h"
 
-/* How far a closing bracket is looked for; without a bound many open ones would take quadratic time. */
+/* A closing bracket is looked for no further than this; else many open ones would take quadratic time. */
 enum { BRACKET_REACH = 256 };
 
-/* Up to the next comma or what else cannot stand in a word, but with brackets that close again:
- * id:10.1016/S0140-6736(20)30183-5. */
+/* Where a bare value ends: at the next comma, or at anything else that cannot stand in a word, but not at
+ * brackets that close again, as in id:10.1016/S0140-6736(20)30183-5. */
 static size_t find_end(const ks_lexer *lex, size_t start, bool *has_brackets) {
     size_t at = start, outer = start, depth = 0, length;
     for (;; at += length) {
@@ -33,7 +33,7 @@ static const char *read_bare(ks_lexer *lex, ks_query_values *list) {
     return copy;
 }
 
-/* NULL where there is no value, for lack of memory or of a closing quote. */
+/* NULL if a closing quote is missing, or on failure. */
 static const char *read_value(ks_lexer *lex, ks_query_values *list) {
     const char *value = NULL;
     size_t length;

@@ -39,7 +39,7 @@ static ks_status ask_engine(struct results *results, ks_index *index, ks_query_p
     plan->plan.offset = options->offset;
     plan->plan.limit = options->limit;
     plan->plan.count_limit = options->count_exact ? UINT64_MAX : KS_COUNT_LIMIT;
-    plan->plan.want_stored = options->detail != KS_DETAIL_ID;
+    plan->plan.want_stored = plan->plan.leave_ids = options->detail != KS_DETAIL_ID;
     if (plan->empty && !options->empty_is_all) {
         static const ks_plan_node nothing = {.kind = KS_PLAN_OR};
         plan->plan.root = &nothing;
@@ -66,7 +66,8 @@ static ks_status make_record(struct results *results, const ks_record **out, con
     }
     status = ks_record_parse(&results->records[i], found->stored.text, found->stored.size, NULL, err);
     if (status == KS_ERR_FORMAT)
-        status = ks_error_set(err, KS_ERR_CORRUPT, "the stored record %.100s is damaged", found->id.text);
+        status = ks_error_set(err, KS_ERR_CORRUPT, "the stored record of hit %zu is damaged",
+                              options->offset + i + 1);
     *out = results->records[i];
     return status;
 }

@@ -1,5 +1,5 @@
-// The page of a plan's hits, from one or two Xapian queries, or three where tiers are told afterwards; see
-// answer.hh. May use base and engine.
+// Answering a plan with one Xapian query for each tier, and one more to tell the tiers of hits that were
+// found in one go; see answer.hh. May use base and engine.
 #include "shim/answer.hh"
 
 #include "shim/memory.hh"
@@ -23,7 +23,7 @@ void set_order(Xapian::Enquire &enquire, ks_sort sort) {
     }
 }
 
-// One answer being put together: a page of the plan's hits, taken from one or two Xapian queries.
+// An answer being put together: the plan's first offset + limit hits.
 class Answer {
   public:
     Answer(const Xapian::Database &database, const ks_plan &plan) : database_(database), plan_(plan) {
@@ -46,7 +46,7 @@ class Answer {
     }
 
     std::vector<std::pair<Xapian::MSetIterator, ks_tier>> hits;
-    std::vector<Xapian::MSet> pages; // keep what the iterators point into
+    std::vector<Xapian::MSet> pages; // the iterators point into these
     std::uint64_t total = 0;
 
   private:
@@ -69,7 +69,8 @@ class Answer {
         total += page.get_matches_lower_bound();
     }
 
-    // The records with some of the words, or at least their number where the first tier filled the page.
+    // The second tier: records with some of the words, or only their number if the first tier has filled the
+    // page.
     void run_second(const Xapian::MSet &all) {
         if (all.size() < wanted_) {
             ScoredQuery some = scored_query(database_, plan_, KS_MATCH_ANY);
@@ -82,7 +83,7 @@ class Answer {
         }
     }
 
-    // Which hits of an any-word search hold all the words: one more query over just these records.
+    // Finds out which hits of a search for any word have all of them, by a query over just these records.
     void find_full_matches() {
         std::vector<Xapian::Query> ids;
         std::set<Xapian::docid> full;
@@ -112,8 +113,8 @@ void copy_hits(const Answer &answer, const ks_plan &plan, ks_topk &topk) {
         const auto &[hit, tier] = answer.hits[plan.offset + i];
         Xapian::Document document = hit.get_document();
         ks_found &found = topk.items[topk.count++];
-        found = {
-            *hit, hit.get_weight(), tier, copy_term(topk.arena, document.get_value(SLOT_ID)), {nullptr, 0}};
+        found = {*hit, hit.get_weight(), tier, {nullptr, 0}, {nullptr, 0}};
+        if (!plan.leave_ids) found.id = copy_term(topk.arena, document.get_value(SLOT_ID));
         if (plan.want_stored) found.stored = copy_term(topk.arena, document.get_data());
     }
 }

@@ -8,8 +8,8 @@
 
 namespace ks {
 
-// Fills `out`, which is empty, with all but the generation. Throws what Xapian throws, and std::bad_alloc;
-// what is in out's arena by then is the caller's to free.
+// Fills `out`, which is empty, except for its generation. Throws what Xapian throws, and std::bad_alloc; the
+// caller then frees what is in out's arena.
 void answer(const Xapian::Database &database, const ks_plan &plan, ks_topk &out);
 
 } // namespace ks

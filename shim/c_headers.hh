@@ -1,4 +1,4 @@
-// The C headers of the house as C++ sees them. May be used by shim only.
+// ksearch's C headers, for C++. For shim only.
 #ifndef KS_SHIM_C_HEADERS_HH
 #define KS_SHIM_C_HEADERS_HH
 

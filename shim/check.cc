@@ -1,5 +1,6 @@
-// Checking a Xapian index: Xapian's own check of its tables, and then that what ksearch keeps in them goes
-// together. Xapian has no checksums, so changed text in a record can go unnoticed. May use base and engine.
+// Checking a Xapian index: Xapian's own check of its tables, and then whether what ksearch keeps in them
+// agrees. Xapian has no checksums; it is for `visit` to notice that a record has changed. May use base and
+// engine.
 #include "shim/check.hh"
 
 #include "shim/guard.hh"
@@ -7,7 +8,12 @@
 #include "shim/schema.hh"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace ks {
 
@@ -17,13 +23,23 @@ ks_status corrupt(ks_error *err, const std::string &path, const std::string &wha
     return ks_error_set(err, KS_ERR_CORRUPT, "%s: %s", path.c_str(), what.c_str());
 }
 
-// The lines of Xapian's report as one, from the last of them that names a table.
+// The end of Xapian's report, which tells what is wrong, as a single line.
 std::string last_words(const std::string &report) {
     constexpr std::size_t MOST = 300;
     std::string words = report.size() > MOST ? "…" + report.substr(report.size() - MOST) : report;
     while (!words.empty() && words.back() == '\n') words.pop_back();
     std::replace(words.begin(), words.end(), '\n', ' ');
     return words;
+}
+
+// Xapian's check opens the tables for writing: that it may not is no damage.
+ks_status need_to_write(const std::string &path, ks_error *err) {
+    for (const auto &entry : std::filesystem::directory_iterator(path)) {
+        const char *file = entry.path().c_str();
+        if (entry.path().extension() == ".glass" && faccessat(AT_FDCWD, file, R_OK | W_OK, AT_EACCESS) != 0)
+            return ks_error_errno(err, errno, "Xapian's check cannot open for writing", file);
+    }
+    return KS_OK;
 }
 
 ks_status check_tables(const std::string &path, ks_error *err) {
@@ -62,7 +78,7 @@ ks_status check_documents(const std::string &path, const Xapian::Database &datab
     return count == database.get_doccount() ? KS_OK : corrupt(err, path, "a wrong number of documents");
 }
 
-// Every list holds as many documents as it says.
+// Every posting list must have as many documents as its term's frequency says.
 ks_status check_terms(const std::string &path, const Xapian::Database &database, ks_checked &checked,
                       ks_error *err) {
     for (auto term = database.allterms_begin(); term != database.allterms_end(); ++term) {
@@ -93,18 +109,19 @@ ks_status check_open(const char *path, ks_check_visitor *visit, void *context, k
 
 } // namespace
 
-// A writer that commits twice meanwhile may overwrite what is being read; then all is begun again.
+// A writer that commits twice meanwhile may overwrite what is being read; then the check starts again.
 ks_status check_index(const char *path, ks_check_visitor *visit, void *context, ks_checked *out,
                       ks_error *err) {
     constexpr int ATTEMPTS = 5;
     ks_reader *reader = nullptr;
-    ks_status status = open_reader(&reader, path, err); // tells what is no index
+    ks_status status = open_reader(&reader, path, err); // fails for what is no index
     if (status) return status;
     reader->ops->close(reader);
     return guard(err, [&]() -> ks_status {
         for (int attempt = 1;; attempt++) {
             try {
-                ks_status checked = check_tables(path, err);
+                ks_status checked = need_to_write(path, err);
+                if (!checked) checked = check_tables(path, err);
                 return checked ? checked : check_open(path, visit, context, out, err);
             } catch (const Xapian::DatabaseModifiedError &) {
                 if (attempt == ATTEMPTS) throw;

@@ -1,4 +1,4 @@
-// Exceptions to ks_status; see guard.hh.
+// From exceptions to ks_status; see guard.hh.
 #include "shim/guard.hh"
 
 #include <xapian.h>
@@ -12,7 +12,7 @@ namespace ks {
 
 namespace {
 
-// Xapian keeps errno as text only.
+// Whether the error stems from this errno, which Xapian keeps as text only.
 bool says(const Xapian::Error &error, int errnum) {
     const char *reason = error.get_error_string();
     return reason && std::strcmp(reason, std::strerror(errnum)) == 0;
@@ -22,12 +22,17 @@ bool disk_is_full(const Xapian::Error &error) {
     return says(error, ENOSPC) || says(error, EDQUOT) || says(error, EFBIG);
 }
 
-// Xapian's errors are told apart by name. Those that are not listed are the engine's own.
+// A lock that could not be asked for is an error of this type, too.
+bool is_locked(const Xapian::Error &error) {
+    return error.get_msg().find("already locked") != std::string::npos;
+}
+
+// Xapian's errors are told apart by name. Those not listed here become KS_ERR_ENGINE.
 const struct {
     const char *type;
     ks_status status;
 } statuses[] = {
-    {"DatabaseLockError", KS_ERR_LOCKED},
+    {"DatabaseLockError", KS_ERR_IO},
     {"DatabaseCorruptError", KS_ERR_CORRUPT},
     {"DatabaseVersionError", KS_ERR_VERSION},
     {"DatabaseNotFoundError", KS_ERR_NO_INDEX},
@@ -40,6 +45,7 @@ const struct {
 ks_status status_of(const Xapian::Error &error) {
     const std::string type = error.get_type();
     if (disk_is_full(error)) return KS_ERR_NO_SPACE;
+    if (type == "DatabaseLockError" && is_locked(error)) return KS_ERR_LOCKED;
     for (const auto &row : statuses)
         if (type == row.type)
             return row.status == KS_ERR_CORRUPT && error.get_error_string() ? KS_ERR_IO : row.status;

@@ -1,4 +1,4 @@
-// Memory of C functions, with a std::bad_alloc in place of their NULL. May use base and engine.
+// Memory from C functions, with std::bad_alloc in place of NULL. May use base and engine.
 #ifndef KS_SHIM_MEMORY_HH
 #define KS_SHIM_MEMORY_HH
 
@@ -9,7 +9,7 @@
 
 namespace ks {
 
-// The piece itself; throws where it is NULL.
+// Returns the piece; throws if it is NULL.
 inline void *checked(void *piece) {
     if (!piece) throw std::bad_alloc();
     return piece;

@@ -1,8 +1,9 @@
-// A plan as Xapian queries; see query.hh.
+// From a plan to Xapian queries; see query.hh.
 //
-// In general a scored query is `(matching * 0) AND_MAYBE (all scores)`: right for any tree, but it reads the
-// posting lists twice. The common trees, words side by side with filters, are built so that the words
-// that match are the ones that score.
+// A plan keeps matching and scores apart, Xapian's queries do both at once. `(matching * 0) AND_MAYBE (all
+// scores)` would be right for any plan, but it reads the posting lists twice. So the common trees, words side
+// by side with filters, become queries in which the terms that match are also the ones that score, and only
+// what is left over becomes an AND_MAYBE.
 #include "shim/query.hh"
 
 #include "shim/schema.hh"
@@ -22,13 +23,14 @@ Query join(Query::op op, const Queries &queries) {
     return Query(op, queries.begin(), queries.end());
 }
 
-// A term that only filters. Xapian 1.4.22 reads the list of all documents in place of an unweighted term that
-// all of them have, and fails in the gaps that deleted ones have left; MatchAll says the same and does not.
+// A term that only filters. In place of an unweighted term that all documents have, Xapian 1.4.22 reads the
+// list of all documents, and fails at the gaps that deleted ones have left. MatchAll means the same and does
+// not fail.
 Query filter_term(const Xapian::Database &database, const std::string &term) {
     return database.get_termfreq(term) == database.get_doccount() ? Query::MatchAll : Query(term);
 }
 
-// A TERM node's documents. Long ids are kept in a shorter form.
+// The documents of a TERM node. The term of a long id is a shorter form of it.
 Query term_query(const Xapian::Database &database, const ks_plan_node &node) {
     const ks_term &term = node.terms[0];
     const std::size_t prefix = std::strlen(ks_exact_prefix(KS_EXACT_ID));
@@ -61,7 +63,7 @@ Queries children_of(const Xapian::Database &database, const ks_plan_node &node, 
     return children;
 }
 
-// AND with the NOTs taken out: `a AND NOT b` is one operator in Xapian.
+// AND with the NOTs apart, since AND_NOT is one operator in Xapian.
 Query conjunction(const Xapian::Database &database, const ks_plan_node &node, ks_match mode) {
     Queries wanted, unwanted;
     for (const ks_plan_node *child = node.child; child; child = child->next) {
@@ -87,13 +89,13 @@ bool is_tag(const ks_term &term) {
     return text_of(term).compare(0, prefix.size(), prefix) == 0;
 }
 
-// The scores of a plan, each to be used exactly once.
+// The scores of a plan, each of which must go into the query exactly once.
 class Scores {
   public:
     Scores(const Xapian::Database &database, const ks_plan &plan)
         : database_(database), plan_(plan), used_(plan.score_count, false) {}
 
-    // The index of the unused score of an unrestricted TERM node; -1 where there is none.
+    // The index of the unused score for a TERM node of any field; -1 if there is none.
     std::ptrdiff_t find(const ks_plan_node &node) const {
         if (node.kind != KS_PLAN_TERM || node.field != KS_FIELD_ANY) return -1;
         for (std::size_t i = 0; i < plan_.score_count; i++) {
@@ -110,7 +112,7 @@ class Scores {
         return score_query(database_, plan_.scores[index]);
     }
 
-    // What no part of the matching has used; `only_tags` says whether these are whole tags alone.
+    // The scores that no part of the matching has used; *only_tags tells whether all of them are whole tags.
     Queries rest(bool *only_tags) const {
         Queries left;
         *only_tags = true;
@@ -128,7 +130,7 @@ class Scores {
     std::vector<bool> used_;
 };
 
-// Collects the leaves of a tree of alternatives if all of them score; otherwise false.
+// Collects the scores of the leaves of a tree of alternatives; false unless every leaf has one.
 bool alternatives(const ks_plan_node &node, ks_match mode, const Scores &scores,
                   std::vector<std::ptrdiff_t> &leaves) {
     if (node.kind == KS_PLAN_OR || (node.kind == KS_PLAN_WORDS && mode == KS_MATCH_ANY)) {
@@ -142,11 +144,11 @@ bool alternatives(const ks_plan_node &node, ks_match mode, const Scores &scores,
     return true;
 }
 
-// Splits a tree of conjunctions into parts that match and score at once, parts that only match, and
+// What a tree of conjunctions is split into: parts that match and score at once, parts that only match, and
 // parts that must not match.
 struct Parts {
     Queries scoring, filters, unwanted;
-    bool alternatives = false; // some part that scores is an OR
+    bool alternatives = false; // one of the scoring parts is an OR
 };
 
 void take_apart(const Xapian::Database &database, const ks_plan_node &node, ks_match mode, Scores &scores,
@@ -195,7 +197,8 @@ ScoredQuery scored_query(const Xapian::Database &database, const ks_plan &plan, 
     bool only_tags;
     take_apart(database, *plan.root, mode, scores, parts);
     Queries rest = scores.rest(&only_tags);
-    // A record with a whole tag of the query holds the words of that tag: the tag may join the alternatives.
+    // Every record with such a tag matches when any word will do (see ks_plan_score), so the tags can join
+    // the words as alternatives without letting other records in.
     if (mode == KS_MATCH_ANY && only_tags && parts.scoring.size() == 1) {
         if (!rest.empty()) parts.alternatives = true;
         rest.push_back(parts.scoring[0]);

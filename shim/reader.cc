@@ -1,6 +1,6 @@
-// Reading a Xapian index behind ks_reader_ops. A reader whose revision a writer has overwritten is reopened
-// and the whole call run again, a bounded number of times; what a call hands out is copied before it
-// returns. May use base and engine.
+// Reading a Xapian index: ks_reader_ops. If a writer has overwritten the revision that a reader is on, the
+// database is reopened and the whole call runs again, a bounded number of times. What a call hands out is
+// copied before, so no answer mixes two revisions. May use base and engine.
 #include "shim/reader.hh"
 
 #include "shim/answer.hh"
@@ -30,7 +30,7 @@ Reader &self(ks_reader *reader) {
     return *reinterpret_cast<Reader *>(reader);
 }
 
-// Runs `body`, again on the reopened database when that was modified under it.
+// Runs `body`, and again on the reopened database whenever a writer has overwritten what it read.
 template <class Body> ks_status guard_read(ks_reader *reader, ks_error *err, Body &&body) noexcept {
     return guard(err, [&]() -> ks_status {
         for (int attempt = 1;; attempt++) {
@@ -51,7 +51,7 @@ void reader_close(ks_reader *reader) {
     delete &self(reader);
 }
 
-// Xapian's tables; whatever else is in the folder is "other".
+// Sizes of Xapian's tables; everything else in the folder is "other".
 void add_sections(ks_engine_info &info, const std::string &path) {
     static const char *const tables[] = {"postlist", "position", "docdata",
                                          "termlist", "spelling", "synonym"};
@@ -83,11 +83,12 @@ ks_status reader_describe(ks_reader *reader, ks_engine_info *out, ks_error *err)
     });
 }
 
-// The reader stays on its own revision.
+// The reader stays on its own revision. An index made anew may have come to the same generation.
 ks_status reader_newer(ks_reader *reader, bool *out, ks_error *err) {
     return guard(err, [&] {
         const Reader &r = self(reader);
-        *out = generation_of(Xapian::Database(r.path)) != r.generation;
+        const Xapian::Database now(r.path);
+        *out = generation_of(now) != r.generation || now.get_uuid() != r.database.get_uuid();
         return KS_OK;
     });
 }
@@ -105,7 +106,7 @@ ks_status reader_get_meta(ks_reader *reader, const char *key, ks_buffer *out, ks
 ks_status reader_search(ks_reader *reader, const ks_plan *plan, ks_topk *out, ks_error *err) {
     ks_topk topk = {};
     ks_status status = guard_read(reader, err, [&](Reader &r) {
-        ks_topk_free(&topk); // what an attempt before this one has left
+        ks_topk_free(&topk); // of an earlier attempt
         answer(r.database, *plan, topk);
         topk.generation = r.generation;
         return KS_OK;
@@ -192,7 +193,7 @@ ks_status reader_length(ks_reader *reader, ks_docid doc, uint64_t *out, ks_error
     });
 }
 
-// The wdf of a term in a document; -1 where the document does not have it.
+// The wdf (within-document frequency) of a term in a document; -1 if the document does not have it.
 std::int64_t wdf_of(const Xapian::Database &database, Xapian::docid doc, const std::string &term) {
     auto posting = database.postlist_begin(term);
     auto end = database.postlist_end(term);
@@ -221,12 +222,15 @@ const ks_reader_ops reader_ops = {
 
 std::uint64_t bytes_in(const std::string &path) {
     std::uint64_t bytes = 0;
-    for (const auto &entry : std::filesystem::directory_iterator(path))
-        if (entry.is_regular_file()) bytes += entry.file_size();
+    std::error_code gone, none; // a file may go meanwhile, and the folder too: a reader needs neither
+    for (std::filesystem::directory_iterator entry(path, gone), end; entry != end; entry.increment(gone)) {
+        const std::uintmax_t size = entry->is_regular_file(none) ? entry->file_size(none) : 0;
+        if (!none) bytes += size;
+    }
     return bytes;
 }
 
-// Commits may follow each other so fast that a revision is gone before its first page was read.
+// Commits may follow each other so fast that a revision is gone before its first page has been read.
 void open_database(Reader &reader) {
     for (int attempt = 1;; attempt++) {
         try {
@@ -244,7 +248,7 @@ ks_status open_reader(ks_reader **out, const char *path, ks_error *err) {
         auto reader = std::make_unique<Reader>();
         reader->base.ops = &reader_ops;
         reader->path = path;
-        // Without its version file a database is one that a killed writer was only beginning to make.
+        // A database without its version file was only begun by a writer that was killed.
         if (std::filesystem::exists(std::filesystem::path(path) / "iamglass")) open_database(*reader);
         if (reader->generation == 0) {
             ks_error_set(err, KS_ERR_NO_INDEX, "%s is a Xapian database without a ksearch index in it", path);

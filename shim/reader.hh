@@ -9,7 +9,7 @@
 
 namespace ks {
 
-// Of all files in the folder.
+// The size of all files in the folder.
 std::uint64_t bytes_in(const std::string &path);
 
 ks_status open_reader(ks_reader **out, const char *path, ks_error *err);

@@ -1,4 +1,4 @@
-// Building and reading the pieces of the schema; see schema.hh.
+// Encoding and decoding the parts of the schema; see schema.hh.
 #include "shim/schema.hh"
 
 #include <charconv>
@@ -9,7 +9,7 @@ namespace ks {
 
 namespace {
 
-// Xapian's limit is 245 bytes with the prefix.
+// Xapian limits terms to 245 bytes, prefix included.
 constexpr std::size_t LONGEST_ID = 200;
 
 std::string big_endian(std::uint64_t number) {
@@ -48,7 +48,7 @@ std::string source_term(std::uint32_t source) {
 std::string recency_key(std::uint64_t order, const ks_term &id) {
     std::string key = big_endian(order);
     for (std::uint32_t i = 0; i < id.size; i++) key += static_cast<char>(~id.text[i]);
-    key += '\xFF'; // so that an id comes before its own extensions
+    key += '\xFF'; // so that, in descending order, an id comes before ids that begin with it
     return key;
 }
 

@@ -1,13 +1,13 @@
-// How a Xapian database holds an index. May use base and engine.
+// The schema: how a Xapian database holds an index. May use base and engine.
 //
 // Terms of a document (engine/fields.h has the prefixes):
-//   word            wdf = the sum of the field weights over its occurrences; no positions
-//   field + word    wdf 0, with the positions in that field: `title:x`, phrases, NEAR
-//   tag value       wdf = the weight of the tags
-//   other values    wdf 0; Q<id> is the unique one, XO<number> names a source
-// The document length that Xapian derives is thus the sum over words and whole tags, as ranking wants it.
+//   word            wdf (within-document frequency) = the sum of the field weights over its occurrences; no
+//   positions field + word    wdf 0, with the positions in that field: for `title:x`, phrases, NEAR tag value
+//   wdf = the weight of the tags other values    wdf 0; Q<id> is unique, XO<number> names a source
+// Xapian derives the document length as the sum of all wdf: over words and whole tags, just what ranking
+// needs.
 //
-// Values: see the slots. Data: the stored record, JSON.
+// Values: see the slots below. Data: the stored record, JSON.
 // Metadata: "format", "generation", and what the indexer keeps under "ks." names.
 #ifndef KS_SHIM_SCHEMA_HH
 #define KS_SHIM_SCHEMA_HH
@@ -23,14 +23,14 @@
 namespace ks {
 
 enum slot : Xapian::valueno {
-    SLOT_RECENCY, // sorts newest first and then by id when read downwards
-    SLOT_DAY,     // yyyymmdd; none where the year is not known
+    SLOT_RECENCY, // in descending order: newest first, then by id
+    SLOT_DAY,     // yyyymmdd; none if the year is not known
     SLOT_HASH,    // 16 bytes
     SLOT_SOURCES, // 4 bytes each
     SLOT_ID
 };
 
-// What this code writes and reads; anything else is another version's.
+// The only format that this code reads and writes.
 inline const char *const FORMAT = "1";
 inline const char *const FORMAT_KEY = "format";
 inline const char *const GENERATION_KEY = "generation";
@@ -50,8 +50,8 @@ ks_hash128 unpack_hash(const std::string &value);
 std::string pack_sources(const std::uint32_t *sources, std::size_t count);
 std::vector<std::uint32_t> unpack_sources(const std::string &value);
 
-// The generation in the metadata; 0 where there is none, so no commit was ever made. Throws
-// Xapian::DatabaseVersionError for a format that is not ours, DatabaseCorruptError for no number.
+// The generation in the metadata; 0 if there is none, so nothing was ever committed. Throws
+// Xapian::DatabaseVersionError for another format, DatabaseCorruptError if it is not a number.
 std::uint64_t generation_of(const Xapian::Database &database);
 
 } // namespace ks

@@ -1,5 +1,5 @@
-// Writing a Xapian index behind ks_writer_ops: one Xapian transaction from opening to commit. May use base
-// and engine.
+// Writing a Xapian index: ks_writer_ops, with one Xapian transaction from opening to commit. May use base and
+// engine.
 #include "shim/writer.hh"
 
 #include "shim/guard.hh"
@@ -24,7 +24,7 @@ Writer &self(ks_writer *writer) {
     return *reinterpret_cast<Writer *>(writer);
 }
 
-// Destroying a database inside a transaction cancels that, and never throws.
+// Destroying a database cancels its transaction, and never throws.
 void writer_close(ks_writer *writer) {
     delete &self(writer);
 }
@@ -44,7 +44,7 @@ ks_status writer_set_meta(ks_writer *writer, const char *key, ks_term value, ks_
     });
 }
 
-// 0: there is none.
+// The document with this id; 0 if there is none.
 Xapian::docid docid_of(const Xapian::Database &database, const ks_term &id) {
     std::string term = id_term(id);
     auto posting = database.postlist_begin(term);
@@ -88,7 +88,7 @@ void add_words(Xapian::Document &target, const ks_document &document) {
         term.assign(occurrence.term.text, occurrence.term.size);
         target.add_term(term, ks_field_weight(occurrence.field));
         term.insert(0, ks_field_prefix(occurrence.field));
-        // From 1: Xapian 1.4 reads the position list {0, 1} back as {1}.
+        // Positions start at 1 here, because Xapian 1.4 reads the position list {0, 1} back as {1}.
         target.add_posting(term, occurrence.position + 1, 0);
     }
 }
@@ -142,7 +142,7 @@ ks_status writer_each(ks_writer *writer, uint32_t source, ks_id_visitor *visit, 
     });
 }
 
-// A database is compacted into another place only, and by a tool of its own: xapian-compact.
+// Xapian can compact a database only into another folder, which is left to its tool xapian-compact.
 ks_status writer_optimize(ks_writer *, ks_error *) {
     return KS_OK;
 }
@@ -160,14 +160,15 @@ ks_status writer_commit(ks_writer *writer, uint64_t *generation, ks_error *err) 
     });
 }
 
-// Without lanes: a Xapian database has one writing thread.
+// No lanes: a Xapian database is written by one thread.
 const ks_writer_ops writer_ops = {
     writer_close, writer_get_meta, writer_set_meta, writer_find,     writer_stored,
     writer_put,   writer_remove,   writer_each,     writer_optimize, writer_commit,
     nullptr,      nullptr,         nullptr,         nullptr,         nullptr,
 };
 
-// What no indexing run has ever finished holds nothing, or it is another program's.
+// Without a generation, a database that is not empty belongs to another program: until the first commit,
+// ksearch's has nothing in it.
 bool is_foreign(const Xapian::Database &database) {
     return database.get_doccount() > 0 || database.metadata_keys_begin() != database.metadata_keys_end();
 }

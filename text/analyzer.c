@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Parts with the joined and the spelled form, or units with their bigrams. */
+/* The tokens of a run: parts, and the joined and the spelled form; or units and their bigrams. */
 enum { MOST_FORMS = KS_PARTS_LIMIT + 1, MOST_TOKENS = 2 * KS_PARTS_LIMIT };
 
-/* Plain words are found some way ahead, so that what their stems need is fetched in time. */
+/* So many plain words are found ahead of their stemming, so that the processor can fetch their slots of the
+ * stemmer's cache meanwhile. */
 enum { AHEAD = 16 };
 
 struct plain_word {
@@ -36,6 +37,7 @@ struct ks_analyzer {
     size_t count;                   /* of tokens */
     struct plain_word ahead[AHEAD]; /* found but not given yet: ahead[next..found) */
     size_t next, found;
+    const bool *firsts; /* what is asked for, by ks_analyzer_look_for; NULL: everything */
 };
 
 ks_status ks_analyzer_new(ks_analyzer **out, const char *language, ks_error *err) {
@@ -63,6 +65,11 @@ void ks_analyzer_start(ks_analyzer *analyzer, const char *text, size_t size, uin
     analyzer->segmenter = (ks_segmenter){.text = text, .size = size};
     analyzer->position = position;
     analyzer->next = analyzer->found = 0;
+    analyzer->firsts = NULL;
+}
+
+void ks_analyzer_look_for(ks_analyzer *analyzer, const bool *firsts) {
+    if (!analyzer->stemmer || ks_stemmer_keeps_first(analyzer->stemmer)) analyzer->firsts = firsts;
 }
 
 uint32_t ks_analyzer_position(const ks_analyzer *analyzer) {
@@ -77,8 +84,15 @@ static void normalise(ks_form *form, const char *text, const ks_part *part) {
     }
 }
 
+/* Of letters that are not ASCII stemmers may change the first as well. */
+static bool is_asked_for(const ks_analyzer *analyzer, const ks_form *form) {
+    unsigned char first = (unsigned char)form->text[0];
+    return !analyzer->firsts || first >= 0x80 || analyzer->firsts[first];
+}
+
 static ks_status stem(ks_analyzer *analyzer, ks_form *form, ks_error *err) {
-    return analyzer->stemmer && !form->number ? ks_stem(analyzer->stemmer, form, err) : KS_OK;
+    if (!analyzer->stemmer || form->number || !is_asked_for(analyzer, form)) return KS_OK;
+    return ks_stem(analyzer->stemmer, form, err);
 }
 
 static void emit(ks_analyzer *analyzer, const ks_form *form, ks_token_kind kind, size_t start, size_t end) {
@@ -94,7 +108,7 @@ static bool same(const ks_form *a, const ks_form *b) {
     return a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
 }
 
-/* All parts together, not stemmed, and the same with the trailing signs; before the parts are stemmed. */
+/* Makes the joined and the spelled form from the parts, which must not be stemmed yet. */
 static void join(ks_analyzer *analyzer, size_t end) {
     const ks_run *run = &analyzer->run;
     analyzer->joined.size = 0;
@@ -110,7 +124,7 @@ static void join(ks_analyzer *analyzer, size_t end) {
     ks_form_add(&analyzer->spelled, analyzer->segmenter.text + end - run->signs, run->signs, KS_TOKEN_LIMIT);
 }
 
-/* The forms of the whole compound, at the position of its first part, `first`. */
+/* Emits the forms of the whole compound, at the position of its first part, whose form is `first`. */
 static ks_status emit_whole(ks_analyzer *analyzer, const ks_form *first, size_t end, ks_error *err) {
     const ks_run *run = &analyzer->run;
     size_t start = run->parts[0].start;
@@ -174,15 +188,16 @@ static ks_status emit_run(ks_analyzer *analyzer, size_t end, ks_error *err) {
 static void look_ahead(ks_analyzer *analyzer) {
     struct plain_word *word = analyzer->ahead;
     analyzer->next = 0;
-    for (; word < analyzer->ahead + AHEAD; word++) {
-        if (!ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) break;
+    while (word < analyzer->ahead + AHEAD && ks_plain_next(&analyzer->segmenter, &word->start, &word->form)) {
+        if (!is_asked_for(analyzer, &word->form)) continue;
         word->end = analyzer->segmenter.at;
         if (analyzer->stemmer) word->hash = ks_stem_prepare(analyzer->stemmer, &word->form);
+        word++;
     }
     analyzer->found = (size_t)(word - analyzer->ahead);
 }
 
-/* Gives the plain word found next, whose form is its only token. */
+/* Gives the next of the plain words found ahead. Its form is its only token. */
 static ks_status give_plain(ks_analyzer *analyzer, ks_word *word, ks_error *err) {
     struct plain_word *plain = &analyzer->ahead[analyzer->next++];
     if (analyzer->stemmer) {
@@ -205,7 +220,7 @@ ks_status ks_analyzer_next(ks_analyzer *analyzer, ks_word *word, bool *more, ks_
         *more = true;
         return give_plain(analyzer, word, err);
     }
-    while (analyzer->count == 0) { /* whether a word can vanish is up to utf8proc's version of Unicode */
+    while (analyzer->count == 0) { /* a word may normalise to nothing in some version of Unicode */
         ks_status status;
         if (!ks_segment_next(&analyzer->segmenter, &analyzer->run)) {
             *more = false;

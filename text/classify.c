@@ -1,4 +1,4 @@
-/* Classes of characters: a table for bytes, utf8proc's categories and a few ranges above; see classify.h. */
+/* Classes of characters: a table for ASCII, utf8proc's categories and a few ranges beyond; see classify.h. */
 #include "text/classify.h"
 
 #include <utf8proc.h>
@@ -38,7 +38,7 @@ typedef struct range {
     uint32_t first, last;
 } range;
 
-/* Blocks of the scripts that are segmented by character; only their letters are meant. */
+/* Blocks of the scripts that are segmented by character, ascending; only letters in them count. */
 static const range unspaced[] = {
     {0x0E00, 0x0EFF},   /* Thai, Lao */
     {0x1000, 0x109F},   /* Myanmar */
@@ -80,8 +80,8 @@ static bool is_unspaced(uint32_t point) {
     return low < sizeof unspaced / sizeof *unspaced && point >= unspaced[low].first;
 }
 
-/* Letters by category that cannot stand alone: alone their normal form is empty or begins with a mark. */
-static bool leans(uint32_t point) {
+/* Letters by their category that cannot stand alone: their normal form is empty or begins with a mark. */
+static bool is_dependent(uint32_t point) {
     return point == 0x037A                         /* Greek iota subscript */
            || point == 0x0640                      /* Arabic tatweel */
            || (point >= 0xFC5E && point <= 0xFC63) /* Arabic harakat as letters */
@@ -116,7 +116,8 @@ static ks_class class_of_category(uint32_t point) {
 ks_class ks_class_of(uint32_t point) {
     if (point < 0x80) return (ks_class)ks_class_table[point];
     if (point == 0x200B) return KS_CLASS_NONE; /* zero width space: ignorable, but it is a space */
-    if (utf8proc_get_property((utf8proc_int32_t)point)->ignorable || leans(point)) return KS_CLASS_MARK;
+    if (utf8proc_get_property((utf8proc_int32_t)point)->ignorable || is_dependent(point))
+        return KS_CLASS_MARK;
     return class_of_category(point);
 }
 
@@ -127,7 +128,7 @@ ks_class ks_class_decode(const char *text, size_t size, size_t *length) {
     return step < 0 ? KS_CLASS_NONE : ks_class_of(point);
 }
 
-/* The place of a letter in a syllable; only the modern ones compose. */
+/* The role of a conjoining letter in a Hangul syllable; only the modern letters compose. */
 typedef enum jamo { JAMO_NONE, JAMO_LEAD, JAMO_VOWEL, JAMO_TAIL } jamo;
 
 static jamo jamo_of(utf8proc_int32_t point) {

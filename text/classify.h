@@ -1,13 +1,14 @@
-/* What a character is to the segmenter. Private to text/; may use base. */
+/* The classes of characters that the segmenter tells apart. Private to text/; may use base. */
 #ifndef KS_TEXT_CLASSIFY_H
 #define KS_TEXT_CLASSIFY_H
 
 #include "base/utf8.h"
 
-/* In this order: what stands in a word comes last, letters behind the numerals. */
+/* Ordered, so that comparisons tell groups apart: what can begin a word from UNSPACED on, what has case or
+ * number from DIGIT on, letters from LETTER on. */
 typedef enum ks_class {
-    KS_CLASS_NONE,     /* separates words; invalid bytes too */
-    KS_CLASS_WIDE,     /* only in the byte table: a byte of a character that must be decoded */
+    KS_CLASS_NONE,     /* separates words; also invalid bytes */
+    KS_CLASS_WIDE,     /* in the byte table only: part of a character that must be decoded first */
     KS_CLASS_JOINER,   /* - _ . / ' and their kin */
     KS_CLASS_SIGN,     /* + # */
     KS_CLASS_MARK,     /* belongs to the word before it: marks, invisible characters, vowel signs */
@@ -16,7 +17,7 @@ typedef enum ks_class {
     KS_CLASS_NUMERAL,  /* other numerals: superscripts, fractions, Roman */
     KS_CLASS_LETTER,   /* a letter without case */
     KS_CLASS_LOWER,
-    KS_CLASS_UPPER /* title case too */
+    KS_CLASS_UPPER /* also title case */
 } ks_class;
 
 /* The class of each byte, KS_CLASS_WIDE from 0x80 on. */
@@ -34,7 +35,8 @@ static inline ks_class ks_class_at(const char *text, size_t size, size_t at, siz
     return class == KS_CLASS_WIDE ? ks_class_decode(text + at, size - at, length) : class;
 }
 
-/* In a word that is split at case, joiners and changes between letters and digits. */
+/* A character of the words that are separated by spaces, and split into parts at joiners, at changes of case,
+ * and between letters and digits. */
 static inline bool ks_class_is_spaced(ks_class class) {
     return class >= KS_CLASS_DIGIT;
 }
@@ -43,8 +45,9 @@ static inline bool ks_class_is_letter(ks_class class) {
     return class >= KS_CLASS_LETTER;
 }
 
-/* Whether `next`, of an unspaced script, is one unit with `point` before it: conjoining letters of a Hangul
- * syllable, as decomposed text holds them, and vowels that decompose to a mark first. */
+/* Whether `next`, of an unspaced script, forms one unit with `point` before it. So do the conjoining letters
+ * of a Hangul syllable, which decomposed text spells one by one, and vowels that decompose to a mark and a
+ * letter. */
 bool ks_class_joins(uint32_t point, uint32_t next);
 
 #endif

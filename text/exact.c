@@ -4,7 +4,7 @@
 
 #include <utf8proc.h>
 
-/* MOST_POINTS are sure to fill LIMIT bytes, see normalise.c. */
+/* MOST_POINTS code points are sure to fill LIMIT bytes; see normalise.c. */
 enum { LIMIT = 3 * KS_TOKEN_LIMIT, MOST_POINTS = 4 * LIMIT };
 
 typedef struct value {

@@ -4,8 +4,8 @@
 #include <assert.h>
 #include <utf8proc.h>
 
-/* U+FDFA decomposes to 18 characters, the most; of what is decomposed none folds to more than two (ß), and
- * letters[] spells none with more. */
+/* U+FDFA decomposes to 18 code points, more than any other; none of the results folds to more than two (ß),
+ * and letters[] spells none with more than two. */
 enum { MOST_DECOMPOSED = 24, MOST_FOLDED = 2, MOST_SPELLED = 2 };
 
 static_assert(MOST_DECOMPOSED * MOST_FOLDED * MOST_SPELLED == KS_FOLD_MOST, "the caller's room");
@@ -28,7 +28,8 @@ static bool is_diacritic(int32_t point) {
            || between(point, 0x20D0, 0x20FF) || between(point, 0xFE20, 0xFE2F);
 }
 
-/* Letters with a stroke, ligatures and the dotless i: they have no decomposition, but people type them so. */
+/* Letters with a stroke, ligatures, the dotless i: Unicode does not decompose them, yet people type them so.
+ */
 static const struct {
     int32_t from;
     char to[MOST_SPELLED + 1];
@@ -69,7 +70,7 @@ static size_t decompose(int32_t point, int32_t *out, size_t room, utf8proc_optio
     return count < 0 ? 0 : (size_t)count > room ? room : (size_t)count;
 }
 
-/* Diacritics go before case is folded: folding makes a letter of the iota subscript. */
+/* Diacritics are dropped before case is folded, since folding turns the iota subscript into a letter. */
 size_t ks_fold_point(uint32_t point, int32_t out[KS_FOLD_MOST]) {
     int32_t letter[MOST_DECOMPOSED], folded[MOST_FOLDED];
     size_t count, written = 0;

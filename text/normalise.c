@@ -6,15 +6,15 @@
 
 #include <string.h>
 
-/* Characters before composition that are sure to fill a form: none but Hangul and kana still compose once
- * the diacritics are gone, at most three characters to three bytes. */
+/* So many code points are sure to fill a form, even after composition: once the diacritics are gone only
+ * Hangul and kana still compose, at most three code points into one of three bytes. */
 enum { MOST_POINTS = 4 * KS_TOKEN_LIMIT };
 
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/* A form that was cut behind a number's point must not end in it. */
+/* A form that was cut right behind the point of a number must not end in the point. */
 static void drop_last_point(ks_form *form) {
     if (form->size && form->text[form->size - 1] == '.') form->size--;
 }
@@ -51,7 +51,7 @@ typedef struct gathered {
     bool number;
 } gathered;
 
-/* Marks that decomposition leaves without a letter before them are dropped: they would separate words. */
+/* Folds `point` and keeps what belongs to a word, but no mark that is left without a letter before it. */
 static void gather(gathered *to, uint32_t point) {
     int32_t folded[KS_FOLD_MOST];
     size_t count = ks_fold_point(point, folded);

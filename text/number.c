@@ -17,8 +17,8 @@ static bool comma_and_digit(const char *text, size_t size, size_t at) {
     return at < size && text[at] == ',' && ascii_digit(text, size, at + 1);
 }
 
-/* The end of a number like 1,234,567 at text[at], or `at`: a run of digits and commas that does not keep
- * to groups of three, like 1,2,3 or 1,2345, is a list. */
+/* The end of a number like 1,234,567 at text[at], or `at` if there is none. Digits and commas that do not
+ * form groups of three, like 1,2,3 or 1,2345, are a list of numbers. */
 static size_t grouped_end(const char *text, size_t size, size_t at) {
     size_t end = at + ascii_digits(text, size, at);
     if (end - at > 3 || !comma_and_digit(text, size, end)) return at;
@@ -30,7 +30,7 @@ static size_t grouped_end(const char *text, size_t size, size_t at) {
     return end;
 }
 
-/* Digits of any script and the marks on them. */
+/* Steps over digits of any script, and marks on them. */
 static size_t digits_end(const char *text, size_t size, size_t at, bool *ascii) {
     size_t length;
     for (; at < size; at += length) {

@@ -9,7 +9,7 @@ static ks_class class_at(const ks_segmenter *in, size_t at, size_t *length) {
     return at < in->size ? ks_class_at(in->text, in->size, at, length) : KS_CLASS_NONE;
 }
 
-/* Steps over the separators, and over marks with nothing before them. */
+/* Steps over separators, and over marks that follow no letter. */
 static ks_class skip_to_word(ks_segmenter *in) {
     size_t length;
     for (; in->at < in->size; in->at += length) {
@@ -19,22 +19,22 @@ static ks_class skip_to_word(ks_segmenter *in) {
     return KS_CLASS_NONE;
 }
 
-/* The s of LSTMs: the last letter, and plain. */
+/* Whether text[at] is the s of LSTMs: the last letter, and without a mark. */
 static bool is_plural_s(const ks_segmenter *in, size_t at) {
     size_t length;
     ks_class next = class_at(in, at + 1, &length);
     return in->text[at] == 's' && !ks_class_is_letter(next) && next != KS_CLASS_MARK;
 }
 
-/* Most text is this: bytes of ASCII letters in lower case. */
+/* The number of small ASCII letters from `at` on, of which most text consists. */
 static size_t lower_case_run(const ks_segmenter *in, size_t at) {
     size_t end = at;
     while (end < in->size && ks_class_table[(unsigned char)in->text[end]] == KS_CLASS_LOWER) end++;
     return end - at;
 }
 
-/* Letters up to a change of case: camelCase before the capital, HTMLParser before the last one of several;
- * but LSTMs, capitals with a plural s, stay together. */
+/* Where the part of letters at `at` ends, at the latest where case changes: camel|Case before the capital,
+ * HTML|Parser before the last of several capitals. LSTMs, capitals with a plural s, stay together. */
 static size_t letters_end(const ks_segmenter *in, size_t at, bool *ascii, bool *plural) {
     ks_class before = KS_CLASS_NONE, class;
     size_t length, capital = at, capitals = 0;
@@ -79,7 +79,8 @@ static ks_part part_at(const ks_segmenter *in, size_t at, ks_class class) {
     return part;
 }
 
-/* Where the compound goes on behind a part that ends at *at: right there, or behind one joiner. */
+/* Whether the compound goes on behind a part that ends at *at: right there, or behind a single joiner. Moves
+ * *at to the next part, whose first character is of *class. */
 static bool goes_on(const ks_segmenter *in, size_t *at, ks_class *class) {
     size_t length, unused;
     *class = class_at(in, *at, &length);
@@ -91,8 +92,8 @@ static bool goes_on(const ks_segmenter *in, size_t *at, ks_class *class) {
     return true;
 }
 
-/* Trailing + and #: one or two, and not the beginning of something else, as in "a+b", "1+2" or "#tag".
- * Letters of unspaced scripts may follow: they never belong to the word. */
+/* The number of trailing + and #: one or two of them, unless they belong to what follows, as in "a+b", "1+2"
+ * or "a#tag". Letters of unspaced scripts may follow, since they never continue such a word. */
 static size_t count_signs(const ks_segmenter *in, size_t at) {
     size_t count = 0, length;
     ks_class next;
@@ -115,7 +116,7 @@ static void compound_at(ks_segmenter *in, ks_run *run, ks_class class) {
     in->at += run->signs;
 }
 
-/* A character of an unspaced script with the marks behind it; a syllable may be several characters. */
+/* A character of an unspaced script with the marks on it; a Hangul syllable may be spelled by several. */
 static ks_part unit_at(const ks_segmenter *in, size_t at) {
     ks_part part = {.start = at, .end = at};
     uint32_t before = 0, point;

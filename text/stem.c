@@ -1,4 +1,4 @@
-/* libstemmer behind a direct-mapped cache; see stem.h. */
+/* libstemmer behind a two-way set-associative cache of its results; see stem.h. */
 #include "text/stem.h"
 
 #include "base/bytes.h"
@@ -9,15 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pair of slots, the one used last in front, is one cache line. Words that are longer, or whose ending is
- * replaced by a longer one, are stemmed each time. */
+/* A pair of slots fills one cache line, with the slot that was used last in front. Not cached are words
+ * longer than a slot holds, and stems whose differing end is longer than ENDING_MOST bytes. */
 enum { WORDS = KS_STEM_CACHED / 8, ENDING_MOST = 6, LINE = 64 };
 
-/* A query needs few words, and touching much memory would take it longer than stemming them. So the cache
- * begins small, and grows in two steps, each after MISSES unknown words for every pair of slots. */
-enum { FIRST_BITS = 9, MIDDLE_BITS = 15, LAST_BITS = 17, MISSES = 4 };
+/* A query has few words, and stemming them takes less time than touching much memory. So the cache begins
+ * small and grows in these steps, each after MISSES misses per pair of slots. */
+static const unsigned sizes[] = {6, 9, 15, 17};
+enum { SIZES = sizeof sizes / sizeof *sizes, MISSES = 4 };
 
-/* A word with zeros behind it: hashed and compared without regard to its length. */
+/* A word filled up with zeros, so that it can be hashed and compared whatever its length. */
 typedef struct word_key {
     uint64_t words[WORDS];
 } word_key;
@@ -35,16 +36,19 @@ struct ks_stemmer {
     struct sb_stemmer *snowball;
     slot (*pairs)[2]; /* at the edge of a cache line */
     void *memory;     /* what the pairs were allocated as */
-    unsigned bits;    /* there are 1 << bits of them */
+    unsigned size;    /* which of the sizes it has */
+    unsigned bits;    /* there are 1 << bits pairs */
     unsigned misses;  /* since the cache grew; counted as long as it can grow */
+    bool keeps_first;
 };
 
-static bool make_cache(ks_stemmer *stemmer, unsigned bits) {
-    void *memory = calloc(((size_t)1 << bits) + 1, sizeof *stemmer->pairs);
+static bool make_cache(ks_stemmer *stemmer, unsigned size) {
+    void *memory = calloc(((size_t)1 << sizes[size]) + 1, sizeof *stemmer->pairs);
     if (!memory) return false;
     stemmer->memory = memory;
     stemmer->pairs = (slot(*)[2])(((uintptr_t)memory + LINE - 1) / LINE * LINE);
-    stemmer->bits = bits;
+    stemmer->size = size;
+    stemmer->bits = sizes[size];
     stemmer->misses = 0;
     return true;
 }
@@ -56,7 +60,20 @@ static bool is_known(const char *language) {
     return false;
 }
 
-/* The hint has room for the names of Debian's libstemmer; were they more, the last would be left out. */
+/* Of the algorithms for languages in Latin script, those that work on endings alone. Indonesian takes off
+ * what stands in front, Irish undoes mutations, Serbian reads dj as one letter, Turkish has a stem b become
+ * p. */
+static bool works_on_endings(const char *language) {
+    static const char *const languages[] = {"basque",     "catalan",   "danish", "dutch",      "english",
+                                            "finnish",    "french",    "german", "hungarian",  "italian",
+                                            "lithuanian", "norwegian", "porter", "portuguese", "romanian",
+                                            "spanish",    "swedish"};
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+        if (strcmp(languages[i], language) == 0) return true;
+    return false;
+}
+
+/* The hint has room for the names of Debian's libstemmer; of a longer list the end would be left out. */
 static ks_status unknown_language(const char *language, ks_error *err) {
     char names[sizeof err->hint] = "none";
     size_t size = strlen(names);
@@ -72,12 +89,17 @@ ks_status ks_stemmer_new(ks_stemmer **out, const char *language, ks_error *err) 
     stemmer = calloc(1, sizeof *stemmer);
     if (!stemmer) return ks_error_nomem(err);
     stemmer->snowball = sb_stemmer_new(language, "UTF_8");
-    if (!stemmer->snowball || !make_cache(stemmer, FIRST_BITS)) {
+    if (!stemmer->snowball || !make_cache(stemmer, 0)) {
         ks_stemmer_free(stemmer);
         return ks_error_nomem(err);
     }
+    stemmer->keeps_first = works_on_endings(language);
     *out = stemmer;
     return KS_OK;
+}
+
+bool ks_stemmer_keeps_first(const ks_stemmer *stemmer) {
+    return stemmer->keeps_first;
 }
 
 void ks_stemmer_free(ks_stemmer *stemmer) {
@@ -98,7 +120,7 @@ static ks_status run_snowball(ks_stemmer *stemmer, ks_form *form, ks_error *err)
     return KS_OK;
 }
 
-/* Multilinear, by arbitrary odd numbers; the upper bits depend on every byte. */
+/* Multilinear hashing with arbitrary odd factors; the upper bits depend on every byte. */
 static uint64_t hash_of(const word_key *key) {
     return key->words[0] * UINT64_C(0x9E3779B97F4A7C15) + key->words[1] * UINT64_C(0xC2B2AE3D27D4EB4F) +
            key->words[2] * UINT64_C(0x165667B19E3779F9);
@@ -119,7 +141,7 @@ static void apply(const slot *at, ks_form *form) {
     form->size = (uint32_t)at->kept + at->ending_size;
 }
 
-/* Remembers the stem of `word` in a free slot; where it cannot be told by an ending, the slot stays free. */
+/* Stores the stem of `word` in a free slot; the slot stays free if the ending does not fit. */
 static void remember(slot *at, const word_key *key, const ks_form *word, const ks_form *stem) {
     uint32_t kept = 0, ending;
     while (kept < stem->size && kept < word->size && stem->text[kept] == word->text[kept]) kept++;
@@ -131,13 +153,13 @@ static void remember(slot *at, const word_key *key, const ks_form *word, const k
     at->word = *key;
 }
 
-/* Makes the cache larger, with what is in it; or the one there is goes on. */
+/* Moves the cache into a larger one; if there is no memory for that, it stays as it is. */
 static void grow_cache(ks_stemmer *stemmer) {
     const ks_stemmer before = *stemmer;
     stemmer->misses = 0;
-    if (!make_cache(stemmer, before.bits < MIDDLE_BITS ? MIDDLE_BITS : LAST_BITS)) return;
+    if (!make_cache(stemmer, before.size + 1)) return;
     for (size_t i = 0; i < (size_t)1 << before.bits; i++) {
-        for (size_t k = 2; k-- > 0;) { /* the one used last comes last, and is in front */
+        for (size_t k = 2; k-- > 0;) { /* the slot used last is moved last, and so ends up in front */
             const slot *from = &before.pairs[i][k];
             slot *pair = pair_of(stemmer, hash_of(&from->word));
             if (!from->word.words[0]) continue;
@@ -148,7 +170,7 @@ static void grow_cache(ks_stemmer *stemmer) {
     free(before.memory);
 }
 
-/* Stems what is not in the cache, and puts it there in front. */
+/* Stems a word that is not in the cache, and puts it there, in front. */
 static ks_status stem_unknown(ks_stemmer *stemmer, ks_form *form, const word_key *key, slot *pair,
                               ks_error *err) {
     ks_form word = *form;
@@ -157,7 +179,7 @@ static ks_status stem_unknown(ks_stemmer *stemmer, ks_form *form, const word_key
     pair[1] = pair[0];
     pair[0] = (slot){0};
     remember(&pair[0], key, &word, form);
-    if (stemmer->bits < LAST_BITS && ++stemmer->misses >> stemmer->bits >= MISSES) grow_cache(stemmer);
+    if (stemmer->size + 1 < SIZES && ++stemmer->misses >> stemmer->bits >= MISSES) grow_cache(stemmer);
     return KS_OK;
 }
 
@@ -174,7 +196,8 @@ static ks_status stem_by_key(ks_stemmer *stemmer, ks_form *form, const word_key 
     return KS_OK;
 }
 
-/* A padded form's, read as ks_plain_next has just written it: eight bytes at a time. */
+/* The key of a form filled up with zeros. It is read eight bytes at a time, just as ks_plain_next has written
+ * it, so that the processor can forward the stores to these loads. */
 static word_key padded_key(const ks_form *form) {
     word_key key;
     for (size_t i = 0; i < WORDS; i++) key.words[i] = ks_get_u64(form->text + 8 * i);

@@ -1,4 +1,4 @@
-/* Building the table of a Zipf-Mandelbrot law with integers alone. */
+/* Building the table of a Zipf-Mandelbrot law, with integers alone. */
 #include "bench/generate/ladder.h"
 
 #include <stddef.h>

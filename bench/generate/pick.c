@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tenth of the records for a common word, a twentieth for a frequent one, a ten-thousandth for a rare one.
- */
+/* Shares of the records that have a common word, a frequent one, at most a rare one: one in this many. */
 enum { COMMON_PART = 10, FREQUENT_PART = 20, RARE_PART = 10000, TRIES = 40, MOST_WORDS = 4 };
 
 static bool is_common(const gen_sample *sample, const gen_word *word) {
@@ -23,8 +22,8 @@ static bool ends_with(const char *text, const char *ending) {
     return size > tail && strcmp(text + size - tail, ending) == 0;
 }
 
-/* An index knows the forms of a word as one, and the parts of a compound each by itself, while the sample
- * counts what it finds as it is written. */
+/* The sample counts words as they are written. An index counts all forms of a word as one, and the parts of a
+ * compound by themselves, so words that may have more forms, or parts, are not known to be rare. */
 static bool is_rare(const gen_sample *sample, const gen_word *word) {
     static const char *const endings[] = {"s", "ed", "ing", "ly", "y", "e"};
     if (word->text[strcspn(word->text, "0123456789-.,ABCDEFGHIJKLMNOPQRSTUVWXYZ")]) return false;
@@ -44,7 +43,7 @@ static bool suits(const gen_sample *sample, const gen_word *word, gen_random *ra
     return false;
 }
 
-/* A word of the record that suits, or NULL after a number of tries. */
+/* A word of the record that suits; NULL if a number of tries found none. */
 static const gen_word *pick_word(const gen_sample *sample, const gen_sampled *sampled, gen_random *random,
                                  gen_want want) {
     if (sampled->count == 0) return NULL;
@@ -110,7 +109,7 @@ bool gen_pick_prefix(ks_buffer *query, const gen_sample *sample, const gen_sampl
     return true;
 }
 
-/* Whether a value can stand in a query without quotes. */
+/* Whether a value needs no quotes in a query. */
 static bool is_plain(const char *text) {
     if (!text || !*text || *text == '-') return false;
     for (const char *c = text; *c; c++)

@@ -14,8 +14,8 @@ typedef enum gen_want {
     GEN_WANT_FREQUENT /* in at least a twentieth of the records */
 } gen_want;
 
-/* All of these append to `query`, draw from `random`, and return whether the record has what is wanted; where
- * it has not, the buffer may hold a part. */
+/* All of these append to `query`, draw from `random`, and return whether the record has what is wanted. If
+ * not, a part of it may have been appended. */
 
 /* `count` (at most 4) different words of the record, in no order. */
 bool gen_pick_words(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
@@ -25,8 +25,7 @@ bool gen_pick_words(ks_buffer *query, const gen_sample *sample, const gen_sample
 bool gen_pick_phrase(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random, uint32_t count);
 
-/* The first half of a word, four to six letters, and an asterisk: so little that it is part of the word's
- * stem. */
+/* The first half of a word, four to six letters, and an asterisk: short enough to be part of its stem. */
 bool gen_pick_prefix(ks_buffer *query, const gen_sample *sample, const gen_sampled *sampled,
                      gen_random *random);
 

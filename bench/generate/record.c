@@ -5,12 +5,12 @@
 
 enum { DAYS = 4383, FIRST_DAY = 15340, MAX_TAGS = 6 }; /* twelve years from 2012-01-01, in days since 1970 */
 
-/* How a kind is captured. */
+/* How records of a kind look. */
 typedef struct kind_model {
     const char *name;
-    uint32_t share;     /* of 100 */
-    uint32_t titled;    /* of 100 */
-    uint32_t sentences; /* at least; up to two more */
+    uint32_t share;     /* of 100 records, those of this kind */
+    uint32_t titled;    /* of 100 of these, those with a title */
+    uint32_t sentences; /* in a summary, at least; up to 2 more */
     uint32_t words;     /* in a sentence, at least; up to 11 more */
 } kind_model;
 
@@ -34,8 +34,8 @@ static const kind_model *pick_kind(gen_random *random) {
     return kind;
 }
 
-/* Year, month and, for a whole date, day of a count of days since 1970-01-01, after 2000 (Hinnant,
- * "chrono-compatible low-level date algorithms", civil_from_days). */
+/* Adds the date `days` days after 1970-01-01, without its day unless `whole` (Hinnant,
+ * "chrono-compatible low-level date algorithms", civil_from_days). For dates after 2000. */
 static void add_date(ks_buffer *line, uint32_t days, bool whole) {
     uint32_t shifted = days + 719468, era = shifted / 146097, day_of_era = shifted % 146097;
     uint32_t year = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
@@ -46,7 +46,7 @@ static void add_date(ks_buffer *line, uint32_t days, bool whole) {
     ks_buffer_char(line, '"');
 }
 
-/* The day of capture goes up with the number; what was captured is some days older, and now and then much
+/* Captures get later with the number of the record. What was captured is some days older, now and then much
  * older. */
 static uint32_t pick_day(gen_random *random, const gen_collection *collection, uint64_t number) {
     uint32_t day = (uint32_t)(number * DAYS / collection->count);
@@ -98,19 +98,19 @@ static void add_claims(ks_buffer *line, const gen_subject *subject) {
     ks_buffer_char(line, ']');
 }
 
-/* Whether the text from `start` on also stands at one of the earlier places. Different numbers can be the
- * same tag, as topics share words. */
-static bool stands_before(const ks_buffer *line, size_t start, const size_t *places, uint32_t count) {
+/* Whether the tag at offset `start` equals one of those at starts[0..count). Different numbers can be the
+ * same tag, since topics share words. */
+static bool is_repeated(const ks_buffer *line, size_t start, const size_t *starts, uint32_t count) {
     size_t size = line->size - start;
     if (line->failed) return true;
     for (uint32_t i = 0; i < count; i++)
-        if (memcmp(line->data + places[i], line->data + start, size) == 0) return true;
+        if (memcmp(line->data + starts[i], line->data + start, size) == 0) return true;
     return false;
 }
 
-/* One to six, all different; the first ones of a topic are the most likely. */
+/* One to six different tags; the first ones of a topic are the most likely. */
 static void add_tags(ks_buffer *line, const gen_subject *subject) {
-    size_t places[MAX_TAGS] = {0};
+    size_t starts[MAX_TAGS] = {0};
     uint32_t tags = 1 + gen_random_below(subject->random, MAX_TAGS), used = 0;
     ks_buffer_str(line, ",\"tags\":[");
     for (uint32_t i = 0; i < tags; i++) {
@@ -124,10 +124,10 @@ static void add_tags(ks_buffer *line, const gen_subject *subject) {
         ks_buffer_char(line, '"');
         gen_tag_add(line, topic, number);
         ks_buffer_char(line, '"');
-        if (stands_before(line, start, places, used))
+        if (is_repeated(line, start, starts, used))
             ks_buffer_truncate(line, before);
         else
-            places[used++] = start;
+            starts[used++] = start;
     }
     ks_buffer_char(line, ']');
 }

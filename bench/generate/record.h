@@ -6,14 +6,14 @@
 
 typedef struct gen_collection {
     gen_language language;
-    gen_ladder authors; /* practically without end, so that new ones keep turning up */
+    gen_ladder authors; /* practically endless, so that new ones keep turning up */
     uint64_t seed, count;
 } gen_collection;
 
 void gen_collection_make(gen_collection *collection, uint64_t seed, uint64_t count);
 
-/* Appends record `number` (below collection->count) and a line feed. Depends on nothing but the collection's
- * seed and count, and the number. */
+/* Appends record `number`, below collection->count, and a line feed. It depends only on the number and on the
+ * collection's seed and count. */
 void gen_record_add(ks_buffer *line, const gen_collection *collection, uint64_t number);
 
 #endif

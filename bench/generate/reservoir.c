@@ -10,14 +10,14 @@
 
 enum { RESERVOIR_STREAM = 1 };
 
-/* The place for the line that is number `seen` (from 0) of those not blank, or `limit` for none. The product
- * of a 32-bit fraction and the count, so that counts beyond 2^32 have no place in it: records are at most
+/* The slot for the line that is number `seen`, from 0, of those that are not blank; `limit` if it is not
+ * kept. A random 32-bit fraction times the count, for which counts must be below 2^32; records are at most
  * 10^8. */
 static size_t choose(gen_random *random, uint64_t seen, size_t limit) {
-    uint64_t place;
+    uint64_t slot;
     if (seen < limit) return (size_t)seen;
-    place = ((gen_random_next(random) >> 32) * (seen + 1)) >> 32;
-    return place < limit ? (size_t)place : limit;
+    slot = ((gen_random_next(random) >> 32) * (seen + 1)) >> 32;
+    return slot < limit ? (size_t)slot : limit;
 }
 
 static ks_status keep(gen_line *line, const char *text, size_t size, uint64_t number, ks_error *err) {
@@ -39,11 +39,11 @@ static ks_status read_lines(gen_line *lines, size_t limit, size_t *kept, FILE *i
     ks_status status = KS_OK;
     ssize_t size;
     while (status == KS_OK && (size = getline(&line, &capacity, in)) >= 0) {
-        size_t place;
+        size_t slot;
         number++;
         if (strspn(line, " \t\r\n") == (size_t)size) continue;
-        place = choose(&random, seen++, limit);
-        if (place < limit) status = keep(&lines[place], line, (size_t)size, number, err);
+        slot = choose(&random, seen++, limit);
+        if (slot < limit) status = keep(&lines[slot], line, (size_t)size, number, err);
     }
     *kept = seen < limit ? (size_t)seen : limit;
     if (status == KS_OK && !feof(in)) status = ks_error_errno(err, errno, "cannot read", "the collection");

@@ -1,4 +1,4 @@
-/* Some lines of a file, each as likely as any other. */
+/* A random sample of the lines of a file, each as likely as any other. */
 #ifndef KS_BENCH_RESERVOIR_H
 #define KS_BENCH_RESERVOIR_H
 

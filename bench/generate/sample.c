@@ -6,14 +6,14 @@
 
 #include <stdlib.h>
 
-/* The place of a word in sample->words, where it is put if it is new. */
-static ks_status place_word(uint32_t *out, gen_sample *sample, const char *text, size_t size, ks_error *err) {
-    uint32_t *place;
+/* The index of a word in sample->words, to which it is added if it is new. */
+static ks_status index_word(uint32_t *out, gen_sample *sample, const char *text, size_t size, ks_error *err) {
+    uint32_t *index;
     bool added;
     ks_status status =
-        ks_map_insert(&sample->places, text, size, (uint32_t)sample->word_count, &place, &added, err);
+        ks_map_insert(&sample->indexes, text, size, (uint32_t)sample->word_count, &index, &added, err);
     if (status != KS_OK) return status;
-    *out = *place;
+    *out = *index;
     if (!added) return KS_OK;
     status = ks_array_reserve(&sample->words, &sample->word_capacity, sample->word_count + 1,
                               sizeof *sample->words, err);
@@ -28,7 +28,7 @@ static ks_status add_token(gen_sample *sample, gen_sampled *sampled, const char 
                            bool joined, ks_error *err) {
     gen_token token = {.joined = joined};
     gen_word *word;
-    ks_status status = place_word(&token.word, sample, text, size, err);
+    ks_status status = index_word(&token.word, sample, text, size, err);
     if (status != KS_OK) return status;
     status = ks_array_reserve(&sampled->tokens, &sampled->capacity, sampled->count + 1,
                               sizeof *sampled->tokens, err);
@@ -44,8 +44,8 @@ static bool is_capital(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
-/* Makes a word's ASCII letters small, as OR and NOT are no words in a query; but a change within the word as
- * in camelCase tells where its parts are. */
+/* Makes a word's ASCII letters small, since OR and NOT are not words in a query. Words in camelCase stay as
+ * they are: their capitals tell where their parts begin. */
 static void fold(char *word, size_t size) {
     for (size_t i = 1; i < size; i++)
         if (is_capital(word[i]) && word[i - 1] >= 'a' && word[i - 1] <= 'z') return;
@@ -114,7 +114,7 @@ void gen_sample_free(gen_sample *sample) {
     }
     free(sample->records);
     free(sample->words);
-    ks_map_free(&sample->places);
+    ks_map_free(&sample->indexes);
     ks_arena_free(&sample->texts);
 }
 

@@ -1,5 +1,5 @@
-/* Choosing the words of a text. The shares in this file were set so that records come out as captured
- * summaries do: see the figures in bench/README.md. */
+/* Choosing the words of a text. The shares in this file were tuned until records resembled captured
+ * summaries; see the figures in bench/README.md. */
 #include "bench/generate/text.h"
 
 enum { TOPICS = 400, TOPIC_WORDS = 1024, PAIRS = 48 };
@@ -11,10 +11,10 @@ void gen_language_make(gen_language *language) {
     gen_ladder_make(&language->topic_words, TOPIC_WORDS, 8, 0);
 }
 
-/* The word at a place of a topic's list: below 2^17, those of low number as likely as the many of high
- * number. */
-static uint32_t topic_word(uint32_t topic, uint32_t place) {
-    uint64_t hash = gen_mix(((uint64_t)topic << 32) + place);
+/* The word at a rank of the topic's list, as its number, below 2^17. Each octave of numbers is as likely as
+ * the next, so that topics have frequent words as well as rare ones. */
+static uint32_t topic_word(uint32_t topic, uint32_t rank) {
+    uint64_t hash = gen_mix(((uint64_t)topic << 32) + rank);
     uint32_t octave = UINT32_C(1) << (7 + hash % 10);
     return octave + (uint32_t)(hash >> 32) % octave;
 }
@@ -23,7 +23,7 @@ static uint32_t pick_topic(const gen_subject *subject) {
     return subject->topics[gen_random_below(subject->random, 3) == 0];
 }
 
-/* Low numbers are more likely. */
+/* A number below `limit`, the low ones more likely. */
 static uint32_t lower_of_two(gen_random *random, uint32_t limit) {
     uint32_t one = gen_random_below(random, limit), other = gen_random_below(random, limit);
     return one < other ? one : other;
@@ -36,12 +36,12 @@ void gen_subject_draw(gen_subject *subject, const gen_language *language, gen_ra
     if (gen_random_below(random, 2)) subject->topics[1] = gen_ladder_draw(&language->topics, random);
     for (size_t i = 0; i < GEN_FOCUS_WORDS; i++) {
         bool of_topic = i < 7;
-        uint32_t place = gen_ladder_draw(of_topic ? &language->topic_words : &language->words, random);
-        subject->focus[i] = of_topic ? topic_word(pick_topic(subject), place) : place;
+        uint32_t rank = gen_ladder_draw(of_topic ? &language->topic_words : &language->words, random);
+        subject->focus[i] = of_topic ? topic_word(pick_topic(subject), rank) : rank;
     }
 }
 
-/* Two words that always stand together: the neighbours on a topic's list. */
+/* Two words that always come together: neighbours in a topic's list. */
 static void add_topic_pair(ks_buffer *text, const gen_subject *subject) {
     uint32_t topic = pick_topic(subject), pair = lower_of_two(subject->random, PAIRS);
     gen_word_add(text, topic_word(topic, 2 * pair));
@@ -50,7 +50,7 @@ static void add_topic_pair(ks_buffer *text, const gen_subject *subject) {
     if (gen_random_below(subject->random, 3) == 0) ks_buffer_char(text, 's');
 }
 
-/* A word of the whole language; one in twelve is followed by the word that goes with it. */
+/* A word of the language as a whole; one in twelve is followed by a companion, always the same. */
 static void add_general(ks_buffer *text, const gen_subject *subject) {
     uint32_t word = gen_ladder_draw(&subject->language->words, subject->random);
     if (gen_random_below(subject->random, 12)) {
@@ -70,8 +70,8 @@ static void add_content(ks_buffer *text, const gen_subject *subject) {
     } else if (draw < 35) {
         add_topic_pair(text, subject);
     } else if (draw < 58) {
-        uint32_t place = gen_ladder_draw(&subject->language->topic_words, random);
-        gen_word_add_inflected(text, topic_word(pick_topic(subject), place), random);
+        uint32_t rank = gen_ladder_draw(&subject->language->topic_words, random);
+        gen_word_add_inflected(text, topic_word(pick_topic(subject), rank), random);
     } else if (draw < 96) {
         add_general(text, subject);
     } else {

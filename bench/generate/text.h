@@ -11,9 +11,9 @@
 /* What all records share: how likely words and topics are. Made once, then only read. */
 typedef struct gen_language {
     gen_function_words function_words;
-    gen_ladder words; /* of the language as a whole; the tail is practically without end */
+    gen_ladder words; /* of the language as a whole; the tail is practically endless */
     gen_ladder topics;
-    gen_ladder topic_words; /* places in a topic's own list of words */
+    gen_ladder topic_words; /* ranks in a topic's own list of words */
 } gen_language;
 
 enum { GEN_FOCUS_WORDS = 10 };
@@ -22,21 +22,21 @@ enum { GEN_FOCUS_WORDS = 10 };
 typedef struct gen_subject {
     const gen_language *language;
     gen_random *random;
-    uint32_t topics[2];              /* the same twice where there is but one */
-    uint32_t focus[GEN_FOCUS_WORDS]; /* words that come up again and again in this record */
+    uint32_t topics[2];              /* the same one twice if it is about a single topic */
+    uint32_t focus[GEN_FOCUS_WORDS]; /* words that come up again and again in the record */
 } gen_subject;
 
 void gen_language_make(gen_language *language);
 
-/* Draws a subject. `random` is borrowed and used up by the calls below. */
+/* Draws a subject. `random` is borrowed; the calls below go on drawing from it. */
 void gen_subject_draw(gen_subject *subject, const gen_language *language, gen_random *random);
 
-/* Appends so many words (a word pair may make it one more), the first with a capital letter, without a full
- * stop. `loose` has function words between the others, as sentences have and titles hardly have. */
+/* Appends `words` words, or one more if the last is a pair, the first capitalised, without a full stop.
+ * `loose` puts function words between the others, as in a sentence; titles have few. */
 void gen_text_add(ks_buffer *text, const gen_subject *subject, uint32_t words, bool loose);
 
-/* Appends the subject's tag number `number` (below GEN_TAGS): a word pair that also stands in the text of
- * such records, joined with a hyphen, or a word. */
+/* Appends the topic's tag number `number`, below GEN_TAGS: a word of the topic, or a pair of words that also
+ * occurs in its texts, joined with a hyphen. */
 enum { GEN_TAGS = 96 };
 void gen_tag_add(ks_buffer *text, uint32_t topic, uint32_t number);
 

@@ -15,7 +15,7 @@ static const char *const suffixes[] = {"ation", "er", "ment", "ity", "al", "ive"
 
 enum { WORD_ROOM = 4 * (2 + 3) + 2 }; /* bytes of four syllables at most */
 
-/* Copies a few letters to *at and moves it behind them. */
+/* Copies a few letters to *at and moves *at behind them. */
 static void put(char **at, const char *letters) {
     while (*letters) *(*at)++ = *letters++;
 }
@@ -25,7 +25,8 @@ static void put_syllable(char **at, uint32_t number, const char *const *spelling
     put(at, spelling[number / ONSETS]);
 }
 
-/* The word of `syllables` syllables (at most 4) with this number: the last is closed, the others are open. */
+/* Adds the word of `syllables` syllables, at most 4, that has this number. Its last syllable is closed, the
+ * others are open. */
 static void add_syllables(ks_buffer *text, uint64_t number, unsigned syllables, const char *const *spelling) {
     char word[WORD_ROOM], *at = word;
     uint32_t last = (uint32_t)(number % CLOSED);
@@ -39,7 +40,7 @@ static void add_syllables(ks_buffer *text, uint64_t number, unsigned syllables, 
     ks_buffer_add(text, word, (size_t)(at - word));
 }
 
-/* Two to four characters of the first 512 of the block CJK Unified Ideographs. */
+/* Adds two to four of the first 512 characters of the block CJK Unified Ideographs. */
 static void add_han(ks_buffer *text, uint64_t hash) {
     for (uint64_t left = 2 + hash % 3; left > 0; left--) {
         uint32_t code = 0x4e00 + (uint32_t)((hash >> (8 + 9 * left)) % HAN);
@@ -49,8 +50,8 @@ static void add_han(ks_buffer *text, uint64_t hash) {
     }
 }
 
-/* Numbers are spread over all the words of a length by a multiplication: one to one, as the factor and the
- * count of words (which is 2^a 3^b 5^c) have no common divisor. */
+/* A multiplication spreads the numbers over all the words of a length. It is one to one, because the factor
+ * and the count of such words, 2^a 3^b 5^c, have no common divisor. */
 static void add_stem(ks_buffer *text, uint32_t rank, const char *const *spelling) {
     static const struct {
         uint32_t below;

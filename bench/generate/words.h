@@ -14,14 +14,14 @@ typedef struct gen_function_words {
 
 void gen_function_words_make(gen_function_words *words);
 
-/* A function word by its number, which gen_function_words.slots holds. */
+/* The function word with a number from gen_function_words.slots. */
 const char *gen_function_word(uint8_t number);
 
-/* Appends content word number `rank`; low numbers are short. A few numbers are written with accents or in Han
- * characters. The same number is always the same word, and different ones hardly ever are. */
+/* Appends the content word of this rank. Low ranks are short; a few words have accents or are in Han
+ * characters. A rank is always the same word, and two ranks are hardly ever the same one. */
 void gen_word_add(ks_buffer *text, uint32_t rank);
 
-/* The same with the ending of a plural, a participle or a past tense in a third of the cases. */
+/* The same, in a third of the cases with the ending of a plural, a participle or a past tense. */
 void gen_word_add_inflected(ks_buffer *text, uint32_t rank, gen_random *random);
 
 /* Appends a number, a year, a percentage or a name with a number such as GPT-2. */

@@ -14,14 +14,14 @@ static bool holds(const ks_hit *hits, size_t count, const char *id) {
     return false;
 }
 
-/* Whether all have the very same score. */
+/* Whether all have exactly the same score. */
 static bool is_level(const ks_hit *hits, size_t count) {
     for (size_t i = 1; i < count; i++)
         if (hits[i].score < hits[0].score || hits[i].score > hits[0].score) return false;
     return true;
 }
 
-/* Compares the hits from `first` to `end`, which have one score. */
+/* Compares the hits from `first` to `end`, which have about one score. */
 static bool same_ids(const ks_results *one, const ks_results *other, size_t first, size_t end, bool is_cut) {
     const ks_hit *hits = one->hits + first, *others = other->hits + first;
     size_t count = end - first;

@@ -1,4 +1,4 @@
-/* Giving pages back, and asking after that. posix_fadvise drops only pages that are clean and not mapped: so
+/* Dropping pages, and asking after that. posix_fadvise drops only pages that are clean and not mapped, so
  * files are synced first, and measuring begins with every handle closed. */
 #include "bench/latency/cold.h"
 

@@ -1,13 +1,12 @@
-/* Timing with a cold page cache: the index is closed, its pages are given back, then it is opened and asked.
- */
+/* Timing with a cold page cache: the index is closed, its pages are dropped, then it is opened and asked. */
 #ifndef LATENCY_COLD_H
 #define LATENCY_COLD_H
 
 #include "bench/latency/queries.h"
 #include "bench/latency/samples.h"
 
-/* Asks the system to give back the pages of all files of the index at `path`, which nobody should have
- * open or mapped. What stands in the way comes out in `why` and makes it false. */
+/* Makes the system drop the pages of all files of the index at `path` from its cache. Nobody may have them
+ * open or mapped. False, and the reason in `why`, if that is not possible. */
 bool lat_cold_drop(const char *path, char *why, size_t size);
 
 /* Adds the times of opening the index and asking one query, each from a cold start. False on errors, as

@@ -50,7 +50,7 @@ static bool open_all(bench *self) {
     return true;
 }
 
-/* Compares every index with the first. This is the untimed round, too. */
+/* Compares the answers of all indexes with those of the first; this also warms them up. */
 static int compare_query(bench *self, const lat_query *query, size_t top) {
     ks_results *first = lat_ask(self->readers[0].handles[0], query, top);
     int result = first ? AGREE : TROUBLE;
@@ -69,7 +69,7 @@ static int compare_query(bench *self, const lat_query *query, size_t top) {
     return result;
 }
 
-/* Names every query that differs. */
+/* Compares all queries, and names every one whose answers differ. */
 static int compare_all(bench *self) {
     int result = AGREE;
     for (size_t top = 0; top < self->options.top.count; top++)
@@ -94,12 +94,12 @@ static bool time_index(bench *self, size_t index) {
     return true;
 }
 
-/* The indexes take turns, another one first in every round. The first round warms up all handles and is
- * forgotten. */
+/* The indexes take turns, with another one first in each round. The first round warms up all handles; its
+ * times are dropped. */
 static bool time_all(bench *self) {
     for (size_t round = 0; round <= self->options.rounds; round++) {
-        for (size_t place = 0; place < self->options.index_count; place++)
-            if (!time_index(self, (place + round) % self->options.index_count)) return false;
+        for (size_t turn = 0; turn < self->options.index_count; turn++)
+            if (!time_index(self, (turn + round) % self->options.index_count)) return false;
         for (size_t i = 0; i < cell_count(self) && round == 0; i++) {
             self->cells[i].count = 0;
             self->cells[i].elapsed = 0;
@@ -140,7 +140,7 @@ static bool report_warm(bench *self) {
     return true;
 }
 
-/* Where pages cannot be given back, the report says so and has no cold times. */
+/* If pages cannot be given back to the system, the report says so and has no cold times. */
 static bool time_cold(bench *self, size_t index) {
     lat_samples *samples = calloc(self->queries.class_count, sizeof *samples);
     size_t top = self->options.top.items[0];
@@ -161,8 +161,7 @@ static bool time_cold(bench *self, size_t index) {
     return good;
 }
 
-/* What the description of an index borrows must last: the handles stay open, but for those of the index at
- * hand. */
+/* All handles stay open, except for those of the index being timed, since the report borrows from them. */
 static bool time_all_cold(bench *self) {
     bool good = true;
     for (size_t i = 0; i < self->options.index_count && good && self->options.cold > 0; i++) {

@@ -1,4 +1,4 @@
-/* The indexes that are measured: one handle for each thread, and searching as it is measured. */
+/* The indexes that are measured, with a handle for each thread; and the one way in which they are asked. */
 #ifndef LATENCY_READERS_H
 #define LATENCY_READERS_H
 

@@ -8,7 +8,7 @@
 
 /* One line of the table. */
 typedef struct lat_row {
-    size_t index;      /* place among those given */
+    size_t index;      /* which of the indexes given, from 0 */
     const char *state; /* "warm" or "cold" */
     const char *class;
     size_t top, threads;

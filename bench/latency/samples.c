@@ -1,4 +1,4 @@
-/* Keeping times, and their percentiles. */
+/* Collecting times, and their percentiles. */
 #include "bench/latency/samples.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* The least time that `thousandths` of all are not above. */
+/* The smallest of the times that at least `thousandths` of all times do not exceed. */
 static double percentile(const lat_samples *samples, size_t thousandths) {
     return samples->times[(samples->count * thousandths + 999) / 1000 - 1];
 }

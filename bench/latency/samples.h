@@ -1,4 +1,4 @@
-/* Times of one kind, and what they come to. */
+/* Times of one kind, and their statistics. */
 #ifndef LATENCY_SAMPLES_H
 #define LATENCY_SAMPLES_H
 
@@ -8,14 +8,15 @@
 typedef struct lat_samples {
     double *times; /* microseconds each */
     size_t count, capacity;
-    double elapsed; /* microseconds in which all of them were answered, threads working side by side */
+    double elapsed; /* microseconds in which all were answered; less than their sum if threads work in
+                       parallel */
 } lat_samples;
 
-/* All in microseconds, but for qps. */
+/* All in microseconds, except for qps. */
 typedef struct lat_figures {
     size_t count;
     double mean, p50, p95, p99, p999, max;
-    double qps; /* answers in a second */
+    double qps; /* answers per second */
 } lat_figures;
 
 /* Room for `count` more times, to be filled in by the caller, or NULL. */

@@ -1,4 +1,4 @@
-/* Asking queries and taking their times. */
+/* Asking queries and timing them. */
 #include "bench/latency/warm.h"
 
 #include "bench/latency/options.h"
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Holds all threads back until the last is there. */
+/* Holds all threads back until the last has been started, or makes them give up. */
 typedef struct gate {
     pthread_mutex_t mutex;
     bool cancelled;

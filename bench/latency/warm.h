@@ -5,8 +5,8 @@
 #include "bench/latency/readers.h"
 #include "bench/latency/samples.h"
 
-/* Every thread asks all queries of a class with its own handle, each beginning somewhere else; their times
- * are added to `out`. Says on stderr what is wrong, and is false then. */
+/* Every thread asks all queries of a class with a handle of its own, each beginning with another query. Their
+ * times are added to `out`. On failure says why on stderr and returns false. */
 bool lat_warm_run(lat_samples *out, const lat_reader *reader, const lat_query *queries, size_t count,
                   size_t top, size_t threads);
 

@@ -281,7 +281,7 @@ static void reset_makes_one_block_of_several(void **state) {
     ks_arena_reset(&arena);
     assert_ptr_equal(arena.block, block);
     assert_int_equal(arena.used, 0);
-    assert_int_equal(arena.before, 0);
+    assert_int_equal(arena.older, 0);
     while (arena.block == block) assert_non_null(ks_arena_alloc(&arena, SIZE));
     assert_true(arena.size >= (size_t)PIECES * SIZE);
     block = arena.block;
@@ -290,7 +290,7 @@ static void reset_makes_one_block_of_several(void **state) {
     for (int i = 0; i < PIECES - 1; i++) assert_non_null(ks_arena_alloc(&arena, SIZE));
     assert_ptr_equal(arena.block, block);
     ks_arena_free(&arena);
-    assert_int_equal(arena.wanted, 0);
+    assert_int_equal(arena.min_block, 0);
 }
 
 /* Every byte is there, whatever the block is made of: small ones, a huge page, more than one. */
@@ -298,7 +298,7 @@ static void blocks_of_every_size_hold_their_bytes(void **state) {
     uint64_t random = ks_test_seed(7);
     (void)state;
     for (size_t wanted = 1 << 16; wanted <= 1 << 22; wanted += (size_t)ks_test_below(&random, 100000) + 1) {
-        ks_arena arena = {.wanted = wanted};
+        ks_arena arena = {.min_block = wanted};
         size_t asked = ks_test_below(&random, wanted) + 1, rest;
         unsigned char *first = ks_arena_alloc(&arena, asked), *last;
         assert_non_null(first);
@@ -307,7 +307,7 @@ static void blocks_of_every_size_hold_their_bytes(void **state) {
         rest = (arena.size - arena.used) / alignof(max_align_t) * alignof(max_align_t);
         assert_non_null(last = ks_arena_alloc(&arena, rest));
         memset(last, 2, rest);
-        assert_int_equal(arena.before, 0); /* all in one block */
+        assert_int_equal(arena.older, 0); /* all in one block */
         assert_int_equal(first[0], 1);
         assert_int_equal(first[asked - 1], 1);
         ks_arena_free(&arena);
@@ -335,11 +335,11 @@ static void a_first_block_as_wanted(void **state) {
     static const size_t sizes[] = {32, 100, 4000, 5000, 3 << 20};
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        ks_arena arena = {.wanted = sizes[i]};
+        ks_arena arena = {.min_block = sizes[i]};
         assert_non_null(ks_arena_alloc(&arena, 16));
         assert_int_equal(arena.size, sizes[i]);
         for (int n = 0; n < 200; n++) assert_non_null(ks_arena_alloc(&arena, 1000));
-        assert_true(arena.before + arena.size >= 200 * 1000);
+        assert_true(arena.older + arena.size >= 200 * 1000);
         ks_arena_free(&arena);
     }
 }

@@ -99,6 +99,8 @@ static void test_usage(void **state) {
     cli_help_usage(out.out);
     char *text = printed(&out);
     assert_true(count_of(text, "\n") <= 5);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        assert_true(cli_text_width(line, strcspn(line, "\n")) <= 80);
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) assert_non_null(strstr(text, cli_commands[i].name));
     free(text);
 }

@@ -69,6 +69,20 @@ static void test_columns(void **state) {
     assert_int_equal(cli_text_columns(0x10FFFF), 1);
 }
 
+/* Byte by byte the same as what cli_text_glyph says. */
+static void test_plain(void **state) {
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        char text[] = {'a', '~', (char)byte, '!'};
+        cli_glyph glyph = cli_text_glyph(text + 2, 2);
+        bool plain = glyph.safe && glyph.size == 1 && glyph.width == 1 && !glyph.blank;
+        assert_int_equal(cli_text_plain(text, 4), plain ? 4 : 2);
+        assert_int_equal(cli_text_plain(text, 1), 1);
+        assert_int_equal(cli_text_plain(text, 0), 0);
+        assert_int_equal(cli_text_plain(text + 2, 1), plain);
+    }
+}
+
 static void test_put(void **state) {
     sink out;
     (void)state;
@@ -152,9 +166,13 @@ static void test_dates(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_glyphs),  cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_put),     cmocka_unit_test(test_random_bytes_come_out_safe),
-        cmocka_unit_test(test_numbers), cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_glyphs),
+        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_put),
+        cmocka_unit_test(test_random_bytes_come_out_safe),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_dates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

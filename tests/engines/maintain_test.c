@@ -99,6 +99,7 @@ static void newer_generations(void **state) {
 }
 
 static void an_index_that_is_gone(void **state) {
+    ks_engine_info info = {0};
     ks_reader *reader;
     bool newer = false;
     (void)state;
@@ -107,6 +108,33 @@ static void an_index_that_is_gone(void **state) {
     ks_test_folder_remove(place);
     assert_int_not_equal(reader->ops->newer(reader, &newer, NULL), KS_OK);
     assert_false(newer);
+    OK(reader->ops->describe(reader, &info, err)); /* what was opened is there as before */
+    assert_int_equal(info.records, DOCUMENTS);
+    assert_int_equal(records_of(reader), DOCUMENTS);
+    close_reader(reader);
+}
+
+static uint64_t commit_one(const char *id) {
+    ks_writer *writer = write_index();
+    put(writer, &(ks_test_spec){.id = id, .fields = {"word"}});
+    finish(writer);
+    return describe().generation;
+}
+
+/* Whoever keeps an index open must not go on with one that was removed because the new one has come as far.
+ */
+static void an_index_made_anew(void **state) {
+    ks_reader *reader;
+    (void)state;
+    assert_int_equal(commit_one("old"), 1);
+    reader = read_index();
+    assert_false(is_newer(reader));
+    ks_test_folder_remove(place);
+    assert_int_equal(commit_one("new"), 1);
+    assert_true(is_newer(reader));
+    close_reader(reader);
+    reader = read_index();
+    assert_false(is_newer(reader));
     close_reader(reader);
 }
 
@@ -200,10 +228,15 @@ static void joining(void **state) {
 }
 
 static const struct CMUnitTest tests[] = {
-    IN_FOLDER(describing),        IN_FOLDER(describing_nothing),
-    IN_FOLDER(newer_generations), IN_FOLDER(an_index_that_is_gone),
-    IN_FOLDER(checking),          IN_FOLDER(checking_beside_a_writer),
-    IN_FOLDER(checking_no_index), IN_FOLDER(joining),
+    IN_FOLDER(describing),
+    IN_FOLDER(describing_nothing),
+    IN_FOLDER(newer_generations),
+    IN_FOLDER(an_index_that_is_gone),
+    IN_FOLDER(an_index_made_anew),
+    IN_FOLDER(checking),
+    IN_FOLDER(checking_beside_a_writer),
+    IN_FOLDER(checking_no_index),
+    IN_FOLDER(joining),
 };
 
 RUN_FOR_EACH_ENGINE(tests)

@@ -101,6 +101,27 @@ static const ks_plan_score some_scores[] = {
     {{"deep", 4}, KS_FIELD_ANY, 0.5}, {{"Kdeep-net", 9}, KS_FIELD_ANY, 1}, {{"nowhere", 7}, KS_FIELD_ANY, 1},
 };
 
+/* The same page with all there is of each hit but its id. */
+static void check_without_ids(const ks_plan *plan) {
+    ks_plan without = *plan;
+    ks_topk found, whole;
+    without.leave_ids = true;
+    OK(reader->ops->search(reader, plan, &whole, err));
+    OK(reader->ops->search(reader, &without, &found, err));
+    assert_int_equal(found.count, whole.count);
+    assert_int_equal(found.total, whole.total);
+    for (size_t i = 0; i < found.count; i++) {
+        const ks_found *hit = &found.items[i], *same = &whole.items[i];
+        assert_null(hit->id.text);
+        assert_int_equal(hit->doc, same->doc);
+        assert_true(hit->score == same->score && hit->tier == same->tier);
+        assert_int_equal(hit->stored.size, same->stored.size);
+        if (plan->want_stored) assert_memory_equal(hit->stored.text, same->stored.text, same->stored.size);
+    }
+    ks_topk_free(&found);
+    ks_topk_free(&whole);
+}
+
 /* In every match mode and order, with scores and without, whole and in pages. */
 static void check(const ks_plan_node *root) {
     for (int variant = 0; variant < 9; variant++)
@@ -114,6 +135,7 @@ static void check(const ks_plan_node *root) {
                             .count_limit = 100,
                             .want_stored = scored};
             ks_assert_same_topk(ks_oracle_reader(oracle), reader, &plan);
+            check_without_ids(&plan);
             plan.limit = 2;
             plan.count_limit = 1;
             for (plan.offset = 0; plan.offset < DOCUMENTS + 2; plan.offset++)

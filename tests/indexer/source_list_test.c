@@ -124,9 +124,21 @@ static void sources_that_are_not_there(void **state) {
     write_source("file", "");
     expect_error(path_of("nowhere"), KS_ERR_NOT_FOUND, "nowhere");
     expect_error(path_of("nowhere/a.jsonl"), KS_ERR_NOT_FOUND, "nowhere/a.jsonl");
-    expect_error("", KS_ERR_NOT_FOUND, "cannot read");
     assert_int_equal(symlink("nowhere", path_of("dangling")), 0);
     expect_error(path_of("dangling"), KS_ERR_NOT_FOUND, "dangling");
+}
+
+static void empty_names(void **state) {
+    const char *const names[] = {"", NULL};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const char *const sources[] = {folder, names[i]};
+        ks_source_list list = {0};
+        ks_error error;
+        assert_int_equal(ks_source_list_expand(&list, sources, 2, &error), KS_ERR_ARGUMENT);
+        assert_string_equal(error.message, "the name of a source is empty");
+        ks_source_list_free(&list);
+    }
 }
 
 /* Folders in folders, `depth` of them below the first, with a file in the last. */
@@ -319,6 +331,7 @@ int main(void) {
         IN_FOLDER(nothing_named),
         IN_FOLDER(only_files_of_a_folder),
         IN_FOLDER(sources_that_are_not_there),
+        IN_FOLDER(empty_names),
         IN_FOLDER(nesting_has_a_limit),
         IN_FOLDER(paths_that_are_too_long),
         IN_FOLDER(what_folders_cover),

@@ -17,7 +17,7 @@
 enum { ROUNDS = 24, WIDEST = 32 };
 
 /* The layout as bitpack.h describes it: bit `bit` of value i in a lane of 32-bit little-endian words. */
-static size_t bit_place(size_t i, unsigned bits, unsigned bit) {
+static size_t bit_offset(size_t i, unsigned bits, unsigned bit) {
     size_t in_lane = i / 4 * bits + bit, word = in_lane / 32 * 4 + i % 4;
     return word * 32 + in_lane % 32;
 }
@@ -26,8 +26,8 @@ static void oracle_pack(uint8_t *out, const uint32_t *values, unsigned bits) {
     memset(out, 0, (size_t)bits * 16);
     for (size_t i = 0; i < KS_BLOCK; i++)
         for (unsigned bit = 0; bit < bits; bit++) {
-            size_t place = bit_place(i, bits, bit);
-            if (values[i] >> bit & 1) out[place / 8] = (uint8_t)(out[place / 8] | 1u << place % 8);
+            size_t at = bit_offset(i, bits, bit);
+            if (values[i] >> bit & 1) out[at / 8] = (uint8_t)(out[at / 8] | 1u << at % 8);
         }
 }
 

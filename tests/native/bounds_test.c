@@ -164,14 +164,14 @@ static void priming_knows_the_best_blocks(void **state) {
         OK(ks_sift_prime(&s->sift, list, &arena, err));
         for (uint32_t block = 0; list->bounds && block < list->cursor->blocks; block++) {
             double bound = list->factor * ks_cursor_bound(list->cursor, block, norm_in(s));
-            if (list->bounds[block] >= 0) assert_close((double)list->bounds[block], bound);
-            if (list->bounds[block] >= 0 && bound > best_known) best_known = bound;
-            unknown += list->bounds[block] < 0;
+            if (ks_list_is_bounded(list, block)) assert_close((double)list->bounds[block], bound);
+            if (ks_list_is_bounded(list, block) && bound > best_known) best_known = bound;
+            unknown += !ks_list_is_bounded(list, block);
         }
         for (; list->bounds && list->cursor->doc != KS_NO_DOC; ks_cursor_next(list->cursor)) {
             double part =
                 ks_list_part(list, ks_list_norm(&s->course->factors, &view.leaves[0], list->cursor->doc));
-            if (list->bounds[list->cursor->block] < 0 && part > best_unknown) best_unknown = part;
+            if (!ks_list_is_bounded(list, list->cursor->block) && part > best_unknown) best_unknown = part;
         }
         assert_true(best_unknown <= best_known * (1 + rounding));
         end(s);

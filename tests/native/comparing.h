@@ -12,7 +12,7 @@ static const char *const way_names[WAYS] = {"exhaustive", "conjunction", "disjun
 
 static inline void compare_rank(const struct course *course, enum way way, const ks_pass *want,
                                 const ks_pass *got, size_t rank) {
-    const ks_candidate *a = &want->ranking.heap[rank], *b = &got->ranking.heap[rank];
+    const ks_scored *a = &want->ranking.heap[rank], *b = &got->ranking.heap[rank];
     if (a->leaf == b->leaf && a->doc == b->doc && fabs(a->score - b->score) <= 1e-9) return;
     say_plan(course->plan);
     fail_msg("%s, %zu wanted, match %d: rank %zu is %u of leaf %td (%.12f), not %u of %td (%.12f)",
@@ -73,8 +73,8 @@ static inline size_t compare_ways(ks_plan *plan, ks_match match, const ks_pass *
     return compared;
 }
 
-static inline int compare_places(const void *left, const void *right) {
-    const ks_candidate *a = left, *b = right;
+static inline int compare_documents(const void *left, const void *right) {
+    const ks_scored *a = left, *b = right;
     if (a->leaf != b->leaf) return a->leaf < b->leaf ? -1 : 1;
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
@@ -88,7 +88,7 @@ static inline ks_pass some_ranked(const ks_plan *plan, ks_match match, uint64_t 
     pass.ranked = room((found.ranking.count + 1) * sizeof *pass.ranked);
     for (size_t i = 0; i < found.ranking.count; i++)
         if (i < 5 || ks_test_below(random, 3) == 0) pass.ranked[pass.ranked_count++] = found.ranking.heap[i];
-    qsort(pass.ranked, pass.ranked_count, sizeof *pass.ranked, compare_places);
+    qsort(pass.ranked, pass.ranked_count, sizeof *pass.ranked, compare_documents);
     ks_ranking_free(&found.ranking);
     return pass;
 }
@@ -111,26 +111,26 @@ static inline struct answer answer_of(const ks_plan *plan) {
     all->ranked = room((all->ranking.count + 1) * sizeof *all->ranked);
     if (all->ranking.count) memcpy(all->ranked, all->ranking.heap, all->ranking.count * sizeof *all->ranked);
     all->ranked_count = all->ranking.count;
-    qsort(all->ranked, all->ranked_count, sizeof *all->ranked, compare_places);
+    qsort(all->ranked, all->ranked_count, sizeof *all->ranked, compare_documents);
     answer.some = run_pass(course_of(whole, KS_MATCH_ANY), EXHAUSTIVE, EVERYTHING, true,
                            plan->match == KS_MATCH_AUTO ? all : NULL);
     answer.count = plan->match == KS_MATCH_ALL ? all->ranking.count : (size_t)answer.some.counted;
     return answer;
 }
 
-static const ks_candidate *rank_of(const struct answer *answer, const ks_plan *plan, size_t rank) {
+static const ks_scored *rank_of(const struct answer *answer, const ks_plan *plan, size_t rank) {
     size_t first = plan->match == KS_MATCH_ANY ? 0 : answer->all.ranking.count;
     return rank < first ? &answer->all.ranking.heap[rank] : &answer->some.ranking.heap[rank - first];
 }
 
-static inline bool is_full(const struct answer *answer, const ks_candidate *hit) {
+static inline bool is_full(const struct answer *answer, const ks_scored *hit) {
     return answer->all.ranked_count &&
-           bsearch(hit, answer->all.ranked, answer->all.ranked_count, sizeof *hit, compare_places);
+           bsearch(hit, answer->all.ranked, answer->all.ranked_count, sizeof *hit, compare_documents);
 }
 
 static inline void check_hit(const struct answer *answer, const ks_plan *plan, const ks_found *hit,
                              size_t rank) {
-    const ks_candidate *want = rank_of(answer, plan, rank);
+    const ks_scored *want = rank_of(answer, plan, rank);
     uint64_t doc = ((uint64_t)(want->leaf - view.leaves) << 32 | want->doc) + 1;
     if (hit->doc == doc && fabs(hit->score - want->score) <= 1e-9 &&
         (hit->tier == KS_TIER_ALL) == is_full(answer, want))

@@ -1,15 +1,14 @@
 /* Cursors asked in any order for everything they know, against arrays: a word's documents in a segment, its
- * frequencies and positions there, blocks and what they may hold, from every place that a cursor can reach.
- */
+ * frequencies and positions there, blocks and what they may hold, from wherever it stands. */
 #include "tests/native/searching.h"
 
 #include "native/postings.h"
 
-enum { DOCUMENTS = 3000, STEPS = 250, CURSORS = 60, MOST_PLACES = 12 };
+enum { DOCUMENTS = 3000, STEPS = 250, CURSORS = 60, MOST_POSITIONS = 12 };
 
 /* What the segment must say of a document; `words` are those of its body. */
 struct held {
-    uint32_t count, places[MOST_PLACES];
+    uint32_t count, positions[MOST_POSITIONS];
     bool in_title;
 };
 
@@ -23,14 +22,14 @@ static ks_segment *segment;
 /* Bodies of a dozen words at most, among them the word. */
 static void random_body(char *out, uint64_t *random) {
     *out = '\0';
-    for (size_t n = 1 + ks_test_below(random, MOST_PLACES); n > 0; n--)
+    for (size_t n = 1 + ks_test_below(random, MOST_POSITIONS); n > 0; n--)
         strcat(out, ks_test_below(random, 3) ? "x " : "w ");
 }
 
 static void write_documents(size_t every, uint64_t *random) {
     ks_writer *writer = write_leaf();
     for (size_t i = 0; i < DOCUMENTS; i++) {
-        char id[20], body[4 * MOST_PLACES] = "x";
+        char id[20], body[4 * MOST_POSITIONS] = "x";
         ks_test_spec spec = {.id = id, .order = DOCUMENTS - i};
         ks_document document;
         snprintf(id, sizeof id, "d%zu", i);
@@ -40,7 +39,7 @@ static void write_documents(size_t every, uint64_t *random) {
         document = ks_test_document(&arena, &spec);
         held[i] = (struct held){.in_title = spec.fields[KS_FIELD_TITLE] != NULL};
         for (uint32_t at = 0; body[2 * at]; at++)
-            if (body[2 * at] == 'w') held[i].places[held[i].count++] = at;
+            if (body[2 * at] == 'w') held[i].positions[held[i].count++] = at;
         put(writer, &document);
         ks_arena_reset(&arena);
     }
@@ -65,7 +64,7 @@ static ks_cursor *open_cursor(const ks_unpacker *unpacker) {
     return cursor;
 }
 
-/* ---- What it says where it stands; `at` is its place in the list, `count` behind the last ---- */
+/* ---- What it says where it stands; `at` is its index in the list, `count` behind the last ---- */
 
 static uint32_t tf_of(uint32_t doc) {
     return held[doc].count * ks_field_weight(KS_FIELD_BODY) +
@@ -76,7 +75,7 @@ static unsigned mask_of(uint32_t doc) {
     return (held[doc].count ? 1u << KS_FIELD_BODY : 0) | (held[doc].in_title ? 1u << KS_FIELD_TITLE : 0);
 }
 
-static void check_place(const ks_cursor *cursor, size_t at) {
+static void check_stand(const ks_cursor *cursor, size_t at) {
     assert_false(cursor->damaged);
     if (at == count) {
         assert_int_equal(cursor->doc, KS_NO_DOC);
@@ -88,21 +87,21 @@ static void check_place(const ks_cursor *cursor, size_t at) {
     assert_int_equal(cursor->docs[cursor->in_block], list[at]);
 }
 
-static void check_places(ks_cursor *cursor, size_t at, uint64_t *random) {
-    static ks_places places;
-    uint32_t last = ks_test_below(random, 2) ? UINT32_MAX : (uint32_t)ks_test_below(random, MOST_PLACES);
+static void check_positions(ks_cursor *cursor, size_t at, uint64_t *random) {
+    static ks_positions positions;
+    uint32_t last = ks_test_below(random, 2) ? UINT32_MAX : (uint32_t)ks_test_below(random, MOST_POSITIONS);
     size_t block = at / KS_BLOCK * KS_BLOCK, size = count - block < KS_BLOCK ? count - block : KS_BLOCK;
     uint32_t in_block = (uint32_t)ks_test_below(random, size);
     const struct held *it = &held[list[block + in_block]];
-    places.count = 0;
-    OK(ks_cursor_places(cursor, in_block, KS_FIELD_BODY, last, &places, err));
-    for (size_t i = 0; i < it->count && it->places[i] <= last; i++) {
-        assert_true(i < places.count);
-        assert_int_equal(places.items[i], it->places[i]);
+    positions.count = 0;
+    OK(ks_cursor_positions_at(cursor, in_block, KS_FIELD_BODY, last, &positions, err));
+    for (size_t i = 0; i < it->count && it->positions[i] <= last; i++) {
+        assert_true(i < positions.count);
+        assert_int_equal(positions.items[i], it->positions[i]);
     }
-    assert_true(places.count <= it->count);
-    free(places.items);
-    places = (ks_places){0};
+    assert_true(positions.count <= it->count);
+    free(positions.items);
+    positions = (ks_positions){0};
 }
 
 static void check_values(ks_cursor *cursor, size_t at, uint64_t *random) {
@@ -114,7 +113,7 @@ static void check_values(ks_cursor *cursor, size_t at, uint64_t *random) {
         assert_int_equal(ks_cursor_tf_at(cursor, other), tf_of(list[block + other]));
     if (ks_test_below(random, 2))
         assert_int_equal(ks_cursor_mask_at(cursor, other), mask_of(list[block + other]));
-    if (ks_test_below(random, 2)) check_places(cursor, at, random);
+    if (ks_test_below(random, 2)) check_positions(cursor, at, random);
 }
 
 /* The first block, not before `from`, whose last document is not less than the target. */
@@ -175,7 +174,7 @@ static void walk(const ks_unpacker *unpacker, uint64_t *random) {
     ks_cursor *cursor = open_cursor(unpacker);
     size_t at = 0;
     for (size_t step = 0; step < STEPS; step++) {
-        check_place(cursor, at);
+        check_stand(cursor, at);
         if (at < count && ks_test_below(random, 2)) check_values(cursor, at, random);
         if (at < count && count >= KS_BLOCK) check_block_of(cursor, at, random);
         at = move(cursor, at, random);

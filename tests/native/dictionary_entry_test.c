@@ -39,25 +39,25 @@ static ks_shape random_shape(uint64_t *random) {
     return shape;
 }
 
-/* A term of one document, with its places in `places` where they are few. */
-static ks_dict_entry random_single(uint64_t *random, ks_buffer *places, const ks_dict_entry *before) {
+/* A term of one document, with the gaps of its positions in `gaps` if they are few. */
+static ks_dict_entry random_single(uint64_t *random, ks_buffer *gaps, const ks_dict_entry *before) {
     ks_dict_entry entry = {.documents = 1, .postings = before->postings, .positions = before->positions};
     entry.shape = random_shape(random);
     entry.doc = random_u32(random) % UINT32_MAX;
-    if (ks_shape_places(&entry.shape) <= KS_DICT_PLACES) {
-        for (uint64_t left = ks_shape_places(&entry.shape); left; left--)
-            ks_varint_put(places, random_u32(random));
-        entry.places = (const uint8_t *)(places->data ? places->data : "");
-        entry.places_size = places->size;
+    if (ks_shape_positions(&entry.shape) <= KS_DICT_POSITIONS) {
+        for (uint64_t left = ks_shape_positions(&entry.shape); left; left--)
+            ks_varint_put(gaps, random_u32(random));
+        entry.gaps = (const uint8_t *)(gaps->data ? gaps->data : "");
+        entry.gaps_size = gaps->size;
     } else {
         entry.positions += random_number(random) % (UINT64_MAX - before->positions);
     }
     return entry;
 }
 
-static ks_dict_entry random_entry(uint64_t *random, ks_buffer *places, const ks_dict_entry *before) {
+static ks_dict_entry random_entry(uint64_t *random, ks_buffer *gaps, const ks_dict_entry *before) {
     ks_dict_entry entry = zero;
-    if (ks_test_below(random, 2)) return random_single(random, places, before);
+    if (ks_test_below(random, 2)) return random_single(random, gaps, before);
     entry.documents = 2 + random_u32(random) / 2;
     entry.postings = before->postings + random_number(random) % (UINT64_MAX - before->postings);
     entry.positions = before->positions + random_number(random) % (UINT64_MAX - before->positions);
@@ -73,9 +73,9 @@ static void check_same(const ks_dict_entry *a, const ks_dict_entry *b) {
     assert_int_equal(a->shape.tf, b->shape.tf);
     assert_int_equal(a->shape.mask, b->shape.mask);
     assert_memory_equal(a->shape.counts, b->shape.counts, sizeof a->shape.counts);
-    if (ks_shape_places(&a->shape) > KS_DICT_PLACES) return;
-    assert_int_equal(a->places_size, b->places_size);
-    if (a->places_size) assert_memory_equal(a->places, b->places, a->places_size);
+    if (ks_shape_positions(&a->shape) > KS_DICT_POSITIONS) return;
+    assert_int_equal(a->gaps_size, b->gaps_size);
+    if (a->gaps_size) assert_memory_equal(a->gaps, b->gaps, a->gaps_size);
 }
 
 /* The entry's bytes, at the end of their memory. */
@@ -118,14 +118,14 @@ static void random_round_trips(void **state) {
     (void)state;
     for (int round = 0; round < 4000; round++) {
         ks_dict_entry before = zero, entry;
-        ks_buffer places = {0};
+        ks_buffer gaps = {0};
         if (ks_test_below(&random, 2)) {
             before.postings = random_number(&random) / 2;
             before.positions = random_number(&random) / 2;
         }
-        entry = random_entry(&random, &places, &before);
+        entry = random_entry(&random, &gaps, &before);
         check_round_trip(&entry, &before);
-        ks_buffer_free(&places);
+        ks_buffer_free(&gaps);
     }
 }
 
@@ -150,7 +150,7 @@ static void the_only_document_at_the_edges(void **state) {
     for (size_t d = 0; d < sizeof docs / sizeof *docs; d++)
         for (size_t t = 0; t < sizeof tfs / sizeof *tfs; t++) {
             ks_dict_entry entry = {.documents = 1, .doc = docs[d], .shape = {.tf = tfs[t]}};
-            entry.places = (const uint8_t *)"";
+            entry.gaps = (const uint8_t *)"";
             check_round_trip(&entry, &zero);
         }
 }
@@ -185,17 +185,17 @@ static void places_that_are_too_far(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ks_dict_entry entry = {.documents = 1, .doc = 3}, got = zero;
-        ks_buffer places = {0}, out = {0};
+        ks_buffer gaps = {0}, out = {0};
         const uint8_t *at;
         entry.shape = (ks_shape){.tf = 1, .mask = 1u << KS_FIELD_BODY};
         entry.shape.counts[KS_FIELD_BODY] = 1;
-        ks_varint_put(&places, cases[i].gap);
-        entry.places = (const uint8_t *)places.data;
-        entry.places_size = places.size;
+        ks_varint_put(&gaps, cases[i].gap);
+        entry.gaps = (const uint8_t *)gaps.data;
+        entry.gaps_size = gaps.size;
         ks_dict_entry_put(&out, &entry, &zero);
         at = (const uint8_t *)out.data;
         assert_int_equal(ks_dict_entry_get(&at, at + out.size, &got) == NULL, cases[i].good);
-        ks_buffer_free(&places);
+        ks_buffer_free(&gaps);
         ks_buffer_free(&out);
     }
 }
@@ -231,8 +231,7 @@ static void random_bytes(void **state) {
             assert_true(at > bytes && at <= bytes + size);
             assert_true(entry.documents >= 1);
             if (entry.documents == 1) assert_true(entry.doc < UINT32_MAX);
-            if (entry.places_size)
-                assert_true(entry.places >= bytes && entry.places + entry.places_size <= at);
+            if (entry.gaps_size) assert_true(entry.gaps >= bytes && entry.gaps + entry.gaps_size <= at);
         }
         free(bytes);
     }

@@ -24,7 +24,7 @@ typedef struct model_term {
     char text[MODEL_LONGEST + 1];
     uint32_t size;
     ks_dict_entry entry;
-    uint8_t places[32]; /* what the entry points to, if it does */
+    uint8_t gaps[32]; /* what the entry points to, if it does */
 } model_term;
 
 /* The entry of a term that is in several documents. */
@@ -86,18 +86,18 @@ static inline ks_shape model_shape(uint64_t *random) {
 /* The entry of a term in one document, with its positions if they are few. */
 static inline void model_single(model_term *term, uint64_t *random, uint64_t positions) {
     ks_dict_entry *entry = &term->entry;
-    ks_buffer places = {0};
+    ks_buffer gaps = {0};
     *entry = (ks_dict_entry){.documents = 1, .positions = positions};
     entry->doc = (uint32_t)model_number(random, UINT32_MAX - 1);
     entry->shape = model_shape(random);
-    if (ks_shape_places(&entry->shape) > KS_DICT_PLACES) return;
-    for (uint64_t i = ks_shape_places(&entry->shape); i > 0; i--)
-        ks_varint_put(&places, model_number(random, UINT32_MAX));
-    assert_true(places.size <= sizeof term->places);
-    if (places.size) memcpy(term->places, places.data, places.size);
-    entry->places = term->places;
-    entry->places_size = places.size;
-    ks_buffer_free(&places);
+    if (ks_shape_positions(&entry->shape) > KS_DICT_POSITIONS) return;
+    for (uint64_t i = ks_shape_positions(&entry->shape); i > 0; i--)
+        ks_varint_put(&gaps, model_number(random, UINT32_MAX));
+    assert_true(gaps.size <= sizeof term->gaps);
+    if (gaps.size) memcpy(term->gaps, gaps.data, gaps.size);
+    entry->gaps = term->gaps;
+    entry->gaps_size = gaps.size;
+    ks_buffer_free(&gaps);
 }
 
 /* Sorts, takes out what is twice, and gives entries with offsets that never decrease. */
@@ -166,9 +166,9 @@ static inline void assert_single(const ks_dict_entry *entry, const ks_dict_entry
     assert_int_equal(entry->shape.tf, expected->shape.tf);
     assert_int_equal(entry->shape.mask, expected->shape.mask);
     assert_memory_equal(entry->shape.counts, expected->shape.counts, sizeof expected->shape.counts);
-    assert_int_equal(entry->places_size, expected->places_size);
-    if (expected->places_size) assert_memory_equal(entry->places, expected->places, expected->places_size);
-    if (!expected->places) assert_true(entry->positions == expected->positions);
+    assert_int_equal(entry->gaps_size, expected->gaps_size);
+    if (expected->gaps_size) assert_memory_equal(entry->gaps, expected->gaps, expected->gaps_size);
+    if (!expected->gaps) assert_true(entry->positions == expected->positions);
 }
 
 static inline void assert_entry(const ks_dict_entry *entry, const ks_dict_entry *expected) {

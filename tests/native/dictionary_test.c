@@ -118,7 +118,7 @@ static void check_large(const char *folder, size_t count, size_t letters) {
         for (size_t i = 0; i < m.count; i += step) check_find(&m, &m.terms[i]);
         for (size_t i = 0; i < m.count; i += step + 7) check_neighbours(&m, &m.terms[i]);
     }
-    assert_int_equal(m.dict.top.step > 0, m.dict.blocks >= 64);
+    assert_int_equal(m.dict.tree.step > 0, m.dict.blocks >= 64);
     for (int i = 0; i < 200; i++) {
         model_term term = model_random_term(&random, &m.terms[ks_test_below(&random, m.count)], letters);
         check_walk(&m, &term, 40);
@@ -152,7 +152,7 @@ static void many_terms_that_begin_alike(void **state) {
         model_write(&m, *state);
         for (size_t i = 0; i < m.count; i++) check_find(&m, &m.terms[i]);
         for (size_t i = 0; i < m.count; i += 11) check_neighbours(&m, &m.terms[i]);
-        assert_true(m.dict.top.step > 0);
+        assert_true(m.dict.tree.step > 0);
         model_free(&m);
     }
 }
@@ -163,11 +163,11 @@ static void many_terms_that_begin_alike(void **state) {
 static void damage_index(const char *folder, const model *m, uint64_t at) {
     const uint8_t *index = NULL;
     char path[KS_TEST_PATH];
-    size_t size, place = 0;
+    size_t size, offset = 0;
     char *bytes = ks_test_read(ks_test_path(path, folder, "dict"), &size);
-    assert_int_equal(ks_mapped_place(m->file, MODEL_INDEX_SECTION, at, 24, &index, NULL), KS_OK);
-    while (memcmp(bytes + place, index, 24) != 0) place++;
-    bytes[place] ^= 4;
+    assert_int_equal(ks_mapped_span_unverified(m->file, MODEL_INDEX_SECTION, at, 24, &index, NULL), KS_OK);
+    while (memcmp(bytes + offset, index, 24) != 0) offset++;
+    bytes[offset] ^= 4;
     ks_test_write(path, bytes, size);
     free(bytes);
 }
@@ -198,7 +198,7 @@ static void damage_is_seen_when_it_matters(void **state) {
     assert_non_null(strstr(err.message, "wrong checksum of a chunk at byte "));
     for (size_t i = 0; i < 64; i++) ks_dict_find(&m.dict, model_key(&m.terms[0]), &found, &entry, NULL);
     assert_int_equal(ks_dict_find(&m.dict, model_key(&m.terms[0]), &found, &entry, &err), KS_ERR_CORRUPT);
-    assert_int_equal(m.dict.top.step, 0);
+    assert_int_equal(m.dict.tree.step, 0);
     model_free(&m);
 }
 

@@ -23,7 +23,7 @@ static int set_up_words(void **state) {
 
 #define WITH_WORDS(test) cmocka_unit_test_setup_teardown(test, set_up_words, tear_down)
 
-/* All words score, each at the place that is its number. */
+/* All words score, and the index of its score is its number. */
 static ks_factors *factors_of(ks_plan *plan, ks_plan_node *root) {
     ks_factors *factors = room(sizeof *factors);
     *plan = plan_of(root);

@@ -72,10 +72,10 @@ static void test_needed_terms(void **state) {
     assert_int_equal(opened->filter.begin, 0);
     assert_int_equal(opened->filter.end, 400);
     assert_int_equal(opened->count, 1); /* deep was taken out, neural stays */
-    assert_int_equal(opened->lists[0].place, 1);
+    assert_int_equal(opened->lists[0].score_index, 1);
     for (size_t i = 0; i < 3; i++) {
         const ks_list *list = &opened->filter.needed[i];
-        assert_true(list->place == 0 ? list->factor > 0 : list->factor == 0);
+        assert_true(list->score_index == 0 ? list->factor > 0 : list->factor == 0);
         if (i) assert_true(list->cursor->documents >= list[-1].cursor->documents);
     }
     close_filter(opened);
@@ -164,8 +164,8 @@ static bool passes_phrases(const ks_filter *filter, uint32_t doc) {
     uint32_t found = 1;
     ks_filter_begin(filter);
     for (size_t i = 1; i < filter->needed_count && found; i++) {
-        uint32_t which = 0, at = filter->needed[i].cursor->in_block;
-        found = ks_phrase_keep(filter->needed[i].words, &doc, &which, &at, 1);
+        uint32_t in_docs = 0, in_block = filter->needed[i].cursor->in_block;
+        found = ks_phrase_keep(filter->needed[i].words, &doc, &in_docs, &in_block, 1);
     }
     assert_int_equal(ks_filter_status(filter), KS_OK);
     return found == 1;

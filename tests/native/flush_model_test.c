@@ -34,13 +34,13 @@ typedef struct line {
 
 static char words[WORDS][LONGEST + 1];
 static uint32_t sizes[WORDS];
-static ks_occurrence places[ROOM];
+static ks_occurrence occurrences[ROOM];
 static ks_document documents[DOCUMENTS];
 static ks_exact_value values[DOCUMENTS][VALUES];
 static char texts[DOCUMENTS][VALUES][24], prefixed[DOCUMENTS][VALUES][24], ids[DOCUMENTS][12];
 static bool dropped[DOCUMENTS];
 static line lines[ROOM + DOCUMENTS * VALUES];
-static size_t place_count, line_count;
+static size_t occurrence_count, line_count;
 
 /* ---- Documents ---- */
 
@@ -60,27 +60,27 @@ static void make_words(uint64_t *random) {
     }
 }
 
-static void add_place(ks_document *document, size_t word, uint32_t positions[KS_TEXT_FIELDS],
-                      uint64_t *random) {
+static void add_occurrence(ks_document *document, size_t word, uint32_t positions[KS_TEXT_FIELDS],
+                           uint64_t *random) {
     ks_field field = (ks_field)ks_test_below(random, KS_TEXT_FIELDS);
     uint32_t gap = ks_test_below(random, 300) ? (uint32_t)ks_test_below(random, 3) : 40000000;
-    assert_true(place_count < ROOM);
+    assert_true(occurrence_count < ROOM);
     positions[field] += 1 + gap;
-    places[place_count++] = (ks_occurrence){{words[word], sizes[word]}, positions[field], field};
+    occurrences[occurrence_count++] = (ks_occurrence){{words[word], sizes[word]}, positions[field], field};
     document->occurrence_count++;
 }
 
 /* The first one has every word, the second one word all the time, others many or few, or none. */
 static void make_occurrences(size_t doc, uint64_t *random) {
     ks_document *document = &documents[doc];
-    ks_occurrence *first = &places[place_count];
+    ks_occurrence *first = &occurrences[occurrence_count];
     uint32_t positions[KS_TEXT_FIELDS] = {0};
     size_t count = ks_test_below(random, doc % 8 ? 80 : 1000), begin = ks_test_below(random, WORDS - 200);
-    for (size_t i = 0; doc == 0 && i < WORDS; i++) add_place(document, i, positions, random);
-    for (size_t i = 0; doc == 1 && i < 4000; i++) add_place(document, 77, positions, random);
+    for (size_t i = 0; doc == 0 && i < WORDS; i++) add_occurrence(document, i, positions, random);
+    for (size_t i = 0; doc == 1 && i < 4000; i++) add_occurrence(document, 77, positions, random);
     for (size_t i = 0; doc > 1 && doc % 11 && i < count; i++)
-        add_place(document, ks_test_below(random, 3) ? begin + ks_test_below(random, 200) : 77 + i % 5,
-                  positions, random);
+        add_occurrence(document, ks_test_below(random, 3) ? begin + ks_test_below(random, 200) : 77 + i % 5,
+                       positions, random);
     for (size_t i = document->occurrence_count; i > 1 && doc % 3; i--) { /* in any order */
         size_t other = ks_test_below(random, i);
         ks_occurrence kept = first[i - 1];
@@ -114,15 +114,15 @@ static void make_document(size_t doc, uint64_t *random) {
 /* Documents whose numbers are those among the live ones, and the lines of these. */
 static void make_all(bool drop, uint64_t *random) {
     size_t live = 0;
-    place_count = line_count = 0;
+    occurrence_count = line_count = 0;
     make_words(random);
     for (size_t doc = 0; doc < DOCUMENTS; doc++) {
         make_document(doc, random);
         dropped[doc] = drop && (doc == 0 || ks_test_below(random, 4) == 0);
         if (dropped[doc]) continue;
         for (size_t i = 0; i < documents[doc].occurrence_count; i++) {
-            const ks_occurrence *place = &documents[doc].occurrences[i];
-            add_line(place->term, live, place->field, place->position);
+            const ks_occurrence *occurrence = &documents[doc].occurrences[i];
+            add_line(occurrence->term, live, occurrence->field, occurrence->position);
         }
         for (size_t i = 0; i < documents[doc].value_count; i++) {
             const ks_exact_value *value = &values[doc][i];

@@ -105,7 +105,7 @@ static void sizes(void **state) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         ks_id_table table = ks_id_table_of(tables[i].documents);
         assert_int_equal(table.count, tables[i].slots);
-        assert_int_equal(table.numbers, tables[i].numbers);
+        assert_int_equal(table.number_mask, tables[i].numbers);
         assert_true(ks_id_probe_start(&table, UINT64_MAX).at < table.count);
         assert_true(ks_id_probe_start(&table, UINT64_MAX).at + table.count / 1000 + 3 >= table.count);
         assert_int_equal(ks_id_probe_start(&table, 0).at, 0);

@@ -70,7 +70,7 @@ static void invert(ks_inverter *const *inverters, size_t inverter_count, size_t 
     for (size_t i = 0; i < inverter_count; i++) {
         assert_int_equal(ks_inverter_bytes(inverters[i]), 0);
         assert_int_equal(ks_inverter_count(inverters[i]), 0);
-        assert_int_equal(ks_inverter_documents(inverters[i]), 0);
+        assert_int_equal(ks_inverter_live_count(inverters[i]), 0);
     }
     check_segment(folder, number);
     model_free(&model);
@@ -193,7 +193,7 @@ static void an_id_again_and_again(void **state) {
             ks_inverter_drop(inverter, number); /* no matter */
         }
         OK(ks_inverter_add(inverter, &model.documents[at], &number, err));
-        assert_int_equal(ks_inverter_documents(inverter), 1);
+        assert_int_equal(ks_inverter_live_count(inverter), 1);
         if (i % 5 == 0) ks_inverter_drop(inverter, number);
     }
     OK(ks_inverter_flush(&inverter, 1, *state, 1, false, err));
@@ -259,7 +259,7 @@ static void out_of_memory_while_adding(void **state) {
                 break;
             }
             assert_int_equal(status, KS_ERR_NOMEM);
-            assert_int_equal(ks_inverter_documents(inverter), i);
+            assert_int_equal(ks_inverter_live_count(inverter), i);
             OK(ks_inverter_find(inverter, model.documents[at].id, &found, &number, err));
             assert_false(found);
             failures++;

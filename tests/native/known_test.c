@@ -130,8 +130,8 @@ static void make_leaves(uint64_t *random) {
 
 static bool is_same(const ks_dict_entry *a, const ks_dict_entry *b) {
     if (a->documents != b->documents || a->documents == 0) return a->documents == b->documents;
-    return a->postings == b->postings && a->positions == b->positions && a->places == b->places &&
-           a->places_size == b->places_size &&
+    return a->postings == b->postings && a->positions == b->positions && a->gaps == b->gaps &&
+           a->gaps_size == b->gaps_size &&
            (a->documents > 1 || (a->doc == b->doc && a->shape.tf == b->shape.tf));
 }
 

@@ -112,7 +112,7 @@ static size_t damage(unsigned section, bool last) {
 
 /* ---- Questions ---- */
 
-enum question { BY_SCORE, BY_DATE, OF_DAYS, WITH_RECORDS, SHOW, STATUS, QUESTIONS };
+enum question { BY_SCORE, BY_DATE, OF_DAYS, WITH_RECORDS, RECORDS_ALONE, SHOW, STATUS, QUESTIONS };
 
 static ks_status search(ks_reader *reader, enum question question, unsigned group, ks_topk *out,
                         ks_error *err) {
@@ -127,7 +127,8 @@ static ks_status search(ks_reader *reader, enum question question, unsigned grou
     plan.limit = GROUP + 1;
     plan.scores = &score;
     plan.score_count = plan.sort == KS_SORT_SCORE;
-    plan.want_stored = question == WITH_RECORDS;
+    plan.want_stored = question == WITH_RECORDS || question == RECORDS_ALONE;
+    plan.leave_ids = question == RECORDS_ALONE;
     return reader->ops->search(reader, &plan, out, err);
 }
 
@@ -218,17 +219,20 @@ typedef struct hurt {
     unsigned whole; /* those of them that may always need the chunk */
 } hurt;
 
-enum { ALL_SEARCHES = 1 << BY_SCORE | 1 << BY_DATE | 1 << OF_DAYS | 1 << WITH_RECORDS };
+enum {
+    HAVE_RECORDS = 1 << WITH_RECORDS | 1 << RECORDS_ALONE,
+    HAVE_IDS = 1 << BY_SCORE | 1 << BY_DATE | 1 << OF_DAYS | 1 << WITH_RECORDS
+};
 
 static const hurt cases[] = {
-    {KS_SECTION_LENGTHS, false, 1 << BY_SCORE | 1 << WITH_RECORDS, 0},
+    {KS_SECTION_LENGTHS, false, 1 << BY_SCORE | HAVE_RECORDS, 0},
     {KS_SECTION_ORDERS, false, 1 << OF_DAYS, 1 << OF_DAYS}, /* halving begins in the middle */
     {KS_SECTION_ORDERS, true, 0, 0}, /* the lower halves, which a single leaf's order tells as well */
     {KS_SECTION_HASHES, false, 0, 0},
     {KS_SECTION_SOURCES, false, 0, 0},
-    {KS_SECTION_IDS, true, ALL_SEARCHES | 1 << SHOW, 0},
+    {KS_SECTION_IDS, true, HAVE_IDS | 1 << SHOW, 0},
     {KS_SECTION_ID_TABLE, false, 1 << SHOW, 1 << SHOW}, /* a table is verified as a whole */
-    {KS_SECTION_STORE, false, 1 << WITH_RECORDS | 1 << SHOW, 0},
+    {KS_SECTION_STORE, false, HAVE_RECORDS | 1 << SHOW, 0},
 };
 
 static void answers_are_right_or_none(void **state) {

@@ -143,7 +143,7 @@ static void lengths_are_verified_one_by_one(void **state) {
     assert_int_equal(ks_column_verify(&segment->lengths, bad, 1, &fault), KS_ERR_CORRUPT);
     assert_told(&fault, file_at, KS_SECTION_LENGTHS);
     assert_int_equal(ks_column_verify(&segment->lengths, 0, 1, NULL), KS_OK);
-    assert_int_equal(ks_segment_prepare(segment, &fault), KS_ERR_CORRUPT);
+    assert_int_equal(ks_segment_verify_columns(segment, &fault), KS_ERR_CORRUPT);
     assert_told(&fault, file_at, KS_SECTION_LENGTHS);
 }
 
@@ -156,7 +156,7 @@ static void orders_are_not_looked_at_before(void **state) {
     (void)state;
     OK(ks_segment_id(segment, 9, &id, err));
     assert_int_equal(ks_segment_fault(segment, NULL), KS_OK);
-    assert_int_equal(ks_segment_prepare(segment, &fault), KS_ERR_CORRUPT);
+    assert_int_equal(ks_segment_verify_columns(segment, &fault), KS_ERR_CORRUPT);
     assert_told(&fault, file_at, KS_SECTION_ORDERS);
     for (uint32_t doc = 0; doc < DOCUMENTS; doc++)
         wrong += ks_segment_order(segment, doc) != (uint64_t)(DOCUMENTS - 1 - doc) << 20;
@@ -215,7 +215,7 @@ static void records_are_read_block_by_block(void **state) {
         ks_buffer record = {0};
         ks_store_block block = {0};
         ks_status status = ks_segment_record(segment, doc, &record, &fault);
-        assert_int_equal(ks_segment_block(segment, doc, &block, NULL), status);
+        assert_int_equal(ks_segment_find_block(segment, doc, &block, NULL), status);
         good += status == KS_OK;
         bad += status == KS_ERR_CORRUPT;
         if (status)
@@ -225,7 +225,7 @@ static void records_are_read_block_by_block(void **state) {
         ks_buffer_free(&record);
     }
     assert_true(good > 0 && bad > 0);
-    OK(ks_segment_prepare(segment, err)); /* records are no column */
+    OK(ks_segment_verify_columns(segment, err)); /* records are no column */
 }
 
 static void sources_are_read_where_they_stand(void **state) {
@@ -250,7 +250,7 @@ static void sources_are_read_where_they_stand(void **state) {
         free(sources);
     }
     assert_true(good > 0 && bad > 0);
-    assert_int_equal(ks_segment_prepare(segment, &fault), KS_ERR_CORRUPT);
+    assert_int_equal(ks_segment_verify_columns(segment, &fault), KS_ERR_CORRUPT);
     assert_told(&fault, file_at, KS_SECTION_SOURCES);
 }
 
@@ -348,9 +348,9 @@ static void parts_give_the_same_as_the_whole(void **state) {
     uint64_t random = ks_test_seed(71);
     (void)state;
     OK(ks_view_open(&other, place, err));
-    OK(ks_segment_prepare(other.leaves[0].segment, err));
-    assert_true(*other.leaves[0].segment->lengths.whole);
-    assert_false(*segment->lengths.whole);
+    OK(ks_segment_verify_columns(other.leaves[0].segment, err));
+    assert_true(*other.leaves[0].segment->lengths.verified);
+    assert_false(*segment->lengths.verified);
     for (int i = 0; i < 3000; i++) {
         uint32_t doc = (uint32_t)ks_test_below(&random, DOCUMENTS), begin, end, other_begin, other_end;
         const ks_segment *whole = other.leaves[0].segment;

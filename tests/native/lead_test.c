@@ -8,20 +8,20 @@ enum { MOST_LEADS = 16 };
 
 /* ---- Which lead ---- */
 
-static bool leads_to(uint64_t places, size_t spot) {
-    return spot < 64 && (places >> spot & 1);
+static bool leads_to(uint64_t leads, size_t spot) {
+    return spot < 64 && (leads >> spot & 1);
 }
 
 /* The leads stand in front, none is lost, and those behind keep nothing but their being there. */
-static void check_lead(const ks_lead *lead, ks_list *lists, size_t count, uint64_t places, uint64_t all) {
+static void check_lead(const ks_lead *lead, ks_list *lists, size_t count, uint64_t leads, uint64_t all) {
     uint64_t documents = 0, seen = 0;
     size_t wanted = 0;
     assert_ptr_equal(lead->lists, lists);
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(i < lead->count, leads_to(places, lists[i].place));
-        wanted += leads_to(places, lists[i].place);
+        assert_int_equal(i < lead->count, leads_to(leads, lists[i].score_index));
+        wanted += leads_to(leads, lists[i].score_index);
         if (i < lead->count) documents += lists[i].cursor->documents;
-        seen |= UINT64_C(1) << lists[i].place % 64;
+        seen |= UINT64_C(1) << lists[i].score_index % 64;
     }
     assert_int_equal(lead->count, wanted);
     assert_int_equal(lead->documents, documents);
@@ -34,12 +34,12 @@ static void test_make(void **state) {
     for (int round = 0; round < 300; round++) {
         ks_plan plan = frequent_plan(&random, 1 + ks_test_below(&random, FREQUENT), 30);
         struct sifting *s = start(&plan, 10);
-        uint64_t places = ks_test_random(&random), all = 0;
+        uint64_t leads = ks_test_random(&random), all = 0;
         ks_lead lead;
-        for (size_t i = 0; i < s->count; i++) all |= UINT64_C(1) << s->lists[i].place;
-        if (round % 3 == 0) places = 0;
-        ks_lead_make(&lead, s->lists, s->count, places);
-        check_lead(&lead, s->lists, s->count, places, all);
+        for (size_t i = 0; i < s->count; i++) all |= UINT64_C(1) << s->lists[i].score_index;
+        if (round % 3 == 0) leads = 0;
+        ks_lead_make(&lead, s->lists, s->count, leads);
+        check_lead(&lead, s->lists, s->count, leads, all);
         end(s);
     }
 }
@@ -52,13 +52,13 @@ static void test_make_of_late_scores(void **state) {
     struct sifting *s = start(&plan, 10);
     ks_lead lead;
     (void)state;
-    for (size_t i = 0; i < 5; i++) s->lists[i].place = late[i];
+    for (size_t i = 0; i < 5; i++) s->lists[i].score_index = late[i];
     ks_lead_make(&lead, s->lists, 5, UINT64_MAX);
     assert_int_equal(lead.count, 1);
-    assert_int_equal(lead.lists[0].place, 63);
+    assert_int_equal(lead.lists[0].score_index, 63);
     ks_lead_make(&lead, s->lists, 0, UINT64_MAX);
     assert_int_equal(lead.count + lead.documents, 0);
-    for (size_t i = 0; i < 5; i++) s->lists[i].place = i;
+    for (size_t i = 0; i < 5; i++) s->lists[i].score_index = i;
     end(s);
 }
 
@@ -69,7 +69,7 @@ static ks_list *copy_of(const struct sifting *s, const ks_lead *lead) {
     ks_list *copy = room((lead->count + 1) * sizeof *copy);
     for (size_t i = 0; i < lead->count; i++)
         OK(ks_list_open(&copy[i], &arena, &s->course->factors, &view.leaves[0],
-                        &s->course->factors.entries[lead->lists[i].place], lead->lists[i].place,
+                        &s->course->factors.entries[lead->lists[i].score_index], lead->lists[i].score_index,
                         lead->lists[i].field, err));
     return copy;
 }
@@ -123,14 +123,14 @@ static void check_bound(const double *exact, size_t leads, uint32_t low, uint32_
 }
 
 /* From window to window, which at times end before the blocks do. */
-static size_t run_leads(struct sifting *s, uint64_t places, uint64_t *random) {
+static size_t run_leads(struct sifting *s, uint64_t leads, uint64_t *random) {
     size_t windows = 0;
     ks_list *looked, *read;
     const double *exact;
     ks_lead lead;
     uint32_t last, high;
     double bound, want_bound;
-    ks_lead_make(&lead, s->lists, s->count, places);
+    ks_lead_make(&lead, s->lists, s->count, leads);
     looked = copy_of(s, &lead);
     read = copy_of(s, &lead);
     exact = exact_parts(s);

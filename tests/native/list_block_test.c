@@ -14,7 +14,7 @@
 
 static ks_list_block block;
 static ks_shape_table table;
-static uint16_t places[KS_BLOCK];
+static uint16_t slots[KS_BLOCK];
 static ks_shape others[KS_BLOCK];
 static size_t other_count;
 
@@ -67,14 +67,14 @@ static void settle(void) {
     ks_shape_table_clear(&table);
     other_count = 0;
     for (size_t i = 0; i < KS_BLOCK; i++) {
-        places[i] = block.keys[i] ? ks_shape_table_add(&table, block.keys[i]) : KS_SHAPE_UNSEEN;
-        if (places[i] == KS_SHAPE_UNSEEN) others[other_count++] = block.shapes[i];
+        slots[i] = block.keys[i] ? ks_shape_table_add(&table, block.keys[i]) : KS_SHAPE_UNSEEN;
+        if (slots[i] == KS_SHAPE_UNSEEN) others[other_count++] = block.shapes[i];
     }
     ks_shape_table_settle(&table);
 }
 
 static uint32_t number_of(size_t i) {
-    return places[i] == KS_SHAPE_UNSEEN ? (uint32_t)table.count : table.places[places[i]].number;
+    return slots[i] == KS_SHAPE_UNSEEN ? (uint32_t)table.count : table.slots[slots[i]].number;
 }
 
 /* Bytes with so many bits a number, where an exception is taken to be of two. */
@@ -95,17 +95,17 @@ static unsigned cheapest(void) {
 static void read_exceptions(const uint8_t **at, const uint8_t *end, unsigned count, unsigned bits) {
     int last = -1;
     for (unsigned n = 0; n < count; n++) {
-        size_t place = *(*at)++;
+        size_t index = *(*at)++;
         uint64_t number = 0;
         ks_shape shape;
-        assert_true((int)place > last && place < KS_BLOCK);
-        last = (int)place;
+        assert_true((int)index > last && index < KS_BLOCK);
+        last = (int)index;
         assert_true(ks_varint_get(at, end, &number));
-        assert_int_equal(number, number_of(place));
+        assert_int_equal(number, number_of(index));
         assert_true(number == table.count || number >= 1u << bits);
         if (number < table.count) continue;
         assert_true(ks_shape_get(at, end, &shape));
-        assert_same_shape(&shape, &block.shapes[place]);
+        assert_same_shape(&shape, &block.shapes[index]);
     }
 }
 
@@ -139,7 +139,7 @@ static void full_blocks(void **state) {
         uint32_t before = round % 3 ? (uint32_t)ks_test_below(&random, 1000) : UINT32_MAX;
         ks_buffer packed = {0}, out = {0};
         const uint8_t *gaps_at;
-        ks_block_shapes shapes = {places, others};
+        ks_block_shapes shapes = {slots, others};
         fill(KS_BLOCK, before, gaps[round % 4], different[round % 7], &random);
         settle();
         ks_list_block_put_gaps(&packed, &block, before);
@@ -148,7 +148,7 @@ static void full_blocks(void **state) {
         assert_false(packed.failed || out.failed);
         check_full((const uint8_t *)out.data, (const uint8_t *)out.data + out.size, before);
         assert_ptr_equal(gaps_at, (const uint8_t *)packed.data + packed.size);
-        assert_ptr_equal(shapes.places, places + KS_BLOCK);
+        assert_ptr_equal(shapes.slots, slots + KS_BLOCK);
         assert_ptr_equal(shapes.others, others + other_count);
         ks_buffer_free(&packed);
         ks_buffer_free(&out);

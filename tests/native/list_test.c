@@ -44,10 +44,10 @@ static uint8_t mask_of(look kind, uint64_t *random) {
 }
 
 /* Positions ascend and stay below 2^32. */
-static void put_field(struct plain *p, uint32_t places, bool many, size_t *at, uint64_t *random) {
-    uint64_t next = 0, room = UINT32_MAX - places;
-    if (many) ks_varint_put(&p->encoded, places);
-    for (uint32_t i = 0; i < places; i++) {
+static void put_field(struct plain *p, uint32_t positions, bool many, size_t *at, uint64_t *random) {
+    uint64_t next = 0, room = UINT32_MAX - positions;
+    if (many) ks_varint_put(&p->encoded, positions);
+    for (uint32_t i = 0; i < positions; i++) {
         uint64_t most = ks_test_below(random, 50) ? 1 + ks_test_below(random, 200) : room;
         uint64_t gap = ks_test_random(random) % ((most < room ? most : room) + 1);
         room -= gap;
@@ -71,7 +71,7 @@ static void make_posting(size_t i, uint32_t doc, look kind, uint64_t *random) {
     free(p->positions);
     ks_buffer_free(&p->encoded);
     ks_buffer_str(&p->encoded, "");
-    assert_non_null(p->positions = malloc((size_t)ks_shape_places(&p->shape) * 4 + 1));
+    assert_non_null(p->positions = malloc((size_t)ks_shape_positions(&p->shape) * 4 + 1));
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         if (p->shape.counts[field])
             put_field(p, p->shape.counts[field], ks_mask_has_many(p->shape.mask), &at, random);
@@ -103,13 +103,14 @@ static ks_segment segment;
 static uint8_t *lengths;
 static const bool yes = true;
 
-/* In the shorter way where there is one place, and the posting says so. */
+/* In the shorter way where there is one position, and the posting says so. */
 static ks_status add_shortly(ks_list_writer *writer, size_t i) {
     const struct plain *p = &plain[i];
-    if (ks_shape_places(&p->shape) != 1 || postings[i].tf != p->shape.tf || postings[i].mask != p->shape.mask)
+    if (ks_shape_positions(&p->shape) != 1 || postings[i].tf != p->shape.tf ||
+        postings[i].mask != p->shape.mask)
         return ks_list_add(writer, &postings[i], NULL);
-    return ks_list_add_place(writer, postings[i].doc, postings[i].length,
-                             (ks_field)__builtin_ctz(p->shape.mask), p->positions[0], NULL);
+    return ks_list_add_single(writer, postings[i].doc, postings[i].length,
+                              (ks_field)__builtin_ctz(p->shape.mask), p->positions[0], NULL);
 }
 
 /* Behind a list that was begun and given up. */
@@ -135,11 +136,11 @@ static ks_status write_list(const char *folder, uint32_t documents, ks_dict_entr
     if (!status) status = ks_file_writer_section(file, KS_SECTION_POSTINGS, NULL);
     if (!status) status = add_postings(&writer, entry);
     if (!status) status = ks_spill_copy(&writer.lists, file, NULL);
-    if (!status && entry->places) { /* the writer's own memory */
-        ks_buffer_add(single, entry->places, entry->places_size);
+    if (!status && entry->gaps) { /* the writer's own memory */
+        ks_buffer_add(single, entry->gaps, entry->gaps_size);
         ks_buffer_str(single, "");
         status = ks_buffer_check(single, NULL);
-        entry->places = (const uint8_t *)single->data;
+        entry->gaps = (const uint8_t *)single->data;
     }
     if (!status) status = ks_file_writer_section(file, KS_SECTION_POSITIONS, NULL);
     if (!status) status = ks_spill_copy(&writer.positions, file, NULL);
@@ -155,7 +156,7 @@ static void open_file(const char *folder, uint32_t documents) {
     if (documents > 1000000) return;
     assert_non_null(lengths = calloc(documents, 4));
     for (size_t i = 0; i < count; i++) ks_put_u32(lengths + (size_t)postings[i].doc * 4, postings[i].length);
-    segment.lengths = (ks_column){.values = lengths, .whole = &yes, .mask = UINT32_MAX, .width = 4};
+    segment.lengths = (ks_column){.values = lengths, .verified = &yes, .mask = UINT32_MAX, .width = 4};
 }
 
 static void close_file(void) {
@@ -187,7 +188,7 @@ static void check_gaps(ks_cursor *cursor, const struct plain *p) {
     assert_int_equal(ks_cursor_gaps(cursor, &gaps, &capacity, NULL), KS_OK);
     at = cursor->starts[cursor->in_block];
     end = cursor->starts[cursor->in_block + 1];
-    assert_int_equal(end - at, ks_shape_places(&p->shape));
+    assert_int_equal(end - at, ks_shape_positions(&p->shape));
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         for (uint32_t i = 0, next = 0; i < p->shape.counts[field]; i++, at++, n++) {
             assert_int_equal(next + gaps[at], p->positions[n]);
@@ -296,18 +297,18 @@ static void gaps_as_large_as_can_be(void **state) {
 }
 
 static void postings_that_contradict_themselves(void **state) {
-    static const size_t places[] = {0, 5, 130, 299};
+    static const size_t indices[] = {0, 5, 130, 299};
     uint64_t random = ks_test_seed(243);
     ks_dict_entry entry;
     ks_buffer single = {0};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
         make_list(i ? 300 : 1, 1000, 2, ONE_FIELD, &random);
-        postings[places[i]].tf += 1; /* more than there are positions */
+        postings[indices[i]].tf += 1; /* more than there are positions */
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
-        postings[places[i]].tf = 0;
+        postings[indices[i]].tf = 0;
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
         make_list(i ? 300 : 1, 1000, 2, FIELDS, &random);
-        postings[places[i]].mask ^= 1;
+        postings[indices[i]].mask ^= 1;
         assert_int_equal(write_list(*state, 1000, &entry, &single), KS_ERR_ARGUMENT);
     }
 }
@@ -377,7 +378,7 @@ static void positions_beyond_4_gib(void **state) {
             assert_int_equal(ks_spill_init(&writer.positions, *state, "b", SIZE_MAX, NULL), KS_OK);
             status = ks_list_begin(&writer, NULL);
             for (size_t at = 0; at < size && !status; at++) {
-                if (at == (size == 200 ? 0 : 290)) writer.places_begin -= cases[i].bytes;
+                if (at == (size == 200 ? 0 : 290)) writer.positions_begin -= cases[i].bytes;
                 status = ks_list_add(&writer, &postings[at], NULL);
             }
             if (!status) status = ks_list_end(&writer, &entry, NULL);
@@ -386,8 +387,8 @@ static void positions_beyond_4_gib(void **state) {
         }
 }
 
-/* A posting of one place makes the same list, however it is added. */
-static void single_places(void **state) {
+/* A posting of one position makes the same list, however it is added. */
+static void single_positions(void **state) {
     uint64_t random = ks_test_seed(246);
     for (int round = 0; round < 200; round++) {
         ks_list_writer whole = {0}, shortly = {0};
@@ -578,7 +579,7 @@ int main(void) {
         cmocka_unit_test(postings_that_contradict_themselves),
         cmocka_unit_test(ranges_of_blocks),
         cmocka_unit_test(positions_beyond_4_gib),
-        cmocka_unit_test(single_places),
+        cmocka_unit_test(single_positions),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(entries_that_make_no_sense),

@@ -289,7 +289,7 @@ static void sections_have_names(void **state) {
     change_byte(ks_test_path(path, *state, "large"), KS_CHUNK + 1, 1);
     assert_int_equal(ks_mapped_span(mapped, 1, KS_CHUNK, 10, &span, &err), KS_ERR_CORRUPT);
     assert_non_null(strstr(err.message, "wrong checksum of a chunk at byte 65536 (section large)"));
-    assert_true(ks_mapped_bytes(mapped) > 4 * KS_CHUNK);
+    assert_true(ks_mapped_file_size(mapped) > 4 * KS_CHUNK);
     ks_mapped_close(mapped);
 }
 
@@ -341,7 +341,7 @@ static void assert_wholes(const ks_mapped *mapped, const size_t starts[WHOLES], 
         size_t end = sizes[i] ? (starts[i] + sizes[i] - 1) / KS_CHUNK + 1 : 0;
         bool all = true;
         for (size_t chunk = starts[i] / KS_CHUNK; chunk < end; chunk++) all = all && touched[chunk];
-        assert_int_equal(*ks_mapped_whole(mapped, i), all);
+        assert_int_equal(*ks_mapped_all_verified(mapped, i), all);
     }
 }
 
@@ -373,7 +373,7 @@ static void sections_become_whole(void **state) {
             assert_wholes(mapped, starts, sizes, touched);
         }
         assert_int_equal(ks_mapped_verify(mapped, NULL), KS_OK);
-        for (unsigned i = 0; i < WHOLES; i++) assert_true(*ks_mapped_whole(mapped, i));
+        for (unsigned i = 0; i < WHOLES; i++) assert_true(*ks_mapped_all_verified(mapped, i));
         assert_int_equal(ks_mapped_fault(mapped, NULL), KS_OK);
         ks_mapped_close(mapped);
         unlink(ks_test_path(path, *state, "file"));
@@ -394,9 +394,10 @@ static void faults_are_kept(void **state) {
     write_large(*state, "large", 6 * KS_CHUNK);
     change_byte(ks_test_path(path, *state, "large"), 3 * KS_CHUNK, 1);
     mapped = open_large(*state);
-    assert_int_equal(ks_mapped_place(mapped, 1, 0, 6 * KS_CHUNK, &span, NULL), KS_OK); /* not looked at */
+    assert_int_equal(ks_mapped_span_unverified(mapped, 1, 0, 6 * KS_CHUNK, &span, NULL),
+                     KS_OK); /* not looked at */
     assert_non_null(span);
-    assert_int_equal(ks_mapped_place(mapped, 1, 1, 6 * KS_CHUNK, &span, NULL), KS_ERR_CORRUPT);
+    assert_int_equal(ks_mapped_span_unverified(mapped, 1, 1, 6 * KS_CHUNK, &span, NULL), KS_ERR_CORRUPT);
     assert_true(ks_mapped_touch(mapped, 1, KS_CHUNK, 10));
     assert_int_equal(ks_mapped_fault(mapped, &err), KS_OK);
     assert_int_equal(err.code, KS_OK);
@@ -443,9 +444,9 @@ static void many_touches_verify_all(void **state) {
         ks_mapped *mapped;
         if (damaged) change_byte(ks_test_path(path, *state, "large"), 3 * KS_CHUNK, 1);
         mapped = open_large(*state);
-        while (!*ks_mapped_whole(mapped, 1) && ks_mapped_touch(mapped, 1, 7, 1)) touches++;
+        while (!*ks_mapped_all_verified(mapped, 1) && ks_mapped_touch(mapped, 1, 7, 1)) touches++;
         assert_in_range(touches, 100, 10000);
-        assert_int_equal(*ks_mapped_whole(mapped, 1), !damaged);
+        assert_int_equal(*ks_mapped_all_verified(mapped, 1), !damaged);
         assert_int_equal(ks_mapped_fault(mapped, NULL), damaged ? KS_ERR_CORRUPT : KS_OK);
         ks_mapped_close(mapped);
     }

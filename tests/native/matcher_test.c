@@ -231,11 +231,11 @@ static void ranges_of_days(void **state) {
 /* More words than NEAR may have are refused; as many are not. */
 static void near_of_many_words(void **state) {
     uint64_t random = ks_test_seed(777);
-    ks_term *terms = room((KS_PLACES + 1) * sizeof *terms);
+    ks_term *terms = room((KS_NEAR_TERMS + 1) * sizeof *terms);
     (void)state;
     make_documents(&random);
-    for (size_t i = 0; i <= KS_PLACES; i++) terms[i] = ks_test_term("deep");
-    for (uint32_t count = KS_PLACES; count <= KS_PLACES + 1; count++) {
+    for (size_t i = 0; i <= KS_NEAR_TERMS; i++) terms[i] = ks_test_term("deep");
+    for (uint32_t count = KS_NEAR_TERMS; count <= KS_NEAR_TERMS + 1; count++) {
         ks_plan_node *node = node_of(KS_PLAN_NEAR);
         ks_arena own = {0};
         ks_matcher *matcher = NULL;
@@ -245,7 +245,7 @@ static void near_of_many_words(void **state) {
         node->term_count = count;
         node->window = 4;
         status = ks_matcher_make(&matcher, &own, node, KS_MATCH_ALL, leaf, view.unpacker, &error);
-        assert_int_equal(status, count > KS_PLACES ? KS_ERR_TOO_LARGE : KS_OK);
+        assert_int_equal(status, count > KS_NEAR_TERMS ? KS_ERR_TOO_LARGE : KS_OK);
         if (status) assert_non_null(strstr(error.message, "NEAR"));
         ks_matcher_free(matcher);
         ks_arena_free(&own);

@@ -64,23 +64,23 @@ static size_t live_documents(struct document *out) {
 /* ---- Checks ---- */
 
 static void free_merge(ks_merge *merge) {
-    for (size_t i = 0; i < merge->count && merge->places; i++) free(merge->places[i]);
-    free(merge->places);
+    for (size_t i = 0; i < merge->count && merge->targets; i++) free(merge->targets[i]);
+    free(merge->targets);
     free(merge->runs);
 }
 
-static void check_places(const ks_merge *merge, const struct document *sorted, size_t count) {
+static void check_targets(const ks_merge *merge, const struct document *sorted, size_t count) {
     size_t placed = 0;
     assert_int_equal(merge->documents, count);
     for (size_t i = 0; i < count; i++) {
-        const ks_merge_place *found = &merge->places[sorted[i].leaf][sorted[i].doc];
+        const ks_merge_target *found = &merge->targets[sorted[i].leaf][sorted[i].doc];
         assert_int_equal(found->doc, i);
         assert_int_equal(found->length,
                          ks_segment_length(view.leaves[sorted[i].leaf].segment, sorted[i].doc));
     }
     for (size_t i = 0; i < view.count; i++)
         for (uint32_t doc = 0; doc < view.leaves[i].segment->documents; doc++)
-            placed += merge->places[i][doc].doc != KS_NO_DOC;
+            placed += merge->targets[i][doc].doc != KS_NO_DOC;
     assert_int_equal(placed, count);
 }
 
@@ -112,7 +112,7 @@ static void check_order(void) {
     size_t count = live_documents(sorted);
     ks_merge merge;
     OK(order(&merge, err));
-    check_places(&merge, sorted, count);
+    check_targets(&merge, sorted, count);
     check_runs(&merge, sorted, count);
     free_merge(&merge);
 }

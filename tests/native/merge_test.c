@@ -137,7 +137,8 @@ static void threads_make_no_difference(void **state) {
     for (size_t i = 0; i < 5; i++) leaves[i] = &view.leaves[i];
     for (size_t i = 0; i < 2; i++) {
         ks_manifest_segment merged = {0};
-        OK(ks_merge_leaves(&merged, *state, 100 + i, leaves, 5, view.unpacker, i, err));
+        ks_merge merge = {.unpacker = view.unpacker, .leaves = leaves, .count = 5};
+        OK(ks_merge_leaves(&merged, &merge, *state, 100 + i, i, err));
         assert_int_equal(merged.number, 100 + i);
         assert_int_equal(merged.documents, live_documents());
         bytes[i] = read_segment(*state, 100 + i, &sizes[i]);

@@ -110,18 +110,18 @@ static void make_phrase(struct opened *opened) {
  * they come from at first. */
 static uint32_t join_list(ks_list *list, const uint32_t *from, uint32_t *docs, uint32_t count) {
     ks_cursor *cursor = list->cursor;
-    uint32_t which[KS_BLOCK + 1], places[KS_BLOCK + 1], kept = 0, found;
+    uint32_t in_docs[KS_BLOCK + 1], in_block[KS_BLOCK + 1], kept = 0, found;
     for (uint32_t at = 0; at < count;) {
         ks_cursor_advance(cursor, from[at]);
         if (cursor->doc == KS_NO_DOC) break;
         found = 0;
         for (uint32_t last = cursor->docs[cursor->block_size - 1]; at < count && from[at] <= last; at++) {
             if (!ks_list_holds(list, from[at])) continue;
-            which[found] = at;
-            places[found++] = cursor->in_block;
+            in_docs[found] = at;
+            in_block[found++] = cursor->in_block;
         }
-        found = ks_phrase_keep(list->words, from, which, places, found);
-        for (uint32_t i = 0; i < found; i++) docs[kept++] = from[which[i]];
+        found = ks_phrase_keep(list->words, from, in_docs, in_block, found);
+        for (uint32_t i = 0; i < found; i++) docs[kept++] = from[in_docs[i]];
     }
     return kept;
 }
@@ -185,7 +185,7 @@ static bool can_tell(const struct opened *opened) {
     for (size_t i = 0; i < node->term_count; i++) {
         bool has_list = false;
         for (size_t j = 0; j < opened->count; j++) {
-            const ks_plan_score *scored = &opened->plan.scores[opened->lists[j].place];
+            const ks_plan_score *scored = &opened->plan.scores[opened->lists[j].score_index];
             has_list = has_list || scored->term.text[0] == node->terms[i].text[0];
         }
         if (!has_list) return false;

@@ -26,14 +26,14 @@ static void make_leaves(uint64_t *random) {
 
 static ks_sort sort_by;
 
-static ks_term id_of(const ks_candidate *it) {
+static ks_term id_of(const ks_scored *it) {
     ks_term id = {NULL, 0};
     OK(ks_segment_id(it->leaf->segment, it->doc, &id, err));
     return id;
 }
 
 /* Newer first, then by id. */
-static int by_recency(const ks_candidate *a, const ks_candidate *b) {
+static int by_recency(const ks_scored *a, const ks_scored *b) {
     uint64_t order_a = ks_segment_order(a->leaf->segment, a->doc);
     uint64_t order_b = ks_segment_order(b->leaf->segment, b->doc);
     ks_term id_a = id_of(a), id_b = id_of(b);
@@ -44,25 +44,25 @@ static int by_recency(const ks_candidate *a, const ks_candidate *b) {
 }
 
 static int by_rank(const void *left, const void *right) {
-    const ks_candidate *a = left, *b = right;
+    const ks_scored *a = left, *b = right;
     if (sort_by == KS_SORT_SCORE && (a->score > b->score || a->score < b->score))
         return a->score > b->score ? -1 : 1;
     return sort_by == KS_SORT_OLD ? -by_recency(a, b) : by_recency(a, b);
 }
 
 /* Every document at most once, in any order, with few different scores. */
-static size_t random_offers(uint64_t *random, ks_candidate *offers) {
+static size_t random_offers(uint64_t *random, ks_scored *offers) {
     size_t count = 0;
     for (size_t leaf = 0; leaf < view.count; leaf++)
         for (uint32_t doc = 0; doc < view.leaves[leaf].segment->documents; doc++)
             if (ks_test_below(random, 4))
-                offers[count++] = (ks_candidate){.score = (double)ks_test_below(random, 5) / 2,
-                                                 .leaf = &view.leaves[leaf],
-                                                 .doc = doc,
-                                                 .held = ks_test_random(random)};
+                offers[count++] = (ks_scored){.score = (double)ks_test_below(random, 5) / 2,
+                                              .leaf = &view.leaves[leaf],
+                                              .doc = doc,
+                                              .held = ks_test_random(random)};
     for (size_t i = count; i > 1; i--) {
         size_t other = ks_test_below(random, i);
-        ks_candidate moved = offers[i - 1];
+        ks_scored moved = offers[i - 1];
         offers[i - 1] = offers[other];
         offers[other] = moved;
     }
@@ -70,8 +70,8 @@ static size_t random_offers(uint64_t *random, ks_candidate *offers) {
 }
 
 /* What a score must reach to enter: that of the worst where the ranking is full. */
-static double naive_threshold(const ks_candidate *offers, size_t offered, size_t capacity) {
-    ks_candidate sorted[MOST_OFFERS];
+static double naive_threshold(const ks_scored *offers, size_t offered, size_t capacity) {
+    ks_scored sorted[MOST_OFFERS];
     if (sort_by != KS_SORT_SCORE || capacity == 0 || offered < capacity) return 0;
     memcpy(sorted, offers, offered * sizeof *sorted);
     qsort(sorted, offered, sizeof *sorted, by_rank);
@@ -79,7 +79,7 @@ static double naive_threshold(const ks_candidate *offers, size_t offered, size_t
 }
 
 static void check_ranking(uint64_t *random, size_t capacity) {
-    ks_candidate offers[MOST_OFFERS];
+    ks_scored offers[MOST_OFFERS];
     size_t count = random_offers(random, offers), kept = count < capacity ? count : capacity;
     ks_ranking ranking;
     OK(ks_ranking_init(&ranking, capacity, sort_by, err));
@@ -121,7 +121,7 @@ static void more_than_there_is_memory(void **state) {
     (void)state;
     assert_int_equal(ks_ranking_init(&ranking, SIZE_MAX, KS_SORT_SCORE, &error), KS_ERR_NOMEM);
     assert_int_equal(error.code, KS_ERR_NOMEM);
-    assert_int_equal(ks_ranking_init(&ranking, SIZE_MAX / sizeof(ks_candidate), KS_SORT_SCORE, &error),
+    assert_int_equal(ks_ranking_init(&ranking, SIZE_MAX / sizeof(ks_scored), KS_SORT_SCORE, &error),
                      KS_ERR_NOMEM);
     ks_ranking_free(&ranking);
 }

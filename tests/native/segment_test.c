@@ -264,7 +264,7 @@ static char *section_bytes(const char *folder, unsigned section, size_t *size) {
 static ks_status open_whole(ks_segment **out, const char *folder, ks_error *err) {
     ks_segment *segment = NULL;
     ks_status status = ks_segment_open(&segment, folder, NUMBER, err);
-    if (!status && (status = ks_segment_prepare(segment, err))) {
+    if (!status && (status = ks_segment_verify_columns(segment, err))) {
         ks_segment_close(segment);
         segment = NULL;
     }

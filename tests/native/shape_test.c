@@ -84,7 +84,7 @@ static void made_of_postings(void **state) {
         at = (const uint8_t *)positions.data;
         assert_true(ks_shape_of(&again, shape.tf, shape.mask, at, positions.size));
         assert_same(&again, &shape);
-        assert_true(ks_shape_places(&again) == ks_shape_places(&shape));
+        assert_true(ks_shape_positions(&again) == ks_shape_positions(&shape));
         if (ks_mask_has_many(shape.mask)) {
             assert_false(ks_shape_of(&again, shape.tf + 1, shape.mask, at, positions.size));
             assert_false(ks_shape_of(&again, shape.tf, shape.mask, at, positions.size - 1));
@@ -145,8 +145,8 @@ static void keys(void **state) {
 
 /* Where it has none: the number of shapes that have one. */
 static uint32_t number_of(const ks_shape_table *table, uint64_t key) {
-    for (size_t i = 0; i < KS_SHAPE_PLACES; i++)
-        if (key && table->places[i].key == key) return table->places[i].number;
+    for (size_t i = 0; i < KS_SHAPE_SLOTS; i++)
+        if (key && table->slots[i].key == key) return table->slots[i].number;
     return (uint32_t)table->count;
 }
 
@@ -160,9 +160,9 @@ static void numbers(void **state) {
         assert_int_equal(ks_shape_table_add(&table, 0), KS_SHAPE_UNSEEN);
         for (uint32_t i = 0; i < distinct; i++)
             for (uint32_t n = 0; n < 1 + (distinct - i) / 2; n++) {
-                uint16_t place = ks_shape_table_add(&table, 1 + i);
-                assert_int_equal(place == KS_SHAPE_UNSEEN, i >= KS_SHAPES_SEEN);
-                if (place != KS_SHAPE_UNSEEN) assert_int_equal(table.places[place].key, 1 + i);
+                uint16_t slot = ks_shape_table_add(&table, 1 + i);
+                assert_int_equal(slot == KS_SHAPE_UNSEEN, i >= KS_SHAPES_SEEN);
+                if (slot != KS_SHAPE_UNSEEN) assert_int_equal(table.slots[slot].key, 1 + i);
             }
         ks_shape_table_settle(&table);
         assert_int_equal(table.count, distinct < KS_SHAPES ? distinct : KS_SHAPES);

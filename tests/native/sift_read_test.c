@@ -1,4 +1,4 @@
-/* Reading what may be worth it: the least frequency that is enough, the places that have it, and the
+/* Reading what may be worth it: the least frequency that is enough, the postings that have it, and the
  * documents that are read for it. What is left out is nothing that could reach the least. */
 #include "native/sift_read.h"
 
@@ -95,7 +95,7 @@ static void test_floor_at_the_ends(void **state) {
     assert_int_equal(ks_sift_floor(sift, &list, 1e-30f), UINT32_MAX);
 }
 
-/* ---- The places that have it ---- */
+/* ---- The postings that have it ---- */
 
 static uint32_t tf_at(ks_list *list, uint32_t spot) {
     ks_cursor_tf(list->cursor);
@@ -103,12 +103,12 @@ static uint32_t tf_at(ks_list *list, uint32_t spot) {
 }
 
 static void check_choice(const struct sifting *s, ks_list *list, uint32_t begin, uint32_t end, float need) {
-    uint32_t floor = ks_sift_floor(&s->sift, list, need), places[KS_BLOCK], got = 0;
-    uint32_t count = ks_sift_choose(&s->sift, list, begin, end, need, places);
+    uint32_t floor = ks_sift_floor(&s->sift, list, need), in_block[KS_BLOCK], got = 0;
+    uint32_t count = ks_sift_choose(&s->sift, list, begin, end, need, in_block);
     for (uint32_t spot = begin; spot < end; spot++) {
         if (tf_at(list, spot) < floor) continue;
         assert_true(got < count);
-        assert_int_equal(places[got++], spot);
+        assert_int_equal(in_block[got++], spot);
     }
     assert_int_equal(got, count);
 }

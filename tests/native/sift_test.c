@@ -292,7 +292,7 @@ static void test_finish(void **state) {
         for (uint32_t doc = 0; doc < DOCUMENTS; doc++) {
             double score = total(exact, s->count, doc),
                    wrong = 1 + ((double)ks_test_below(&random, 9) - 4) * 1e-5;
-            ks_candidate candidate = {.score = score, .leaf = &view.leaves[0], .doc = doc};
+            ks_scored candidate = {.score = score, .leaf = &view.leaves[0], .doc = doc};
             ks_ranking_offer(&want, &candidate);
             if ((float)(score * wrong) >= ks_sift_threshold(&s->sift))
                 OK(ks_sift_keep(&s->sift, doc, (float)(score * wrong), err));
@@ -330,13 +330,13 @@ static void test_finish_of_likely(void **state) {
             ks_likely likely = {docs[i], 1, 0};
             for (size_t j = 0; j < s->count; j++)
                 if (exact[j * DOCUMENTS + docs[i]] >= 0 || ks_test_below(&random, 4) == 0)
-                    likely.held |= UINT64_C(1) << s->lists[j].place;
+                    likely.held |= UINT64_C(1) << s->lists[j].score_index;
             OK(ks_sift_keep_likely(&s->sift, likely, err));
         }
         OK(ks_sift_finish(&s->sift, &arena, &(ks_sift_lists){s->lists, s->count}, 1, err));
         assert_int_equal(s->pass.ranking.count, count);
         for (size_t i = 0; i < count; i++) {
-            const ks_candidate *candidate = &s->pass.ranking.heap[i];
+            const ks_scored *candidate = &s->pass.ranking.heap[i];
             assert_true(fabs(candidate->score - total(exact, s->count, candidate->doc)) <= 1e-9);
         }
         end(s);
@@ -350,7 +350,7 @@ static void rank_some(ks_pass *pass, uint64_t *random) {
     if (ks_test_below(random, 2)) return;
     pass->ranked = room(DOCUMENTS * sizeof *pass->ranked);
     for (uint32_t doc = 0; doc < DOCUMENTS; doc += 3)
-        pass->ranked[pass->ranked_count++] = (ks_candidate){.leaf = &view.leaves[0], .doc = doc};
+        pass->ranked[pass->ranked_count++] = (ks_scored){.leaf = &view.leaves[0], .doc = doc};
 }
 
 /* Of what one list gives, the best `capacity` documents that are not ranked yet reach it, and it is the

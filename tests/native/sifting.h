@@ -149,7 +149,7 @@ static inline double exact_part(const struct sifting *s, const ks_list *list, ui
     ks_list copy = *list;
     double part = 0;
     copy.cursor = room(sizeof *copy.cursor);
-    OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[list->place],
+    OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[list->score_index],
                       view.unpacker, err));
     *holds = ks_list_holds(&copy, doc);
     if (*holds) part = ks_list_part(&copy, ks_list_norm(&s->course->factors, &view.leaves[0], doc));
@@ -163,7 +163,7 @@ static inline double *exact_parts(const struct sifting *s) {
     for (size_t i = 0; i < s->count; i++) {
         ks_list copy = s->lists[i];
         copy.cursor = room(sizeof *copy.cursor);
-        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[copy.place],
+        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &s->course->factors.entries[copy.score_index],
                           view.unpacker, err));
         for (uint32_t doc = 0; doc < documents; doc++)
             exact[i * documents + doc] =

@@ -31,8 +31,8 @@ static void make_bounds(struct sketching *k) {
     for (size_t i = 0; i < k->s->count; i++) {
         ks_list copy = k->s->lists[i];
         copy.cursor = room(sizeof *copy.cursor);
-        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment, &k->s->course->factors.entries[copy.place],
-                          view.unpacker, err));
+        OK(ks_cursor_open(copy.cursor, view.leaves[0].segment,
+                          &k->s->course->factors.entries[copy.score_index], view.unpacker, err));
         for (uint32_t doc = 0; doc < SOME; doc++)
             k->bounds[i * SOME + doc] =
                 ks_list_holds(&copy, doc) ? bound_of(k->s, &copy, ks_cursor_tf(copy.cursor)) : -1;
@@ -81,7 +81,8 @@ static bool is_allowed(const struct sketching *k, uint32_t doc, double least) {
 static uint64_t held_of(const struct sketching *k, uint32_t doc) {
     uint64_t held = 0;
     for (size_t i = 0; i < k->s->count; i++)
-        if (k->added[i] && k->exact[i * SOME + doc] >= 0) held |= UINT64_C(1) << k->s->lists[i].place % 64;
+        if (k->added[i] && k->exact[i * SOME + doc] >= 0)
+            held |= UINT64_C(1) << k->s->lists[i].score_index % 64;
     return held;
 }
 

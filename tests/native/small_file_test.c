@@ -204,6 +204,23 @@ static void what_is_no_file(void **state) {
     ks_buffer_free(&got);
 }
 
+static void stamps(void **state) {
+    uint64_t stamp = 7, again = 0, last;
+    ks_error err;
+    assert_int_equal(ks_small_file_stamp(&stamp, *state, "file", &err), KS_ERR_NOT_FOUND);
+    assert_int_equal(stamp, 7);
+    assert_int_equal(replace(*state, old_bytes, NULL), KS_OK);
+    assert_int_equal(ks_small_file_stamp(&stamp, *state, "file", NULL), KS_OK);
+    assert_int_equal(ks_small_file_stamp(&again, *state, "file", NULL), KS_OK);
+    assert_int_equal(stamp, again);
+    for (int i = 0; i < 5; i++) { /* the same bytes, in another file each time */
+        last = stamp;
+        assert_int_equal(replace(*state, old_bytes, NULL), KS_OK);
+        assert_int_equal(ks_small_file_stamp(&stamp, *state, "file", NULL), KS_OK);
+        assert_true(stamp != last);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, ks_test_folder_setup, ks_test_folder_teardown)
 
 int main(void) {
@@ -218,6 +235,7 @@ int main(void) {
         TEST(an_old_name_that_cannot_be_removed),
         TEST(reads_that_fail),
         TEST(what_is_no_file),
+        TEST(stamps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

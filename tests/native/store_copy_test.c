@@ -71,7 +71,7 @@ static ks_status copy_some(ks_store_writer *writer, struct stores *stores, uint6
     for (size_t left = ks_test_below(random, 4); left > 0 && number < RECORDS && !status; left--) {
         ks_store_block block;
         bool copied = false;
-        if ((status = ks_store_find(stores->from, number, &block, err))) break;
+        if ((status = ks_store_find_block(stores->from, number, &block, err))) break;
         assert_true(block.first <= number && number < block.next);
         status = ks_store_writer_copy(writer, &block, (uint32_t)ks_test_below(random, 200), &copied, err);
         for (uint32_t i = block.first; copied && i < block.next; i++) expected[expected_count++] = i;
@@ -151,8 +151,8 @@ static void small_blocks_are_few(void **state) {
     uint32_t count;
     for (size_t i = 0; i < RECORDS; i++) sizes[i] = 110;
     open_from(&stores, *state);
-    assert_int_equal(ks_store_find(stores.from, 0, &block, NULL), KS_OK);
-    assert_int_equal(ks_store_find(stores.from, RECORDS - 1, &last, NULL), KS_OK);
+    assert_int_equal(ks_store_find_block(stores.from, 0, &block, NULL), KS_OK);
+    assert_int_equal(ks_store_find_block(stores.from, RECORDS - 1, &last, NULL), KS_OK);
     assert_true(block.unpacked > KS_STORE_BLOCK / 2 && last.unpacked < KS_STORE_BLOCK / 2);
     count = block.next - block.first;
     assert_int_equal(ks_file_writer_open(&file, *state, "to", NULL), KS_OK);
@@ -184,8 +184,8 @@ static void records_that_are_not_there(void **state) {
     struct stores stores = {0};
     ks_store_block block;
     open_from(&stores, *state);
-    assert_int_equal(ks_store_find(stores.from, RECORDS, &block, NULL), KS_ERR_CORRUPT);
-    assert_int_equal(ks_store_find(stores.from, UINT32_MAX, &block, NULL), KS_ERR_CORRUPT);
+    assert_int_equal(ks_store_find_block(stores.from, RECORDS, &block, NULL), KS_ERR_CORRUPT);
+    assert_int_equal(ks_store_find_block(stores.from, UINT32_MAX, &block, NULL), KS_ERR_CORRUPT);
     close_from(&stores);
 }
 

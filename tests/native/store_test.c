@@ -131,6 +131,25 @@ static void random_round_trips(void **state) {
     }
 }
 
+/* Many blocks of very different numbers of records, so that most are not where they would be if all had as
+ * many: the crowded ones stand in front, behind, and in the middle. */
+static void crowded_blocks(void **state) {
+    enum { CROWDED = 30000, SPARSE = 120 };
+    uint64_t random = ks_test_seed(36);
+    for (unsigned place = 0; place < 3; place++) {
+        struct records records = {0};
+        for (size_t part = 0; part < 3; part++) {
+            bool crowded = part == place;
+            for (size_t i = 0; i < (crowded ? CROWDED : SPARSE); i++)
+                add_random_record(&records, crowded ? ks_test_below(&random, 60) : KS_STORE_BLOCK, &random);
+        }
+        assert_int_equal(write_store(*state, &records, NULL, NULL), KS_OK);
+        check_all(*state, &records, 300, &random);
+        remove_store(*state);
+        free_records(&records);
+    }
+}
+
 static void records_that_do_not_pack(void **state) {
     uint64_t random = ks_test_seed(32);
     struct records records = {0};
@@ -663,6 +682,7 @@ static void real_records_pack_well(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(random_round_trips),
+        TEST(crowded_blocks),
         TEST(records_that_do_not_pack),
         TEST(block_borders),
         TEST(a_record_of_the_largest_size),

@@ -2,6 +2,7 @@
 #include "tests/native/searching.h"
 
 #include "native/native.h"
+#include "native/term_order.h"
 #include "native/term_walk.h"
 #include "tests/support/allocation.h"
 

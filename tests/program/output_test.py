@@ -144,6 +144,14 @@ class Streams(SampleTest):
                 if "--json" in command or "--jsonl" in command:
                     self.assertEqual(result.error["code"], "io")
 
+    def test_the_reason_of_an_early_failure(self):
+        """More than a buffer: when all is printed the error is long past."""
+        with open("/dev/full", "w") as full:
+            results = (ksearch("schema", stdout=full), self.run_search("--batch", "-", input="pong\n" * 1000, stdout=full))
+        for result in results:
+            self.assertEqual(result.status, 2)
+            self.assertIn("cannot write to standard output: No space left", result.err)
+
     def test_full_device_for_index_and_batch(self):
         with open("/dev/full", "w") as full:
             self.assertEqual(self.run_index(self.write("a.jsonl", [record("1")]), "--index", self.folder / "new",

@@ -79,6 +79,17 @@ static void words_match_by_their_stems(void **state) {
     expect(KS_FIELD_BODY, "nothing of it", "nothing of it");
 }
 
+/* Where a stem may begin otherwise than its word. */
+static void languages_that_change_first_letters(void **state) {
+    (void)state;
+    ks_analyzer_free(analyzer);
+    analyzer = NULL;
+    assert_int_equal(ks_analyzer_new(&analyzer, "turkish", NULL), KS_OK);
+    want("p", KS_FIELD_ANY);
+    make_highlighter();
+    expect(KS_FIELD_BODY, "buma, not bumerang", "[buma], not bumerang");
+}
+
 static void fields_that_are_asked_for(void **state) {
     static const ks_field fields[] = {KS_FIELD_TITLE, KS_FIELD_SUMMARY, KS_FIELD_CLAIMS, KS_FIELD_TAGS,
                                       KS_FIELD_BODY};
@@ -360,6 +371,7 @@ static void characters_stay_whole(void **state) {
 int main(void) {
     static const struct CMUnitTest tests[] = {
         TEST(words_match_by_their_stems),
+        TEST(languages_that_change_first_letters),
         TEST(fields_that_are_asked_for),
         TEST(whole_tags),
         TEST(matches_are_in_order),

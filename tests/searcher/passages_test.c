@@ -158,7 +158,7 @@ static void a_body_full_of_matches(void **state) {
     make(&made, "x y", json);
     assert_int_equal(made.hit.passage_count, 1);
     assert_in_range(made.hit.passages[0].span_count, KS_PASSAGE_BYTES / 2 - 20, KS_PASSAGE_BYTES / 2 + 1);
-    assert_in_range(made.arena.before + made.arena.size, 1, 40000);
+    assert_in_range(made.arena.older + made.arena.size, 1, 40000);
     unmake(&made);
     free(json);
 }

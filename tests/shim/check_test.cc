@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace {
 
 // Documents "a", "b", "c" with the records {"n":1} and so on.
@@ -163,6 +166,30 @@ void what_is_no_index(void **state) {
     assert_string_not_equal(error.hint, "");
 }
 
+// That is neither damage nor another writer. Root, who may write anywhere, becomes somebody else.
+void an_index_that_may_only_be_read(void **state) {
+    const std::string path = place(state);
+    ks_writer *writer = nullptr;
+    ks_error error = {};
+    make_index(path);
+    for (const char *name : {"/flintlock", "/postlist.glass"})
+        assert_int_equal(chmod((path + name).c_str(), 0444), 0);
+    assert_int_equal(chmod(path.c_str(), 0555), 0);
+    assert_int_equal(chmod(static_cast<const char *>(*state), 0755), 0);
+    const bool root = geteuid() == 0;
+    if (root && seteuid(65534) != 0) skip();
+    const ks_status checked = check(path, &error);
+    const std::string message = error.message;
+    const ks_status written = engine->write(&writer, path.c_str(), nullptr, &error);
+    if (root) assert_int_equal(seteuid(0), 0);
+    assert_int_equal(checked, KS_ERR_IO);
+    assert_non_null(std::strstr(message.c_str(), "cannot open for writing"));
+    assert_non_null(std::strstr(message.c_str(), ".glass: Permission denied"));
+    assert_int_equal(written, KS_ERR_IO);
+    assert_non_null(std::strstr(error.message, "Permission denied"));
+    assert_int_equal(chmod(path.c_str(), 0755), 0);
+}
+
 } // namespace
 
 int main() {
@@ -176,6 +203,7 @@ int main() {
         cmocka_unit_test_setup_teardown(a_document_without_any_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_hash_of_a_wrong_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_index, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_index_that_may_only_be_read, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

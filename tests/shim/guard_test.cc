@@ -84,8 +84,18 @@ void a_full_disk(void **state) {
 
 void an_index_that_is_locked(void **state) {
     (void)state;
-    expect([] { throw Xapian::DatabaseLockError("Unable to get write lock"); }, KS_ERR_LOCKED,
-           "another process is writing to this index", "wait until it is done, then try again");
+    expect([] { throw Xapian::DatabaseLockError("Unable to get write lock on x: already locked"); },
+           KS_ERR_LOCKED, "another process is writing to this index",
+           "wait until it is done, then try again");
+}
+
+void a_lock_that_cannot_be_had(void **state) {
+    (void)state;
+    expect(
+        [] {
+            throw Xapian::DatabaseLockError("Unable to get write lock on x: Couldn't open lockfile: reason");
+        },
+        KS_ERR_IO, "Unable to get write lock on x: Couldn't open lockfile: reason (DatabaseLockError)", "");
 }
 
 void errors_of_cpp(void **state) {
@@ -158,11 +168,17 @@ void copies(void **state) {
 
 int main() {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(errors_of_xapian), cmocka_unit_test(errors_that_are_not_listed),
-        cmocka_unit_test(a_full_disk),      cmocka_unit_test(an_index_that_is_locked),
-        cmocka_unit_test(errors_of_cpp),    cmocka_unit_test(errors_of_the_system),
-        cmocka_unit_test(long_messages),    cmocka_unit_test(what_throws_nothing),
-        cmocka_unit_test(pieces),           cmocka_unit_test(copies),
+        cmocka_unit_test(errors_of_xapian),
+        cmocka_unit_test(errors_that_are_not_listed),
+        cmocka_unit_test(a_full_disk),
+        cmocka_unit_test(an_index_that_is_locked),
+        cmocka_unit_test(a_lock_that_cannot_be_had),
+        cmocka_unit_test(errors_of_cpp),
+        cmocka_unit_test(errors_of_the_system),
+        cmocka_unit_test(long_messages),
+        cmocka_unit_test(what_throws_nothing),
+        cmocka_unit_test(pieces),
+        cmocka_unit_test(copies),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -182,6 +182,61 @@ static void test_long_endings(void **state) {
     sb_stemmer_delete(snowball);
 }
 
+/* A letter, perhaps one that is not ASCII, and a word. */
+static size_t random_beginning(uint64_t *random, char *word) {
+    static const char *const others[] = {"", "", "é", "ß", "ø", "ж", "ă", "ı"};
+    size_t size = 1 + (size_t)sprintf(word + 1, "%s", others[random_below(random, 8)]);
+    word[0] = (char)('a' + random_below(random, 26));
+    return size + random_word(random, word + size);
+}
+
+/* All words of up to three letters, and many longer ones. */
+static void check_first_letters(ks_stemmer *stemmer, uint64_t *random) {
+    enum { SHORT = 26 * 27 * 27, LONGER = 20000 };
+    for (size_t i = 0; i < SHORT + LONGER; i++) {
+        char word[160] = {(char)('a' + i % 26)};
+        size_t size = 1;
+        ks_form form = {0};
+        for (size_t rest = i / 26; rest; rest /= 27)
+            if (rest % 27) word[size++] = (char)('a' + rest % 27 - 1);
+        if (i >= SHORT) size = random_beginning(random, word);
+        if (size > KS_TOKEN_LIMIT) continue;
+        ks_form_add(&form, word, size, KS_TOKEN_LIMIT);
+        assert_int_equal(ks_stem(stemmer, &form, NULL), KS_OK);
+        if (form.text[0] != word[0])
+            fail_msg("%.*s begins otherwise than %s", (int)form.size, form.text, word);
+    }
+}
+
+/* What an algorithm is said to keep it keeps, and most are said to; these change some first letter. */
+static void test_first_letters(void **state) {
+    static const struct {
+        const char *language, *word;
+    } changing[] = {{"indonesian", "keaa"}, {"irish", "mb"}, {"serbian", "dj"}, {"turkish", "buma"}};
+    uint64_t random = 44;
+    size_t keeping = 0;
+    (void)state;
+    print_message("first letters: seed %llu\n", (unsigned long long)random);
+    for (const char **name = sb_stemmer_list(); *name; name++) {
+        ks_stemmer *stemmer = NULL;
+        assert_int_equal(ks_stemmer_new(&stemmer, *name, NULL), KS_OK);
+        keeping += ks_stemmer_keeps_first(stemmer);
+        if (ks_stemmer_keeps_first(stemmer)) check_first_letters(stemmer, &random);
+        ks_stemmer_free(stemmer);
+    }
+    assert_true(keeping > 10);
+    for (size_t i = 0; i < sizeof changing / sizeof *changing; i++) {
+        ks_stemmer *stemmer = NULL;
+        ks_form form = {0};
+        assert_int_equal(ks_stemmer_new(&stemmer, changing[i].language, NULL), KS_OK);
+        assert_false(ks_stemmer_keeps_first(stemmer));
+        ks_form_add(&form, changing[i].word, strlen(changing[i].word), KS_TOKEN_LIMIT);
+        assert_int_equal(ks_stem(stemmer, &form, NULL), KS_OK);
+        assert_true(form.text[0] != changing[i].word[0]);
+        ks_stemmer_free(stemmer);
+    }
+}
+
 /* Every word of a part of the corpus, in its order. */
 static void test_corpus(void **state) {
     FILE *file = fopen(KS_SHARED_DIR "/corpus/arxiv.jsonl", "r");
@@ -217,6 +272,7 @@ int main(void) {
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_prepared),
         cmocka_unit_test(test_long_endings),
+        cmocka_unit_test(test_first_letters),
         cmocka_unit_test(test_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
