@@ -213,8 +213,9 @@ static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
     if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
-    if (!status) ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
-    if (!status) status = ks_sketch_add_from(&d->sketch, d->weak, threshold_of(d), err);
+    if (status) return status;
+    ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
+    status = ks_sketch_add_from(&d->sketch, d->weak, threshold_of(d), err);
     if (!status && d->plain && d->pass->counting) ks_pass_count(d->pass, ks_sketch_documents(&d->sketch));
     return status;
 }

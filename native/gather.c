@@ -187,8 +187,8 @@ static ks_status rank_found(struct gathered *f, int16_t found, int16_t first, ks
 /* Sums exceed scores by some tenths. To look through the postings takes longer than to note some more of
  * them: so many are found that they are enough nearly always, and of these the best are scored first. */
 static ks_status rank(struct gathered *f, ks_error *err) {
-    enum { SPARE = 2 };
-    size_t few = 2 * f->g.pass->ranking.capacity + WORD;
+    enum { MORE = 32, SPARE = 5 };
+    size_t few = f->g.pass->ranking.capacity + MORE;
     int16_t found, least = least_sum(f);
     struct histogram histogram;
     ks_status status;

@@ -2,12 +2,13 @@
  *
  * A plan is answered in one pass or in two (documents with all of the words, then those with some). A pass
  * goes over one leaf after the other and fills a ranking, whose threshold rises on the way. A route tells
- * what the matches of the plan have in common, and so which of three kinds of pass is fastest. All of them
+ * what the matches of the plan have in common, and so which of four kinds of pass is fastest. All of them
  * are exact and give the same answers:
  *   conjunction.c  where every match holds certain terms, or one of a few: their lists are intersected block
  *                  by block
  *   disjunction.c  where every match holds one of the scoring terms: MaxScore with block bounds
- *   exhaustive.c   for all else, and as the simple version that the other two are tested against */
+ *   gather.c       the same, where the lists are many and short together
+ *   exhaustive.c   for all else, and as the simple version that the others are tested against */
 #ifndef KS_NATIVE_SEARCH_H
 #define KS_NATIVE_SEARCH_H
 

@@ -170,8 +170,10 @@ static ks_status make_room(ks_sketch *sketch, ks_error *err) {
     places = ks_arena_alloc(sketch->arena, capacity * sizeof *places);
     tfs = ks_arena_alloc(sketch->arena, capacity * sizeof *tfs);
     if (!places || !tfs) return ks_error_nomem(err);
-    if (sketch->added) memcpy(places, sketch->places, sketch->added * sizeof *places);
-    if (sketch->added) memcpy(tfs, sketch->tfs, sketch->added * sizeof *tfs);
+    if (sketch->added) {
+        memcpy(places, sketch->places, sketch->added * sizeof *places);
+        memcpy(tfs, sketch->tfs, sketch->added * sizeof *tfs);
+    }
     sketch->places = places;
     sketch->tfs = tfs;
     sketch->capacity = capacity;
