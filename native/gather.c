@@ -1,6 +1,18 @@
-/* Gathering the postings of a leaf; see gather.h. They are read and added up in gather_read.c. Here the
- * documents of the greatest sums are scored first, exactly; what they reach tells which others can enter the
- * page at all. */
+/* Ranking the documents of gathered postings; see gather.h. May use base, engine and native's files.
+ *
+ * gather_read.c reads the postings and adds the most that each can score into a bucket, the document's number
+ * modulo the number of buckets. A bucket's sum is an upper bound of the score of every document in it. Here
+ * the documents with the greatest sums are scored exactly; the threshold that they set rules out most others.
+ *
+ * For example, with only 8 buckets, a page of one hit, and three lists:
+ *
+ *     pre:     documents 3, 9     at most 2 each     bucket 1: 2 + 4 = 6     document 9
+ *     press:   documents 9, 12    at most 4 each     bucket 3: 2             document 3
+ *     prefix:  document 4         at most 5          bucket 4: 4 + 5 = 9     documents 4 and 12
+ *
+ * Bucket 4 is looked at first: document 4 turns out to score 4.1, document 12 only 3.2. The threshold is 4.1
+ * now. Bucket 1 may hold a better document and is looked at next; bucket 3, with a sum of 2, never is. That 4
+ * and 12 share a bucket makes its bound less tight, but never wrong. */
 #include "native/gather.h"
 
 #include "native/gather_read.h"
@@ -8,10 +20,10 @@
 
 #include <string.h>
 
-/* Bits of a word of marks; by how many steps the greatest sums are told apart. */
+/* Bits in a word of marks; steps of the histogram of sums. */
 enum { WORD = 64, STEPS = 256 };
 
-_Static_assert(KS_GATHER_LANES *KS_GATHER_GROUP % WORD == 0, "the groups of a turn have words of their own");
+_Static_assert(KS_GATHER_LANES *KS_GATHER_GROUP % WORD == 0, "interleaved groups have words of their own");
 
 /* A document that may enter the page. */
 struct scored {
@@ -20,26 +32,26 @@ struct scored {
     uint64_t held;
 };
 
-/* What was found in a gathering so far. */
 struct gathered {
     ks_gathering g;
-    uint64_t *marks; /* a bit for each sum whose documents are looked for */
+    uint64_t *marks; /* a bit for each bucket: its sum is great enough for its postings to be picked */
     size_t words;
-    uint32_t *hits; /* the postings of those, by number */
-    size_t hit_count;
-    uint32_t *chosen; /* some of the hits, which are scored together */
+    uint32_t *picked; /* the postings of marked buckets, as indexes into g.docs, ascending */
+    size_t picked_count;
+    uint32_t *chosen; /* those of the picked that are scored together */
     size_t chosen_count;
-    struct scored *scored;
-    uint32_t *slots; /* a hash table of them by document, counting from 1; 0: free */
+    struct scored *scored; /* the documents of the chosen postings */
+    uint32_t *slots;       /* a hash table by document: its index in `scored` + 1; 0: free */
     size_t scored_count, slot_count;
 };
 
-/* ---- Hits ---- */
+/* ---- Picking postings ---- */
 
-/* Marks the sums of a group that reach `least`, in the words where they stand. */
+/* Marks the buckets of a group whose sums reach `least`. The group's buckets are KS_GATHER_LANES apart, and
+ * so are its bits in the words of marks. */
 static void mark_group(struct gathered *f, size_t group, int16_t least) {
-    const int16_t *sums = f->g.sums + ks_gather_sum_of(group, 0);
-    uint64_t *marks = f->marks + ks_gather_sum_of(group, 0) / WORD;
+    const int16_t *sums = f->g.sums + ks_gather_bucket(group, 0);
+    uint64_t *marks = f->marks + ks_gather_bucket(group, 0) / WORD;
     for (size_t word = 0; word < KS_GATHER_LANES * KS_GATHER_GROUP / WORD; word++) {
         uint64_t bits = 0;
         for (size_t at = 0; at < WORD; at += KS_GATHER_LANES)
@@ -54,59 +66,62 @@ static void mark(struct gathered *f, int16_t least) {
         if (f->g.tops[group] >= least) mark_group(f, group, least);
 }
 
-/* Notes the postings of the documents whose sums reach `least`. Few do: there is no branch, as in all loops
- * over postings. */
-static void find_hits(struct gathered *f, int16_t least) {
-    const uint32_t *docs = f->g.docs, mask = f->g.mask;
+/* Picks the postings in buckets whose sums reach `least`. Every posting is written down, but only
+ * those that are to stay are counted: so there is no branch to be mispredicted. */
+static void pick_postings(struct gathered *f, int16_t least) {
+    const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
     const uint64_t *marks = f->marks;
-    uint32_t *hits = f->hits;
+    uint32_t *picked = f->picked;
     size_t count = 0;
     mark(f, least);
     for (size_t i = 0; i < f->g.count; i++) {
-        uint32_t at = docs[i] & mask;
-        hits[count] = (uint32_t)i;
-        count += marks[at / WORD] >> at % WORD & 1;
+        uint32_t bucket = docs[i] & mask;
+        picked[count] = (uint32_t)i;
+        count += marks[bucket / WORD] >> bucket % WORD & 1;
     }
-    f->hit_count = count;
+    f->picked_count = count;
 }
 
 /* ---- Scores ---- */
 
+/* The document's entry in `scored`, which is made if there is none. */
 static struct scored *scored_of(struct gathered *f, uint32_t doc) {
-    size_t at = ks_gather_hash(doc, f->slot_count);
-    while (f->slots[at] && f->scored[f->slots[at] - 1].doc != doc) at = (at + 1) & (f->slot_count - 1);
-    if (!f->slots[at]) {
+    size_t slot = ks_gather_hash(doc, f->slot_count);
+    while (f->slots[slot] && f->scored[f->slots[slot] - 1].doc != doc)
+        slot = (slot + 1) & (f->slot_count - 1);
+    if (!f->slots[slot]) {
         f->scored[f->scored_count] =
             (struct scored){.doc = doc, .norm = ks_list_norm(f->g.pass->factors, f->g.leaf, doc)};
-        f->slots[at] = (uint32_t)++f->scored_count;
+        f->slots[slot] = (uint32_t)++f->scored_count;
     }
-    return &f->scored[f->slots[at] - 1];
+    return &f->scored[f->slots[slot] - 1];
 }
 
-/* What a posting adds. */
+/* Adds what a posting gives to its document's score. */
 static void add_part(struct gathered *f, const ks_gather_run *run, size_t posting) {
     struct scored *scored = scored_of(f, f->g.docs[posting]);
     double tf = (double)f->g.tfs[posting], part = ks_gather_factor(&f->g, run) * tf / (tf + scored->norm);
     scored->score += part;
-    scored->held |= run->place < KS_HELD_SCORES && part > 0 ? UINT64_C(1) << run->place : 0;
+    scored->held |= part > 0 ? ks_held_bit(run->score_index) : 0;
 }
 
-/* Leaves, of the hits, those of the documents whose sums are `least` to `most`. */
-static void choose_hits(struct gathered *f, int16_t least, int16_t most) {
+/* Chooses the picked postings in buckets whose sums are `least` to `most`. */
+static void choose_between(struct gathered *f, int16_t least, int16_t most) {
     f->chosen_count = 0;
-    for (size_t i = 0; i < f->hit_count; i++) {
-        int16_t sum = f->g.sums[f->g.docs[f->hits[i]] & f->g.mask];
-        f->chosen[f->chosen_count] = f->hits[i];
+    for (size_t i = 0; i < f->picked_count; i++) {
+        int16_t sum = f->g.sums[f->g.docs[f->picked[i]] & f->g.bucket_mask];
+        f->chosen[f->chosen_count] = f->picked[i];
         f->chosen_count += (sum >= least) & (sum <= most);
     }
 }
 
-/* Of the hits chosen. They come by place: parts are added in the order in which they always are. */
-static void score_hits(struct gathered *f) {
+/* Scores the documents of the chosen postings exactly. The postings are in the order of the plan's scores, in
+ * which every pass adds: so the sums agree to the last bit. */
+static void score_chosen(struct gathered *f) {
     const ks_gather_run *run = f->g.runs;
     f->scored_count = 0;
     memset(f->slots, 0, f->slot_count * sizeof *f->slots);
-    /* Lengths stand far apart in memory, and are waited for together. */
+    /* Lengths are far apart in memory: one cache miss overlaps the next. */
     for (size_t i = 0; i < f->chosen_count; i++)
         ks_segment_prefetch_length(f->g.leaf->segment, f->g.docs[f->chosen[i]]);
     for (size_t i = 0; i < f->chosen_count; i++) {
@@ -115,11 +130,11 @@ static void score_hits(struct gathered *f) {
     }
 }
 
-/* Room for all hits. */
+/* Room for choosing and scoring all picked postings. */
 static ks_status make_scored(struct gathered *f, ks_error *err) {
-    f->slot_count = ks_gather_power(2 * f->hit_count + 1);
-    f->chosen = ks_arena_alloc(f->g.arena, (f->hit_count + 1) * sizeof *f->chosen);
-    f->scored = ks_arena_alloc(f->g.arena, (f->hit_count + 1) * sizeof *f->scored);
+    f->slot_count = ks_gather_power(2 * f->picked_count + 1);
+    f->chosen = ks_arena_alloc(f->g.arena, (f->picked_count + 1) * sizeof *f->chosen);
+    f->scored = ks_arena_alloc(f->g.arena, (f->picked_count + 1) * sizeof *f->scored);
     f->slots = ks_arena_alloc(f->g.arena, f->slot_count * sizeof *f->slots);
     return f->chosen && f->scored && f->slots ? KS_OK : ks_error_nomem(err);
 }
@@ -136,12 +151,12 @@ static void offer_scored(struct gathered *f) {
 
 /* ---- Ranking ---- */
 
-/* The least sum that a document of the page may have, 1 where any may. */
+/* The least sum with which a document may still enter the page; 1 while any document may. */
 static int16_t least_sum(const struct gathered *f) {
     return ks_sketch_units((float)(ks_ranking_threshold(&f->g.pass->ranking) / KS_MARGIN), f->g.unit);
 }
 
-/* How many groups have which greatest sum, in steps of 1 << shift. */
+/* How many groups have a top of about that much, in steps of 1 << shift. */
 struct histogram {
     unsigned shift;
     uint32_t counts[STEPS];
@@ -156,58 +171,60 @@ static void count_tops(struct histogram *out, const struct gathered *f) {
     for (size_t i = 0; i < groups; i++) out->counts[f->g.tops[i] >> out->shift]++;
 }
 
-/* A sum that is reached in so many groups, and hardly more; at least `least`. */
-static int16_t sum_of_best(const struct histogram *histogram, size_t wanted, int16_t least) {
+/* The greatest step that the tops of `wanted` groups reach; not below `least`. */
+static int16_t cut_off(const struct histogram *histogram, size_t wanted, int16_t least) {
     size_t step = STEPS, reach = 0;
     while (step > 0 && reach < wanted) reach += histogram->counts[--step];
     step <<= histogram->shift;
     return step > (size_t)least ? (int16_t)step : least;
 }
 
-/* Ranks the documents whose sums are `least` to `most`, of which the hits are found. */
+/* Ranks the documents in buckets whose sums are `least` to `most`; their postings have been picked. */
 static void rank_between(struct gathered *f, int16_t least, int16_t most) {
-    choose_hits(f, least, most);
-    score_hits(f);
+    choose_between(f, least, most);
+    score_chosen(f);
     offer_scored(f);
 }
 
-/* Those that reach `first`, and then those that still may enter the page: none of them has less than `found`.
- */
-static ks_status rank_found(struct gathered *f, int16_t found, int16_t first, ks_error *err) {
+/* Picks all postings that reach `pick_from`. Ranks the documents that reach `first`, and then those of the
+ * rest that may still enter the page. */
+static ks_status rank_best(struct gathered *f, int16_t pick_from, int16_t first, ks_error *err) {
     int16_t least;
     ks_status status;
-    find_hits(f, found);
+    pick_postings(f, pick_from);
     if ((status = make_scored(f, err))) return status;
     rank_between(f, first, INT16_MAX);
-    least = least_sum(f) > found ? least_sum(f) : found;
+    least = least_sum(f) > pick_from ? least_sum(f) : pick_from;
     if (least < first) rank_between(f, least, (int16_t)(first - 1));
     return KS_OK;
 }
 
-/* Sums exceed scores by some tenths. To look through the postings takes longer than to note some more of
- * them: so many are found that they are enough nearly always, and of these the best are scored first. */
+/* Ranks whatever may enter the page. Sums exceed scores by some tenths, so that more buckets than the page
+ * has hits must be looked at. Going through all postings costs more than picking some more of them, so the
+ * first time as many are picked as nearly always suffice; only the best of these are scored before the
+ * threshold is asked again. The second time is for the rest, where they did not suffice. */
 static ks_status rank(struct gathered *f, ks_error *err) {
     enum { MORE = 32, SPARE = 5 };
     size_t few = f->g.pass->ranking.capacity + MORE;
-    int16_t found, least = least_sum(f);
+    int16_t pick_from, least = least_sum(f);
     struct histogram histogram;
     ks_status status;
     if (f->g.pass->ranking.capacity == 0) return KS_OK;
     count_tops(&histogram, f);
-    found = sum_of_best(&histogram, SPARE * few, least);
-    if ((status = rank_found(f, found, sum_of_best(&histogram, few, found), err))) return status;
-    if ((least = least_sum(f)) >= found) return KS_OK;
-    find_hits(f, least);
+    pick_from = cut_off(&histogram, SPARE * few, least);
+    if ((status = rank_best(f, pick_from, cut_off(&histogram, few, pick_from), err))) return status;
+    if ((least = least_sum(f)) >= pick_from) return KS_OK;
+    pick_postings(f, least);
     if ((status = make_scored(f, err))) return status;
-    rank_between(f, least, (int16_t)(found - 1));
+    rank_between(f, least, (int16_t)(pick_from - 1));
     return KS_OK;
 }
 
 static ks_status make_room(struct gathered *f, ks_error *err) {
-    f->words = ((size_t)f->g.mask + 1) / WORD;
+    f->words = ((size_t)f->g.bucket_mask + 1) / WORD;
     f->marks = ks_arena_alloc(f->g.arena, f->words * sizeof *f->marks);
-    f->hits = ks_arena_alloc(f->g.arena, (f->g.count + 1) * sizeof *f->hits);
-    return f->marks && f->hits ? KS_OK : ks_error_nomem(err);
+    f->picked = ks_arena_alloc(f->g.arena, (f->g.count + 1) * sizeof *f->picked);
+    return f->marks && f->picked ? KS_OK : ks_error_nomem(err);
 }
 
 /* ---- The pass ---- */

@@ -1,18 +1,19 @@
-/* A pass over a disjunction of many lists that are short together, as a prefix has: all their postings are
- * gathered in memory, list by list, so that no list is gone back to and none needs a cursor of its own. May
- * use base, engine and native's files. */
+/* A pass over a disjunction of many posting lists that are short together, as those of a prefix mostly are.
+ * All postings are read into memory, one list after the other, so that no list is returned to and a single
+ * cursor serves them all. May use base, engine and native's files. */
 #ifndef KS_NATIVE_GATHER_H
 #define KS_NATIVE_GATHER_H
 
 #include "native/search.h"
 
-/* Fewer lists are better walked side by side, and more postings in windows. */
+/* With fewer lists than this, walking them side by side is faster; with more postings, reading them window by
+ * window is. */
 enum { KS_GATHER_LISTS = 9, KS_GATHER_POSTINGS = 1 << 16 };
 
-/* Whether the leaf's lists of the plan's scores are as many as that, and as short. */
+/* Whether gathering is the fastest way for this leaf: many lists that score, but not many postings. */
 bool ks_gather_suits(const ks_factors *factors, const ks_leaf *leaf);
 
-/* For plans whose route is a disjunction. However long the lists are, the answer is right. */
+/* For plans whose route is a disjunction. The answer is right for leaves that do not suit, too. */
 ks_status ks_pass_gather(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reading the postings of a leaf, and adding up what they can give; see gather_read.h. */
+/* Reading the postings of a leaf, and adding up what they can score; see gather_read.h. */
 #include "native/gather_read.h"
 
 #include "native/sketch.h"
@@ -6,19 +6,22 @@
 #include <float.h>
 #include <string.h>
 
-enum { LEAST_SUMS = 1 << 12, MOST_SUMS = 1 << 17 };
+enum { LEAST_BUCKETS = 1 << 12, MOST_BUCKETS = 1 << 17 };
 
-/* What all lists give together, in units. */
+/* What all lists can add together, in units: it fits into an int16_t, even with each list's part rounded up.
+ */
 enum { MOST_UNITS = 30000 };
 
 /* ---- Which lists ---- */
 
+/* The leaf's dictionary entries, by score. */
 static const ks_dict_entry *entries_of(const ks_factors *factors, const ks_leaf *leaf) {
     return factors->entries + (size_t)(leaf - factors->view->leaves) * factors->plan->score_count;
 }
 
-static bool is_there(const ks_factors *factors, const ks_dict_entry *entries, size_t place) {
-    return entries[place].documents > 0 && factors->values[place] > 0;
+/* Whether the leaf has a list for the score, and it adds anything. */
+static bool has_list(const ks_factors *factors, const ks_dict_entry *entries, size_t score_index) {
+    return entries[score_index].documents > 0 && factors->values[score_index] > 0;
 }
 
 size_t ks_gather_lists(const ks_factors *factors, const ks_leaf *leaf, uint64_t *postings) {
@@ -26,7 +29,7 @@ size_t ks_gather_lists(const ks_factors *factors, const ks_leaf *leaf, uint64_t 
     size_t lists = 0;
     *postings = 0;
     for (size_t i = 0; i < factors->plan->score_count; i++) {
-        if (!is_there(factors, entries, i)) continue;
+        if (!has_list(factors, entries, i)) continue;
         *postings += entries[i].documents;
         lists++;
     }
@@ -35,6 +38,7 @@ size_t ks_gather_lists(const ks_factors *factors, const ks_leaf *leaf, uint64_t 
 
 /* ---- Reading ---- */
 
+/* Appends the postings of the cursor's block that are in the field. */
 static void read_block(ks_gathering *g, ks_field field) {
     ks_cursor *cursor = g->cursor;
     uint32_t *docs = g->docs + g->count, *tfs = g->tfs + g->count, kept = 0;
@@ -53,7 +57,7 @@ static void read_block(ks_gathering *g, ks_field field) {
     g->count += kept;
 }
 
-/* The posting that the dictionary holds itself. */
+/* A list of one posting, which the dictionary entry holds itself. */
 static void read_single(ks_gathering *g, const ks_dict_entry *entry, ks_field field) {
     if (field != KS_FIELD_ANY && !(entry->shape.mask & 1u << field)) return;
     g->docs[g->count] = entry->doc;
@@ -72,16 +76,16 @@ static ks_status read_blocks(ks_gathering *g, const ks_dict_entry *entry, ks_fie
     return ks_lists_check(&list, 1, err);
 }
 
-static ks_status read_list(ks_gathering *g, size_t place, ks_error *err) {
+static ks_status read_list(ks_gathering *g, size_t score_index, ks_error *err) {
     const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[place];
-    ks_field field = factors->plan->scores[place].field;
+    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[score_index];
+    ks_field field = factors->plan->scores[score_index].field;
     ks_status status = KS_OK;
     if (entry->documents == 1 && entry->doc < g->leaf->segment->documents)
         read_single(g, entry, field);
     else
         status = read_blocks(g, entry, field, err);
-    g->runs[g->run_count++] = (ks_gather_run){g->count, place};
+    g->runs[g->run_count++] = (ks_gather_run){g->count, score_index};
     return status;
 }
 
@@ -90,39 +94,41 @@ static ks_status read_lists(ks_gathering *g, ks_error *err) {
     const ks_dict_entry *entries = entries_of(factors, g->leaf);
     ks_status status = KS_OK;
     for (size_t i = 0; i < factors->plan->score_count && !status; i++)
-        if (is_there(factors, entries, i)) status = read_list(g, i, err);
+        if (has_list(factors, entries, i)) status = read_list(g, i, err);
     return status;
 }
 
 /* ---- Room ---- */
 
-/* At least twice as many sums as postings, if that is not too many; or one for each document. */
-static size_t sums_for(size_t postings, size_t documents) {
-    size_t many = postings < MOST_SUMS / 2 ? ks_gather_power(2 * postings) : MOST_SUMS;
-    size_t all = documents < MOST_SUMS ? ks_gather_power(documents) : MOST_SUMS;
-    size_t sums = many < all ? many : all;
-    return sums < LEAST_SUMS ? LEAST_SUMS : sums;
+/* Twice as many buckets as postings, or one for each document where that is fewer; within the limits. */
+static size_t buckets_for(size_t postings, size_t documents) {
+    size_t many = postings < MOST_BUCKETS / 2 ? ks_gather_power(2 * postings) : MOST_BUCKETS;
+    size_t all = documents < MOST_BUCKETS ? ks_gather_power(documents) : MOST_BUCKETS;
+    size_t buckets = many < all ? many : all;
+    return buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
 }
 
 static ks_status make_room(ks_gathering *g, size_t lists, size_t postings, ks_error *err) {
-    size_t sums = sums_for(postings, g->leaf->segment->documents);
-    g->mask = (uint32_t)sums - 1;
-    g->groups = sums / KS_GATHER_GROUP;
+    size_t buckets = buckets_for(postings, g->leaf->segment->documents);
+    g->bucket_mask = (uint32_t)buckets - 1;
+    g->groups = buckets / KS_GATHER_GROUP;
     g->cursor = ks_arena_alloc(g->arena, sizeof *g->cursor);
     g->docs = ks_arena_alloc(g->arena, (postings + 1) * sizeof *g->docs);
     g->tfs = ks_arena_alloc(g->arena, (postings + 1) * sizeof *g->tfs);
     g->runs = ks_arena_alloc(g->arena, (lists + 1) * sizeof *g->runs);
-    g->sums = ks_arena_alloc(g->arena, sums * sizeof *g->sums);
+    g->sums = ks_arena_alloc(g->arena, buckets * sizeof *g->sums);
     g->tops = ks_arena_alloc(g->arena, g->groups * sizeof *g->tops);
     if (!g->cursor || !g->docs || !g->tfs || !g->runs || !g->sums || !g->tops) return ks_error_nomem(err);
-    memset(g->sums, 0, sums * sizeof *g->sums);
+    memset(g->sums, 0, buckets * sizeof *g->sums);
     return KS_OK;
 }
 
 /* ---- Sums ---- */
 
+/* Adds a list's postings to their buckets. A sum stops at INT16_MAX, which is safe: no document is ever
+ * required to reach more units than that. */
 static void add_run(ks_gathering *g, const int16_t *parts, size_t from, size_t end) {
-    const uint32_t *docs = g->docs, *tfs = g->tfs, mask = g->mask;
+    const uint32_t *docs = g->docs, *tfs = g->tfs, mask = g->bucket_mask;
     int16_t *sums = g->sums;
     for (size_t i = from; i < end; i++) {
         uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1;
@@ -133,7 +139,7 @@ static void add_run(ks_gathering *g, const int16_t *parts, size_t from, size_t e
 
 static void find_tops(ks_gathering *g) {
     for (size_t from = 0; from < g->groups; from += KS_GATHER_LANES) {
-        const int16_t *sums = g->sums + ks_gather_sum_of(from, 0);
+        const int16_t *sums = g->sums + ks_gather_bucket(from, 0);
         int16_t tops[KS_GATHER_LANES] = {0};
         for (size_t i = 0; i < KS_GATHER_GROUP; i++, sums += KS_GATHER_LANES)
             for (size_t lane = 0; lane < KS_GATHER_LANES; lane++)
@@ -142,6 +148,8 @@ static void find_tops(ks_gathering *g) {
     }
 }
 
+/* Documents' lengths are not looked at: each counts as the shortest that there can be, which gives the most.
+ */
 static void add_up(ks_gathering *g) {
     float k = (float)ks_norm_of(&g->pass->factors->norm, 0);
     double most = 0;
@@ -159,14 +167,14 @@ static void add_up(ks_gathering *g) {
 
 /* ---- Counting ---- */
 
-/* No more than there are documents: where sums are shared there may be more of those. */
-static uint64_t count_sums(const ks_gathering *g) {
+/* The buckets that hold documents: there are at least as many documents. */
+static uint64_t count_buckets(const ks_gathering *g) {
     uint32_t count = 0;
-    for (size_t i = 0; i <= g->mask; i++) count += g->sums[i] > 0;
+    for (size_t i = 0; i <= g->bucket_mask; i++) count += g->sums[i] > 0;
     return count;
 }
 
-/* How many live documents the postings are of. */
+/* How many live documents have a posting. */
 static ks_status count_documents(const ks_gathering *g, uint64_t *out, ks_error *err) {
     size_t slots = ks_gather_power(2 * g->count + 1);
     uint32_t *table = ks_arena_alloc(g->arena, slots * sizeof *table);
@@ -175,19 +183,21 @@ static ks_status count_documents(const ks_gathering *g, uint64_t *out, ks_error 
     *out = 0;
     for (size_t i = 0; i < g->count; i++) {
         uint32_t doc = g->docs[i];
-        size_t at = ks_gather_hash(doc, slots);
-        while (table[at] != doc && table[at] != KS_NO_DOC) at = (at + 1) & (slots - 1);
-        *out += table[at] != doc && !ks_leaf_is_deleted(g->leaf, doc);
-        table[at] = doc;
+        size_t slot = ks_gather_hash(doc, slots);
+        while (table[slot] != doc && table[slot] != KS_NO_DOC) slot = (slot + 1) & (slots - 1);
+        *out += table[slot] != doc && !ks_leaf_is_deleted(g->leaf, doc);
+        table[slot] = doc;
     }
     return KS_OK;
 }
 
+/* Documents are told apart only if the buckets alone do not exceed the limit: beyond it no exact count is
+ * wanted. */
 ks_status ks_gather_count(ks_gathering *g, ks_error *err) {
     uint64_t limit = g->pass->plan->count_limit, matches;
     ks_status status = KS_OK;
     if (!g->pass->counting) return KS_OK;
-    matches = g->leaf->deleted ? 0 : count_sums(g);
+    matches = g->leaf->deleted ? 0 : count_buckets(g);
     if (g->pass->counted + matches <= limit) status = count_documents(g, &matches, err);
     if (!status) ks_pass_count(g->pass, matches);
     return status;

@@ -1,70 +1,74 @@
-/* The postings of a leaf in memory, with sums of what they can add. May use base, engine and native's files.
- * Private to gathering (gather.h).
+/* The postings of a leaf in memory, with sums of what they can add to scores. May use base, engine and
+ * native's files. Private to gathering (gather.h).
  *
- * What each posting can add at the most goes into one of so many sums, that of its document's number modulo
- * their number: a sum bounds the scores of all documents that share it. As there are more sums than postings
- * few do, and all of the sums stay near the processor, however large the leaf is. */
+ * Documents are spread over buckets by their number modulo the number of buckets. The most that each posting
+ * can score is added to its document's bucket, so that a bucket's sum is an upper bound of the score of every
+ * document in it. Mostly there are more buckets than postings, so that few documents share one; and however
+ * large the leaf is, the sums fit into the processor's caches. */
 #ifndef KS_NATIVE_GATHER_READ_H
 #define KS_NATIVE_GATHER_READ_H
 
 #include "native/search.h"
 
-/* Of so many sums the greatest is known. The sums of KS_GATHER_LANES groups stand in turns, so that they are
- * compared side by side. */
+/* Buckets are grouped by KS_GATHER_GROUP, and each group's greatest sum is known. KS_GATHER_LANES groups are
+ * interleaved, so that vector instructions compare them side by side. */
 enum { KS_GATHER_GROUP = 16, KS_GATHER_LANES = 8 };
 
-/* A list's postings among all: they end here, where those of the next one begin. */
+/* A list's postings among all: from the end of the run before up to `end`, which is left out. */
 typedef struct ks_gather_run {
     size_t end;
-    size_t place; /* among the plan's scores */
+    size_t score_index; /* of its scoring term in the plan */
 } ks_gather_run;
 
-/* All of it is in the arena. */
+/* All memory is the arena's. */
 typedef struct ks_gathering {
     ks_pass *pass;
     const ks_leaf *leaf;
     ks_arena *arena;
-    ks_cursor *cursor; /* of one list after the other */
-    uint32_t *docs, *tfs;
+    ks_cursor *cursor;    /* of one list after the other */
+    uint32_t *docs, *tfs; /* the postings, list by list */
     size_t count;
-    ks_gather_run *runs; /* by place */
+    ks_gather_run *runs; /* in the order of the plan's scores */
     size_t run_count;
-    float unit;    /* what 1 in a sum stands for */
-    int16_t *sums; /* by document & mask; INT16_MAX stands for anything above as well */
-    uint32_t mask; /* their number less 1 */
-    int16_t *tops; /* the greatest sum of each group */
+    float unit;           /* the score that 1 in a sum stands for */
+    int16_t *sums;        /* by bucket: document & bucket_mask; INT16_MAX: that much or more */
+    uint32_t bucket_mask; /* the number of buckets, a power of two, less 1 */
+    int16_t *tops;        /* the greatest sum of each group */
     size_t groups;
 } ks_gathering;
 
-/* How many lists of the leaf score, and their postings together. */
+/* How many lists of the leaf score; sets *postings to how many postings they have together. */
 size_t ks_gather_lists(const ks_factors *factors, const ks_leaf *leaf, uint64_t *postings);
 
-/* Reads so many lists and postings, and adds them up. The pass, the leaf and the arena are set, all else is
- * 0. KS_ERR_CORRUPT where a list makes no sense. */
+/* Reads the leaf's lists, of which ks_gather_lists has told how many there are, and adds up what their
+ * postings can score. The pass, the leaf and the arena are set by the caller, all else is 0. KS_ERR_CORRUPT
+ * where a list turns out to be damaged. */
 ks_status ks_gather_read(ks_gathering *g, size_t lists, size_t postings, ks_error *err);
 
-/* Counts the live documents that the postings are of, as far as the pass asks for it. */
+/* Counts the live documents that have a posting, if the pass still counts and as far as its limit asks. */
 ks_status ks_gather_count(ks_gathering *g, ks_error *err);
 
+/* The least power of two that is not below `least`. */
 static inline size_t ks_gather_power(size_t least) {
     size_t power = 1;
     while (power < least) power *= 2;
     return power;
 }
 
-/* The slot of a document in a hash table of so many, a power of two: by multiplicative hashing (Knuth). */
+/* The slot where a document's search in a hash table begins. `slots` is a power of two. Multiplicative
+ * hashing (Knuth, The Art of Computer Programming, volume 3, 6.4). */
 static inline size_t ks_gather_hash(uint32_t doc, size_t slots) {
     return (size_t)((doc * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (slots - 1);
 }
 
-/* The place of a group's sum number i. */
-static inline size_t ks_gather_sum_of(size_t group, size_t i) {
+/* The i-th bucket of a group. */
+static inline size_t ks_gather_bucket(size_t group, size_t i) {
     return group / KS_GATHER_LANES * KS_GATHER_LANES * KS_GATHER_GROUP + i * KS_GATHER_LANES +
            group % KS_GATHER_LANES;
 }
 
 static inline double ks_gather_factor(const ks_gathering *g, const ks_gather_run *run) {
-    return g->pass->factors->values[run->place];
+    return g->pass->factors->values[run->score_index];
 }
 
 #endif

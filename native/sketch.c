@@ -1,4 +1,4 @@
-/* Sums of bounds in whole numbers, as many to a cache line as can be; see sketch.h. */
+/* Sums of upper bounds in small whole numbers, so that many fit into a cache line; see sketch.h. */
 #include "native/sketch.h"
 
 #include "native/sift_read.h"
@@ -7,13 +7,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Of int16_t: what all lists give together, each rounded up. */
+/* What all lists can give together, in units: it fits into an int16_t, even with each list's part rounded up.
+ */
 enum { MOST_SUM = 30000 };
 
-/* Windows where fewer documents than one of so many were added are cleared one by one. */
-enum { SPARSE = 32, WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
+/* Where fewer postings than one for every SPARSE documents were added, the sums are cleared one by one. */
+enum { SPARSE = 32 };
 
-/* Of postings, at first: more than most windows have. */
+/* Bits in a word of marks; the index of a word where there is none. */
+enum { WORD = 64, NO_WORD = KS_SKETCH_WINDOW / WORD };
+
+/* Postings that there is room for at first: more than most windows have. */
 enum { ROOM = 1 << 16 };
 
 /* ---- Making ---- */
@@ -44,7 +48,7 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     out->arena = arena;
     out->lists = lists;
     out->count = count;
-    out->places = out->tfs = NULL;
+    out->offsets = out->tfs = NULL;
     out->capacity = 0;
     out->parts = ks_arena_alloc(arena, count * sizeof *out->parts);
     out->reach = ks_arena_alloc(arena, count * sizeof *out->reach);
@@ -58,14 +62,14 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
         ks_sketch_parts(out->parts[i], (float)lists[i].factor, (float)lists[i].most, k, out->unit);
     memset(out->marks, 0, marks);
     memset(out->marked, 0, sizeof out->marked);
-    out->low = out->high = out->ready = 0;
+    out->low = out->high = out->initialised = 0;
     out->added = out->run_count = 0;
     return KS_OK;
 }
 
 /* ---- Adding ---- */
 
-/* The first word of marks from `word` on that is not 0. */
+/* The first word of marks from `word` on that is not 0; NO_WORD if there is none. */
 static uint32_t next_marked(const ks_sketch *sketch, uint32_t word) {
     for (; word < NO_WORD; word = (word / WORD + 1) * WORD) {
         uint64_t rest = sketch->marked[word / WORD] >> word % WORD;
@@ -74,6 +78,7 @@ static uint32_t next_marked(const ks_sketch *sketch, uint32_t word) {
     return NO_WORD;
 }
 
+/* Clears the marks and sums of the window. */
 static void forget(ks_sketch *sketch) {
     size_t width = sketch->high - sketch->low + 1;
     for (uint32_t word = next_marked(sketch, 0); word < NO_WORD; word = next_marked(sketch, word + 1))
@@ -82,105 +87,111 @@ static void forget(ks_sketch *sketch) {
     if (sketch->added > width / SPARSE)
         memset(sketch->sums, 0, width * sizeof *sketch->sums);
     else
-        for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->places[i]] = 0;
+        for (size_t i = 0; i < sketch->added; i++) sketch->sums[sketch->offsets[i]] = 0;
     sketch->added = sketch->run_count = 0;
 }
 
 void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least) {
     uint32_t width = high - low + 1;
-    if (sketch->ready > 0) forget(sketch);
-    if (sketch->ready < width) {
-        memset(sketch->sums + sketch->ready, 0, (width - sketch->ready) * sizeof *sketch->sums);
-        sketch->ready = width;
+    if (sketch->initialised > 0) forget(sketch);
+    if (sketch->initialised < width) {
+        memset(sketch->sums + sketch->initialised, 0, (width - sketch->initialised) * sizeof *sketch->sums);
+        sketch->initialised = width;
     }
     sketch->low = low;
     sketch->high = high;
     sketch->least = ks_sketch_units(least, sketch->unit);
 }
 
-/* Notes the postings first..end of the list's block, the end left out: their documents, and where they stand
- * in the block in place of their frequencies. Left out are those whose sums do not reach `least`. Returns how
- * many there are. */
+/* The postings of a block are noted behind those that were added, and are added by add_noted. Only then does
+ * sketch->added count them. */
+
+/* Notes the postings [first, end) of the block whose documents' sums reach `least`: their offsets, and for
+ * now their indexes in the block where their frequencies will be. Returns how many they are. */
 static uint32_t note_docs(ks_sketch *sketch, const ks_cursor *cursor, uint32_t first, uint32_t end,
                           int16_t least) {
-    uint32_t *places = sketch->places + sketch->added, *slots = sketch->tfs + sketch->added, kept = 0;
+    uint32_t *offsets = sketch->offsets + sketch->added, *indexes = sketch->tfs + sketch->added, kept = 0;
     for (uint32_t i = first; i < end; i++) {
-        uint32_t place = cursor->docs[i] - sketch->low;
-        places[kept] = place;
-        slots[kept] = i;
-        kept += sketch->sums[place] >= least;
+        uint32_t offset = cursor->docs[i] - sketch->low;
+        offsets[kept] = offset;
+        indexes[kept] = i;
+        kept += sketch->sums[offset] >= least;
     }
     return kept;
 }
 
-/* Leaves those of the postings noted last that are in the list's field. */
-static uint32_t leave_field(ks_sketch *sketch, ks_list *list, uint32_t count) {
-    uint32_t *places = sketch->places + sketch->added, *slots = sketch->tfs + sketch->added, kept = 0;
+/* Keeps the noted postings that are in the list's field. Returns how many they are. */
+static uint32_t keep_field(ks_sketch *sketch, ks_list *list, uint32_t count) {
+    uint32_t *offsets = sketch->offsets + sketch->added, *indexes = sketch->tfs + sketch->added, kept = 0;
     if (list->field == KS_FIELD_ANY) return count;
     for (uint32_t i = 0; i < count; i++) {
-        bool good = ks_cursor_mask_at(list->cursor, slots[i]) & 1u << list->field;
-        places[kept] = places[i];
-        slots[kept] = slots[i];
+        bool good = ks_cursor_mask_at(list->cursor, indexes[i]) & 1u << list->field;
+        offsets[kept] = offsets[i];
+        indexes[kept] = indexes[i];
         kept += good;
     }
     return kept;
 }
 
+/* Notes the postings [first, end) of the block that count, with their frequencies. Frequencies are unpacked
+ * only if some posting needs them. Returns how many postings there are. */
 static uint32_t note_block(ks_sketch *sketch, ks_list *list, uint32_t first, uint32_t end, int16_t least) {
     ks_cursor *cursor = list->cursor;
-    uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added, count;
+    uint32_t *offsets = sketch->offsets + sketch->added, *tfs = sketch->tfs + sketch->added, count;
     if (list->field == KS_FIELD_ANY && least <= 0) {
         ks_cursor_tf(cursor); /* unpacks them all */
-        for (uint32_t i = first; i < end; i++) places[i - first] = cursor->docs[i] - sketch->low;
+        for (uint32_t i = first; i < end; i++) offsets[i - first] = cursor->docs[i] - sketch->low;
         memcpy(tfs, cursor->tfs + first, (end - first) * sizeof *tfs);
         return end - first;
     }
-    count = leave_field(sketch, list, note_docs(sketch, cursor, first, end, least));
+    count = keep_field(sketch, list, note_docs(sketch, cursor, first, end, least));
     if (count) ks_cursor_tf(cursor);
     for (uint32_t i = 0; i < count; i++) tfs[i] = cursor->tfs[tfs[i]];
     return count;
 }
 
-static inline void mark(uint64_t *marks, uint64_t *marked, uint32_t place) {
-    uint32_t word = place / WORD;
-    marks[word] |= UINT64_C(1) << place % WORD;
+static inline void mark(uint64_t *marks, uint64_t *marked, uint32_t offset) {
+    uint32_t word = offset / WORD;
+    marks[word] |= UINT64_C(1) << offset % WORD;
     marked[word / WORD] |= UINT64_C(1) << word % WORD;
 }
 
-/* Adds up what was noted last. */
+/* Adds the noted postings to their documents' sums, and marks those that reach the least. */
 static void add_noted(ks_sketch *sketch, const int16_t *parts, uint32_t count) {
-    const uint32_t *places = sketch->places + sketch->added, *tfs = sketch->tfs + sketch->added;
+    const uint32_t *offsets = sketch->offsets + sketch->added, *tfs = sketch->tfs + sketch->added;
     uint64_t *marks = sketch->marks, *marked = sketch->marked;
     int16_t *sums = sketch->sums;
     int least = sketch->least;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, place = places[i];
-        int sum = sums[place] + parts[tf];
-        sums[place] = (int16_t)sum;
-        if (__builtin_expect(sum >= least, 0)) mark(marks, marked, place);
+        uint32_t tf = tfs[i] < KS_SKETCH_PARTS ? tfs[i] : KS_SKETCH_PARTS - 1, offset = offsets[i];
+        int sum = sums[offset] + parts[tf];
+        sums[offset] = (int16_t)sum;
+        if (__builtin_expect(sum >= least, 0)) mark(marks, marked, offset);
     }
     sketch->added += count;
 }
 
-/* Room for a block more. What was given up stays in the arena until the search ends. */
+/* Makes room for one more block of postings. Arrays that became too small stay in the arena until the search
+ * ends. */
 static ks_status make_room(ks_sketch *sketch, ks_error *err) {
     size_t capacity = 2 * sketch->capacity + ROOM;
-    uint32_t *places, *tfs;
+    uint32_t *offsets, *tfs;
     if (sketch->capacity - sketch->added >= KS_BLOCK) return KS_OK;
-    places = ks_arena_alloc(sketch->arena, capacity * sizeof *places);
+    offsets = ks_arena_alloc(sketch->arena, capacity * sizeof *offsets);
     tfs = ks_arena_alloc(sketch->arena, capacity * sizeof *tfs);
-    if (!places || !tfs) return ks_error_nomem(err);
+    if (!offsets || !tfs) return ks_error_nomem(err);
     if (sketch->added) {
-        memcpy(places, sketch->places, sketch->added * sizeof *places);
+        memcpy(offsets, sketch->offsets, sketch->added * sizeof *offsets);
         memcpy(tfs, sketch->tfs, sketch->added * sizeof *tfs);
     }
-    sketch->places = places;
+    sketch->offsets = offsets;
     sketch->tfs = tfs;
     sketch->capacity = capacity;
     return KS_OK;
 }
 
-/* Behind the last document the block stays: exact scores may need it once more. */
+/* Moves the cursor to index `end` of its block. At the end of the list the last block stays decoded: exact
+ * scores may need it once more. */
 static void leave(ks_cursor *cursor, uint32_t end) {
     if (end == cursor->block_size && cursor->block + 1 == cursor->blocks) {
         cursor->doc = KS_NO_DOC;
@@ -191,7 +202,7 @@ static void leave(ks_cursor *cursor, uint32_t end) {
     ks_cursor_next(cursor);
 }
 
-/* Adds what the cursor's block has in the window, and moves behind it. */
+/* Adds the postings that the cursor's block has in the window, and moves past them. */
 static ks_status add_block(ks_sketch *sketch, size_t number, int16_t least, ks_error *err) {
     ks_list *list = &sketch->lists[number];
     ks_cursor *cursor = list->cursor;
@@ -225,20 +236,22 @@ ks_status ks_sketch_add_from(ks_sketch *sketch, size_t first, double least, ks_e
 
 uint32_t ks_sketch_documents(const ks_sketch *sketch) {
     uint32_t width = sketch->high - sketch->low + 1, documents = 0;
-    for (uint32_t place = 0; place < width; place++) documents += sketch->sums[place] > 0;
+    for (uint32_t offset = 0; offset < width; offset++) documents += sketch->sums[offset] > 0;
     return documents;
 }
 
 void ks_sketch_lower(ks_sketch *sketch, float least) {
     int units = sketch->least = ks_sketch_units(least, sketch->unit);
     for (size_t i = 0; i < sketch->added; i++)
-        if (sketch->sums[sketch->places[i]] >= units) mark(sketch->marks, sketch->marked, sketch->places[i]);
+        if (sketch->sums[sketch->offsets[i]] >= units)
+            mark(sketch->marks, sketch->marked, sketch->offsets[i]);
 }
 
 /* ---- Taking ---- */
 
-/* In place of a candidate's sum stands its number then: -1 for the first. Returns where there was no more
- * room, or the window's end. */
+/* Makes candidates of the marked documents whose sums reach `least`, without scores. Each one's sum is
+ * replaced by -1 - its index among the candidates, so that its postings find it. Returns the first document
+ * that there was no more room for, or high + 1. */
 static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from, int16_t least) {
     ks_candidates *c = &sift->candidates;
     uint32_t first = from - sketch->low, word = next_marked(sketch, first / WORD);
@@ -246,19 +259,20 @@ static uint32_t find_candidates(ks_sketch *sketch, ks_sift *sift, uint32_t from,
         uint64_t bits = sketch->marks[word];
         if (word == first / WORD) bits &= UINT64_MAX << first % WORD;
         for (; bits; bits &= bits - 1) {
-            uint32_t place = word * WORD + (uint32_t)__builtin_ctzll(bits), doc = sketch->low + place;
-            if (sketch->sums[place] < least) continue;
+            uint32_t offset = word * WORD + (uint32_t)__builtin_ctzll(bits), doc = sketch->low + offset;
+            if (sketch->sums[offset] < least) continue;
             if (c->count == KS_CANDIDATES) return doc;
             ks_segment_prefetch_length(sift->leaf->segment, doc);
             c->docs[c->count] = doc;
             c->scores[c->count] = 0;
             c->held[c->count] = 0;
-            sketch->sums[place] = (int16_t)(-1 - (int)c->count++);
+            sketch->sums[offset] = (int16_t)(-1 - (int)c->count++);
         }
     }
     return sketch->high + 1;
 }
 
+/* Adds the postings of each candidate to its score. The sums become 0, so that none is taken again. */
 static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
     ks_candidates *c = &sift->candidates;
     const ks_norm *norm = &sift->pass->factors->norm;
@@ -269,11 +283,11 @@ static void score_candidates(ks_sketch *sketch, ks_sift *sift) {
         float factor = (float)sketch->runs[run].list->factor;
         uint64_t held = UINT64_C(1) << sketch->runs[run].list->score_index % KS_HELD_SCORES;
         for (; i < sketch->runs[run].end; i++) {
-            uint32_t place = sketch->places[i];
+            uint32_t offset = sketch->offsets[i];
             int candidate;
-            /* Few are marked. Their bits stay nearer to the processor than the sums. */
-            if (!(sketch->marks[place / WORD] >> place % WORD & 1)) continue;
-            candidate = -1 - sketch->sums[place];
+            /* Few are marked, and the marks are more likely to be cached than the sums. */
+            if (!(sketch->marks[offset / WORD] >> offset % WORD & 1)) continue;
+            candidate = -1 - sketch->sums[offset];
             if (candidate < 0) continue;
             c->scores[candidate] += ks_sift_part(factor, (float)(int32_t)sketch->tfs[i], c->norms[candidate]);
             c->held[candidate] |= held;
