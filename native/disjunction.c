@@ -1,18 +1,21 @@
 /* A pass over the documents that hold one of the scoring terms, which skips what cannot reach the page:
  * MaxScore with block bounds (Turtle and Flood 1995; Ding and Suel 2011; Mallia, Siedlaczek, Suel 2019
- * compare the family). See search.h.
+ * compare the family). See search.h. May use base, engine and native's files.
  *
- * The documents go by in windows that end where a block of some list ends. In each window the lists are
- * split: the documents that only the weak lists hold cannot reach the page, even with the sum of those lists'
- * bounds. So only the strong lists are read through; the weak ones are joined to the documents that may still
- * make it. Many strong lists are sketched first (sketch.h), in windows of another kind. */
+ * The pass goes through the leaf in windows that end where a block of some list ends. In each window the
+ * lists are split into weak and strong ones: the bounds of all weak lists together stay below the threshold,
+ * so that a document that only they hold cannot reach the page. Only the strong lists are read through; the
+ * weak ones are joined to the documents that may still reach the threshold. For example, at a threshold of 4,
+ * with lists that add 1, 2 and 5 at most, the first two are weak, and documents that only they hold are never
+ * read. Where many lists are strong they are sketched (sketch.h), in windows that do not depend on blocks. */
 #include "native/filter.h"
 #include "native/lead.h"
 #include "native/sketch.h"
 
 #include <string.h>
 
-/* Of a sketched window: its postings; how many where no score is known. */
+/* Bits in a word of marks; strong lists at most that are not sketched; the postings that a sketched window is
+ * to have, once there is a threshold and before. */
 enum { WORD = 64, NARROW = 8, MANY = 1 << 15, FEW = 2048 };
 
 _Static_assert((int)NARROW <= (int)KS_EITHER_SETS, "lists that are not sketched may be read as a lead");
@@ -25,27 +28,27 @@ struct disjunction {
     ks_list *lists; /* by `most`, the weakest first */
     size_t count;
     uint64_t postings;           /* of all lists */
-    bool plain;                  /* whatever holds one of the terms matches, and is there */
-    uint64_t joined;             /* bit score_index % 64 of each list that a sketch leaves out */
-    ks_filter filter;            /* empty where whatever holds one of the terms matches */
-    size_t weak;                 /* lists that are only joined in the present window, */
+    bool plain;                  /* every document with one of the terms matches, and none is deleted */
+    uint64_t joined;             /* bit score_index % 64 of each list that is not in the sketch */
+    ks_filter filter;            /* empty where every document with one of the terms matches */
+    size_t weak;                 /* how many of the lists are weak in the present window, */
     double weak_bound;           /* and what they can add together */
-    double slack;                /* by how much all bounds together exceed the threshold */
+    double slack;                /* by how much the window's bounds together exceed the threshold */
     uint32_t low, high;          /* the present window */
-    bool cleared;                /* the next two were: not before they are needed */
-    float scores[KS_CANDIDATES]; /* by document less `low`; 0 where none is */
-    uint64_t touched[KS_CANDIDATES / WORD];
-    ks_sketch sketch; /* instead of those two where there are many lists */
+    bool cleared;                /* the next two have been set to 0, which is done when first needed */
+    float scores[KS_CANDIDATES]; /* by document - low; 0 between windows */
+    uint64_t touched[KS_CANDIDATES / WORD]; /* a bit for each document that has a score */
+    ks_sketch sketch;                       /* instead of those two where there are many lists */
 };
 
-/* What decides about skipping: nothing is skipped as long as matches are counted. */
+/* The threshold for skipping: 0 as long as matches are counted, since then all must be seen. */
 static double threshold_of(const struct disjunction *d) {
     return d->pass->counting ? 0 : (double)ks_sift_threshold(&d->sift);
 }
 
 /* ---- Reading the strong lists ---- */
 
-/* With many lists some block ends every few documents: they are sketched, in windows of another kind. */
+/* With many strong lists some block ends every few documents: windows would be too short. */
 static bool is_sketched(const struct disjunction *d) {
     return d->count - d->weak > NARROW;
 }
@@ -56,8 +59,8 @@ static void read_single(struct disjunction *d, float least) {
     ks_sift_drop(&d->sift, least);
 }
 
-/* Adds the list's scores up in the window. What falls short of the list's bound by more than the slack
- * cannot reach the page, whatever the other lists add. */
+/* Adds what the list gives to the scores of the window. A document to which it gives less than its bound -
+ * slack cannot reach the threshold, even if all other lists give as much as their bounds. */
 static void add_list(struct disjunction *d, ks_list *list) {
     uint32_t docs[KS_BLOCK];
     float scores[KS_BLOCK], norms[KS_BLOCK];
@@ -76,6 +79,7 @@ static void clear_scores(struct disjunction *d) {
     d->cleared = true;
 }
 
+/* Makes candidates of the window's documents whose scores by the strong lists reach `least`. */
 static void read_several(struct disjunction *d, float least) {
     ks_candidates *c = &d->sift.candidates;
     const ks_norm *norm = &d->pass->factors->norm;
@@ -96,7 +100,8 @@ static void read_several(struct disjunction *d, float least) {
         c->norms[i] = (float)ks_norm_of(norm, ks_segment_length(d->leaf->segment, c->docs[i]));
 }
 
-/* Where the documents of several lists stand far apart. */
+/* The same where several lists have few documents in a window too wide for `scores`: their union is read, and
+ * then each list is joined to it. */
 static void read_sparse(struct disjunction *d) {
     ks_lead strong = {.lists = d->lists + d->weak, .count = d->count - d->weak};
     double rest = d->weak_bound;
@@ -144,7 +149,7 @@ static void join_weak(struct disjunction *d) {
     }
 }
 
-/* `counted`: it is known to match. */
+/* Keeps candidate i if it may reach the page and matches. `counted`: it is known to match. */
 static ks_status take_document(struct disjunction *d, uint32_t i, bool counted, ks_error *err) {
     const ks_candidates *c = &d->sift.candidates;
     uint64_t held = c->held ? c->held[i] | d->joined : UINT64_MAX;
@@ -158,7 +163,7 @@ static ks_status take_document(struct disjunction *d, uint32_t i, bool counted, 
     return ks_sift_keep_likely(&d->sift, (ks_likely){doc, score, held}, err);
 }
 
-/* `counted`: they are known to match. */
+/* Keeps the candidates that may reach the page. `counted`: they are known to match. */
 static ks_status rank_candidates(struct disjunction *d, bool counted, ks_error *err) {
     const ks_candidates *c = &d->sift.candidates;
     ks_status status = KS_OK;
@@ -169,7 +174,7 @@ static ks_status rank_candidates(struct disjunction *d, bool counted, ks_error *
     return status;
 }
 
-/* Makes the most of the candidates. */
+/* Counts and ranks the candidates. */
 static ks_status use_candidates(struct disjunction *d, ks_error *err) {
     bool counted = d->pass->counting;
     ks_status status = counted ? count_candidates(d, err) : KS_OK;
@@ -189,29 +194,33 @@ static ks_status run_window(struct disjunction *d, ks_error *err) {
 
 /* ---- Sketches ---- */
 
-/* What a document must reach; nothing is skipped as long as matches are counted one by one. */
+/* The threshold that candidates of a sketch must reach. In a plain leaf the sketch itself counts all matches,
+ * so that even then nothing below it need become a candidate. */
 static double least_of(const struct disjunction *d) {
     return d->plain ? (double)ks_sift_threshold(&d->sift) : threshold_of(d);
 }
 
-/* How many documents a window has: about so many postings, which all may be candidates as long as no score is
- * known. */
+/* How many documents a window has, so that it has about MANY postings; FEW as long as there is no threshold,
+ * since then every document may become a candidate. */
 static uint32_t width_of(const struct disjunction *d) {
     uint64_t postings = least_of(d) > 0 ? MANY : FEW;
     uint64_t width = postings * d->leaf->segment->documents / d->postings;
     return (uint32_t)(width < FEW ? FEW : width > KS_SKETCH_WINDOW ? KS_SKETCH_WINDOW : width);
 }
 
-static uint64_t places_of(const ks_list *lists, size_t count) {
-    uint64_t places = 0;
-    for (size_t i = 0; i < count; i++) places |= UINT64_C(1) << lists[i].score_index % WORD;
-    return places;
+/* Bit score_index % 64 of each list. */
+static uint64_t score_bits(const ks_list *lists, size_t count) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < count; i++) bits |= UINT64_C(1) << lists[i].score_index % KS_HELD_SCORES;
+    return bits;
 }
 
-/* What must be reached is not taken for known while it is but a guess, or all are counted. */
+/* Adds the strong lists to a sketch of the window. `least` may be a guess: it only decides what is marked,
+ * which can be lowered later. What is left out for good is decided by the threshold, and nothing is while
+ * matches are counted. */
 static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
-    d->joined = places_of(d->lists, d->weak) | places_of(d->filter.needed, d->filter.needed_count);
+    d->joined = score_bits(d->lists, d->weak) | score_bits(d->filter.needed, d->filter.needed_count);
     if (d->sketch.unit == 0) status = ks_sketch_make(&d->sketch, d->arena, &d->sift, d->lists, d->count, err);
     if (status) return status;
     ks_sketch_begin(&d->sketch, d->low, d->high, (float)(least - d->weak_bound));
@@ -220,7 +229,8 @@ static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     return status;
 }
 
-/* The candidates come by and by. */
+/* Takes the candidates of the sketch, as many at a time as there is room for; the threshold may rise
+ * meanwhile. */
 static ks_status take_candidates(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     for (uint32_t from = d->low; from <= d->high && !status;) {
@@ -232,7 +242,9 @@ static ks_status take_candidates(struct disjunction *d, double least, ks_error *
     return status;
 }
 
-/* Where no score is known those come first that several lists hold; the others must reach them. */
+/* Sketches a window. As long as there is no threshold, the bound of the strongest list is taken as a guess:
+ * the documents that beat it, mostly held by several lists, come first and set a threshold that rules out
+ * most of the others. */
 static ks_status run_sketch(struct disjunction *d, ks_error *err) {
     bool guess = d->plain && least_of(d) <= 0;
     double least = guess ? d->lists[d->count - 1].most : least_of(d);
@@ -248,7 +260,7 @@ static ks_status run_sketch(struct disjunction *d, ks_error *err) {
 
 /* ---- From window to window ---- */
 
-/* The weak lists among all: their bounds together stay below what is allowed. */
+/* Splits the lists: as many are weak as have bounds that together stay below `allowed`. */
 static void split_below(struct disjunction *d, double allowed) {
     d->weak_bound = 0;
     for (d->weak = 0; d->weak < d->count && d->weak_bound + d->lists[d->weak].most < allowed; d->weak++) {
@@ -257,14 +269,14 @@ static void split_below(struct disjunction *d, double allowed) {
     }
 }
 
-/* Where that leaves many strong ones, fewer are weak: a sketch that has more of the lists leaves fewer
- * candidates to join the others to. */
+/* Splits the lists by their bounds. If they are to be sketched, fewer are weak: the more lists are in the
+ * sketch, the fewer candidates it leaves for the others to be joined to. */
 static void split(struct disjunction *d) {
     split_below(d, threshold_of(d));
     if (is_sketched(d)) split_below(d, threshold_of(d) / 4);
 }
 
-/* With the blocks' bounds some more lists may be weak in the window. */
+/* Makes more lists weak in the window where the bounds of their blocks allow it. */
 static void split_window(struct disjunction *d) {
     double threshold = threshold_of(d);
     for (; d->weak < d->count; d->weak++) {
@@ -276,8 +288,8 @@ static void split_window(struct disjunction *d) {
     }
 }
 
-/* Looks at the strong lists from `low` on: sets the window's end and their bounds' sum. False where there are
- * no more documents. */
+/* Looks at the strong lists' blocks from `low` on: the window ends where the first of them ends. Sets *bound
+ * to an upper bound of the scores in the window. False if there are no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
     bool more = false;
     d->high = d->filter.end - 1;
@@ -293,8 +305,8 @@ static bool look_ahead(struct disjunction *d, double *bound) {
     return more;
 }
 
-/* Moves the strong lists to the window, which then begins where the first of them has a document. False where
- * none has one before the end. */
+/* Moves the strong lists' cursors to the window, and its beginning to the first document that any of them
+ * holds. False if that is not before the pass's end. */
 static bool find_first(struct disjunction *d) {
     uint32_t least = KS_NO_DOC;
     for (size_t i = d->weak; i < d->count; i++) {
@@ -305,9 +317,9 @@ static bool find_first(struct disjunction *d) {
     return least < d->filter.end;
 }
 
-/* Where but one list is strong, its blocks that cannot reach the page are passed by together. False where no
- * other is left. */
-static bool pass_by(struct disjunction *d) {
+/* Where only one list is strong: moves `low` past all its next blocks that cannot reach the page. False if no
+ * block is left. */
+static bool skip_blocks(struct disjunction *d) {
     ks_list *strong = &d->lists[d->weak];
     if (d->count - d->weak > 1 || threshold_of(d) <= 0) return true;
     if (ks_list_look_for(strong, d->low, threshold_of(d) - d->weak_bound, &d->pass->factors->norm) ==
@@ -330,7 +342,7 @@ static ks_status run(struct disjunction *d, ks_error *err) {
             status = run_sketch(d, err);
             continue;
         }
-        if (d->weak == d->count || !pass_by(d) || !look_ahead(d, &bound)) break;
+        if (d->weak == d->count || !skip_blocks(d) || !look_ahead(d, &bound)) break;
         if (bound < threshold_of(d)) continue;
         if (!find_first(d) || !look_ahead(d, &bound)) break;
         d->slack = bound - threshold_of(d);
@@ -351,7 +363,7 @@ static void sort_by_most(struct disjunction *d) {
     }
 }
 
-/* Whether priming may spare more than it reads. */
+/* Whether priming may save more blocks than it reads. */
 static bool is_worth_priming(const struct disjunction *d, const ks_route *route) {
     uint32_t longest = 0;
     if (!route->disjunction || d->pass->counting) return false;
@@ -360,7 +372,7 @@ static bool is_worth_priming(const struct disjunction *d, const ks_route *route)
     return longest > ks_sift_prime_blocks(&d->sift);
 }
 
-/* The strongest list primes of those that fill a page. */
+/* Finds a first threshold by the strongest list that alone can fill the page. */
 static ks_status prepare(struct disjunction *d, const ks_route *route, ks_arena *arena, ks_error *err) {
     size_t best = d->count - 1;
     for (size_t i = 0; i < d->count; i++) d->postings += d->lists[i].cursor->documents;

@@ -1,26 +1,30 @@
-/* The terms with a prefix that are in most documents; see native.h. They are kept in a heap while the terms
- * go by, as a prefix can begin very many. */
+/* Expanding a prefix to those of its terms that are in most documents; see native.h. May use base, engine and
+ * native's files.
+ *
+ * A prefix can have very many terms, so only the best so far are kept, in a heap with the worst on top. A
+ * term has at most as many live documents as documents. So once the heap is full, a term with no more
+ * documents than the worst of the heap has live ones need not be looked at closely. */
 #include "native/native.h"
 #include "native/terms.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A term that is kept: later ones of the same prefix have greater numbers. */
+/* A term that is kept. */
 struct kept {
-    uint64_t documents;
-    size_t number;
-    char *text; /* room for any */
+    uint64_t documents; /* live ones */
+    size_t number;      /* in the order in which terms were kept: of equals the earlier is better */
+    char *text;         /* has room for the longest term */
     uint32_t size;
-    ks_dict_entry *entries; /* one a leaf */
+    ks_dict_entry *entries; /* one per leaf */
 };
 
 struct expanding {
     ks_arena arena;
     struct kept *heap; /* the worst on top */
     size_t count, capacity, limit, leaves;
-    size_t numbers; /* given so far */
-    bool cut;       /* some term was not kept */
+    size_t numbers; /* given out so far */
+    bool cut;       /* some term was not kept, or was kept no longer */
 };
 
 static bool is_worse(const struct kept *a, const struct kept *b) {
@@ -33,7 +37,7 @@ static void sift_up(struct kept *heap, size_t at) {
     heap[at] = moving;
 }
 
-/* The top may be in the wrong place. */
+/* Restores the heap after its top has changed. */
 static void sift_down(struct kept *heap, size_t count) {
     struct kept moving = heap[0];
     size_t at = 0;
@@ -70,14 +74,15 @@ static ks_status add(struct expanding *expanding, const ks_term_walk *walk, uint
     return KS_OK;
 }
 
-/* Terms come in the order of bytes: of two in as many documents the earlier one stays. */
+/* Keeps the term that the walk is at, if it is among the best so far. Terms come in the order of their bytes:
+ * of two in equally many documents the earlier one stays. */
 static ks_status keep_term(void *context, const ks_terms *terms, ks_error *err) {
     struct expanding *expanding = context;
     bool full = expanding->count == expanding->limit;
     uint64_t least = full && expanding->limit ? expanding->heap[0].documents : full ? UINT64_MAX : 0;
     uint64_t documents = ks_terms_documents(terms);
     ks_status status;
-    if (documents <= least && expanding->cut) return KS_OK; /* whatever of them is live */
+    if (documents <= least && expanding->cut) return KS_OK; /* however many of them are live */
     if ((status = ks_terms_live(terms, &documents, err)) || documents == 0) return status;
     if (!full) return add(expanding, terms->walk, documents, err);
     expanding->cut = true;
@@ -87,7 +92,8 @@ static ks_status keep_term(void *context, const ks_terms *terms, ks_error *err) 
     return KS_OK;
 }
 
-/* Takes the heap apart, the worst first. What is not remembered will be looked up again. */
+/* Sorts the kept terms, the best first, and hands them over. Notes their entries for the search that follows.
+ */
 static ks_status hand_over(struct expanding *expanding, ks_known *known, ks_expansion *out, ks_error *err) {
     size_t count = expanding->count;
     ks_term *terms = ks_arena_alloc(&expanding->arena, (count + 1) * sizeof *terms);

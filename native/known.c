@@ -1,9 +1,10 @@
-/* Terms in the order in which they will be asked for; see known.h. */
+/* A list of terms in the order in which they will be asked for; see known.h. */
 #include "native/known.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* Terms that are kept, and compared in one search, at most. */
 enum { MOST = 1000, FAR = 16 };
 
 void ks_known_free(ks_known *known) {

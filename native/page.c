@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* Ids of a page that are prefetched at most. */
+/* Ids that are prefetched at most. */
 enum { PREFETCHED = 100 };
 
 static ks_status copy_term(ks_arena *arena, ks_term *out, const char *text, size_t size, ks_error *err) {
@@ -25,12 +25,13 @@ static ks_status copy_stored(ks_topk *out, ks_found *found, const ks_scored *fro
     return status;
 }
 
+/* Hit number i of both passes together. */
 static const ks_scored *hit_at(const ks_pass passes[2], size_t i) {
     size_t first = passes[0].ranking.count;
     return i < first ? &passes[0].ranking.heap[i] : &passes[1].ranking.heap[i - first];
 }
 
-/* A hit and its place on the page. */
+/* A hit, and where on the page it is copied to. */
 struct item {
     const ks_scored *hit;
     ks_found *found;
@@ -40,7 +41,8 @@ static int compare_items(const void *left, const void *right) {
     return ks_scored_compare(((const struct item *)left)->hit, ((const struct item *)right)->hit);
 }
 
-/* Records that stand near one another are unpacked together: they are taken in the order of the documents. */
+/* Copies the stored records in the order of the documents, as neighbours are often in the same compressed
+ * block, which is then unpacked once. */
 static ks_status copy_records(ks_topk *out, struct item *items, size_t count, ks_error *err) {
     ks_status status = KS_OK;
     if (count) qsort(items, count, sizeof *items, compare_items);
@@ -49,7 +51,7 @@ static ks_status copy_records(ks_topk *out, struct item *items, size_t count, ks
     return status;
 }
 
-/* The ids of a page stand anywhere: all of them are waited for together. */
+/* The ids are scattered over the leaves: one cache miss overlaps the next. */
 static void prefetch_ids(const struct item *items, size_t count) {
     for (size_t i = 0; i < count; i++)
         ks_segment_prefetch_id_offset(items[i].hit->leaf->segment, items[i].hit->doc);

@@ -5,8 +5,9 @@
 
 #include "native/search.h"
 
-/* Fills out->items and out->count from the hits of the first pass and, behind them, of the second; the plan
- * says from which hit on, and what of each. Takes scratch memory from the passes' plan arena. */
+/* Fills out->items and out->count from the hits of the first pass, followed by those of the second. The plan
+ * says how many hits to leave out at the beginning, and what to copy of each. Takes scratch memory from the
+ * passes' plan arena. */
 ks_status ks_page_copy(ks_topk *out, const ks_pass passes[2], ks_error *err);
 
 #endif
