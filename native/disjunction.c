@@ -5,9 +5,9 @@
  * The pass goes through the leaf in windows that end where a block of some list ends. In each window the
  * lists are split into weak and strong ones: the bounds of all weak lists together stay below the threshold,
  * so that a document that only they hold cannot reach the page. Only the strong lists are read through; the
- * weak ones are joined to the documents that may still reach the threshold. For example, at a threshold of 4,
- * with lists that add 1, 2 and 5 at most, the first two are weak, and documents that only they hold are never
- * read. Where many lists are strong they are sketched (sketch.h), in windows that do not depend on blocks. */
+ * weak ones are joined to the documents that may still reach the threshold. At a threshold of 4, with
+ * lists that add at most 1, 2 and 5, the first two are weak, as a document with both gets no more than 3.
+ * Where many lists are strong they are sketched (sketch.h), in windows that do not depend on blocks. */
 #include "native/filter.h"
 #include "native/lead.h"
 #include "native/sketch.h"
@@ -215,9 +215,8 @@ static uint64_t score_bits(const ks_list *lists, size_t count) {
     return bits;
 }
 
-/* Adds the strong lists to a sketch of the window. `least` may be a guess: it only decides what is marked,
- * which can be lowered later. What is left out for good is decided by the threshold, and nothing is while
- * matches are counted. */
+/* Adds the strong lists to a sketch of the window. `least` may be a guess, which can be lowered later.
+ * Postings are only left out by the real threshold, and none are while matches are counted. */
 static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     d->joined = score_bits(d->lists, d->weak) | score_bits(d->filter.needed, d->filter.needed_count);
@@ -229,8 +228,7 @@ static ks_status add_lists(struct disjunction *d, double least, ks_error *err) {
     return status;
 }
 
-/* Takes the candidates of the sketch, as many at a time as there is room for; the threshold may rise
- * meanwhile. */
+/* Takes the candidates of the sketch, some thousands at a time: the threshold rises meanwhile. */
 static ks_status take_candidates(struct disjunction *d, double least, ks_error *err) {
     ks_status status = KS_OK;
     for (uint32_t from = d->low; from <= d->high && !status;) {
@@ -242,9 +240,8 @@ static ks_status take_candidates(struct disjunction *d, double least, ks_error *
     return status;
 }
 
-/* Sketches a window. As long as there is no threshold, the bound of the strongest list is taken as a guess:
- * the documents that beat it, mostly held by several lists, come first and set a threshold that rules out
- * most of the others. */
+/* Sketches a window. While there is no threshold, the strongest list's bound is a first guess: the documents
+ * that reach it, mostly held by several lists, set a threshold that rules out most others. */
 static ks_status run_sketch(struct disjunction *d, ks_error *err) {
     bool guess = d->plain && least_of(d) <= 0;
     double least = guess ? d->lists[d->count - 1].most : least_of(d);
@@ -288,8 +285,8 @@ static void split_window(struct disjunction *d) {
     }
 }
 
-/* Looks at the strong lists' blocks from `low` on: the window ends where the first of them ends. Sets *bound
- * to an upper bound of the scores in the window. False if there are no more documents. */
+/* Looks at the strong lists' blocks from `low` on, and ends the window where the first of them ends. Sets
+ * *bound to an upper bound of its scores. False if there are no more documents. */
 static bool look_ahead(struct disjunction *d, double *bound) {
     bool more = false;
     d->high = d->filter.end - 1;

@@ -3,7 +3,7 @@
  *
  * A prefix can have very many terms, so only the best so far are kept, in a heap with the worst on top. A
  * term has at most as many live documents as documents. So once the heap is full, a term with no more
- * documents than the worst of the heap has live ones need not be looked at closely. */
+ * documents than the worst kept term has live ones can be passed over without counting its live ones. */
 #include "native/native.h"
 #include "native/terms.h"
 
@@ -92,8 +92,7 @@ static ks_status keep_term(void *context, const ks_terms *terms, ks_error *err) 
     return KS_OK;
 }
 
-/* Sorts the kept terms, the best first, and hands them over. Notes their entries for the search that follows.
- */
+/* Sorts the kept terms, the best first, and hands them over; their entries are kept for the next search. */
 static ks_status hand_over(struct expanding *expanding, ks_known *known, ks_expansion *out, ks_error *err) {
     size_t count = expanding->count;
     ks_term *terms = ks_arena_alloc(&expanding->arena, (count + 1) * sizeof *terms);

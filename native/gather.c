@@ -121,7 +121,7 @@ static void score_chosen(struct gathered *f) {
     const ks_gather_run *run = f->g.runs;
     f->scored_count = 0;
     memset(f->slots, 0, f->slot_count * sizeof *f->slots);
-    /* Lengths are far apart in memory: one cache miss overlaps the next. */
+    /* Lengths are far apart in memory: prefetched like this, their cache misses overlap. */
     for (size_t i = 0; i < f->chosen_count; i++)
         ks_segment_prefetch_length(f->g.leaf->segment, f->g.docs[f->chosen[i]]);
     for (size_t i = 0; i < f->chosen_count; i++) {
@@ -156,7 +156,7 @@ static int16_t least_sum(const struct gathered *f) {
     return ks_sketch_units((float)(ks_ranking_threshold(&f->g.pass->ranking) / KS_MARGIN), f->g.unit);
 }
 
-/* How many groups have a top of about that much, in steps of 1 << shift. */
+/* How many groups have which top, in steps of 1 << shift. */
 struct histogram {
     unsigned shift;
     uint32_t counts[STEPS];

@@ -8,8 +8,7 @@
 
 enum { LEAST_BUCKETS = 1 << 12, MOST_BUCKETS = 1 << 17 };
 
-/* What all lists can add together, in units: it fits into an int16_t, even with each list's part rounded up.
- */
+/* What all lists can add to one document, in units. The sum of a shared bucket may be greater. */
 enum { MOST_UNITS = 30000 };
 
 /* ---- Which lists ---- */
@@ -148,8 +147,7 @@ static void find_tops(ks_gathering *g) {
     }
 }
 
-/* Documents' lengths are not looked at: each counts as the shortest that there can be, which gives the most.
- */
+/* Lengths are not looked at: every document counts as the shortest possible, which gives an upper bound. */
 static void add_up(ks_gathering *g) {
     float k = (float)ks_norm_of(&g->pass->factors->norm, 0);
     double most = 0;

@@ -51,7 +51,7 @@ static ks_status copy_records(ks_topk *out, struct item *items, size_t count, ks
     return status;
 }
 
-/* The ids are scattered over the leaves: one cache miss overlaps the next. */
+/* A page's ids are scattered over the segments: prefetched together, their cache misses overlap. */
 static void prefetch_ids(const struct item *items, size_t count) {
     for (size_t i = 0; i < count; i++)
         ks_segment_prefetch_id_offset(items[i].hit->leaf->segment, items[i].hit->doc);

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What all lists can give together, in units: it fits into an int16_t, even with each list's part rounded up.
- */
+/* What all lists can give together, in units: INT16_MAX leaves room for rounding up each list's part. */
 enum { MOST_SUM = 30000 };
 
 /* Where fewer postings than one for every SPARSE documents were added, the sums are cleared one by one. */
@@ -103,8 +102,8 @@ void ks_sketch_begin(ks_sketch *sketch, uint32_t low, uint32_t high, float least
     sketch->least = ks_sketch_units(least, sketch->unit);
 }
 
-/* The postings of a block are noted behind those that were added, and are added by add_noted. Only then does
- * sketch->added count them. */
+/* A block's postings are first noted, behind those already added; add_noted then adds them up and counts them
+ * in sketch->added. */
 
 /* Notes the postings [first, end) of the block whose documents' sums reach `least`: their offsets, and for
  * now their indexes in the block where their frequencies will be. Returns how many they are. */

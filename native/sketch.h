@@ -50,8 +50,7 @@ void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, f
 /* A score in units, rounded down: 1 to INT16_MAX. */
 int16_t ks_sketch_units(float score, float unit);
 
-/* Makes an empty sketch for these lists, which are in ascending order of `most`. The memory is the arena's.
- */
+/* Makes an empty sketch for these lists, which ascend by `most`. The memory is the arena's. */
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err);
 
@@ -76,8 +75,7 @@ uint32_t ks_sketch_documents(const ks_sketch *sketch);
 void ks_sketch_lower(ks_sketch *sketch, float least);
 
 /* Makes candidates of the documents, from `from` on, to which the lists added can give `least`, scored by
- * those lists. No document is taken twice. Returns the document to go on from: high + 1 if there are no more.
- */
+ * those lists. No document is taken twice. Returns the document to go on from: high + 1 if none is left. */
 uint32_t ks_sketch_take(ks_sketch *sketch, ks_sift *sift, uint32_t from, float least);
 
 #endif

@@ -1,17 +1,17 @@
-/* Gathering the postings of many lists, where documents share sums, sums are more than they can hold, and
- * lists are damaged: against the exhaustive pass. Other leaves and plans: passes_test.c. */
+/* Gathering the postings of many lists, compared with the exhaustive pass: documents that share a bucket,
+ * sums that overflow, and damaged lists. passes_test.c has other leaves and plans. */
 #include "tests/native/comparing.h"
 
 #include "tests/support/pieces.h"
 #include "tests/support/soak.h"
 
-/* Documents that stand SHARE apart share a sum as long as postings are few. */
+/* Documents that are SHARE apart share a bucket as long as there are few postings. */
 enum { DOCUMENTS = 20000, SHARE = 4096, WORDS = 24 };
 
 static char words[WORDS][8];
 
-/* Words 0 to 7 are all in document 5 and those SHARE apart from it, and nowhere else; 8 to 15 in stretches;
- * the others here and there. */
+/* Words 0 to 7 are all in document 5 and in those SHARE apart from it, and nowhere else; words 8 to 15 come
+ * in stretches; the others are scattered. */
 static bool has_word(size_t word, size_t number, uint64_t *random) {
     if (word < 8) return number % SHARE == 5;
     if (word < 16) return number / 100 % 40 == word && ks_test_below(random, 3);
@@ -49,7 +49,7 @@ static int set_up_leaf(void **state) {
 
 #define ON_LEAF(test) cmocka_unit_test_setup_teardown(test, set_up_leaf, tear_down)
 
-/* Any of the words from..to, the last left out. */
+/* A disjunction of the words [from, to). */
 static ks_plan plan_of_words(size_t from, size_t to) {
     ks_plan_node *any = node_of(KS_PLAN_OR);
     ks_plan plan = plan_of(any);
@@ -82,16 +82,16 @@ static void test_suits(void **state) {
     assert_false(suits(&many));
 }
 
-/* ---- Shared sums ---- */
+/* ---- Shared buckets ---- */
 
 static void compare_part(size_t from, size_t to) {
     compare_plan(plan_of_words(from, to), KS_MATCH_ANY, 1);
 }
 
-static void test_shared_sums(void **state) {
+static void test_shared_buckets(void **state) {
     uint64_t random = ks_test_seed(132);
     (void)state;
-    compare_part(0, 8); /* five documents, one sum */
+    compare_part(0, 8); /* five documents, one bucket */
     compare_part(0, WORDS);
     compare_part(8, 16);
     compare_part(16, WORDS);
@@ -103,7 +103,7 @@ static void test_shared_sums(void **state) {
     compare_part(0, WORDS);
 }
 
-/* What all lists give goes up to what a sum can hold: five times that is more. */
+/* All lists together give a document nearly what a sum can hold; five in one bucket are too much. */
 static void test_sums_that_overflow(void **state) {
     static const double weights[] = {1e-9, 1, 1e9};
     (void)state;
@@ -179,7 +179,7 @@ static void test_damaged_entries(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ON_LEAF(test_suits),        ON_LEAF(test_shared_sums),          ON_LEAF(test_sums_that_overflow),
+        ON_LEAF(test_suits),        ON_LEAF(test_shared_buckets),       ON_LEAF(test_sums_that_overflow),
         ON_LEAF(test_random_plans), ON_LEAF(test_every_piece_may_fail), ON_LEAF(test_damaged_entries)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

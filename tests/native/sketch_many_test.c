@@ -1,13 +1,13 @@
-/* Sketches of very many lists, and of memory that fails. */
+/* Sketches of very many lists, and failing allocations. */
 #include "native/sketch.h"
 #include "tests/native/sifting.h"
 #include "tests/support/pieces.h"
 
 enum { SUM = 30000 };
 
-/* ---- As many lists as may be ---- */
+/* ---- Very many lists ---- */
 
-/* Thousands of lists that all hold each document, and what all of them together give it. */
+/* Thousands of lists that all hold every document: sums do not overflow, and scores are right. */
 static void test_many_lists(void **state) {
     enum { MANY = 2000 };
     ks_plan_score *scores = room(MANY * sizeof *scores);
@@ -53,7 +53,7 @@ static ks_status sketch_once(void *context, ks_error *err) {
     return status;
 }
 
-/* More postings than there is room for at first, so that some are copied to where there is more. */
+/* More postings than there is room for at first, so that the arrays grow. */
 static void test_every_piece_may_fail(void **state) {
     ks_plan_score scores[20];
     ks_plan plan = plan_of(node_of(KS_PLAN_ALL));

@@ -1,5 +1,5 @@
-/* A leaf of several wide windows, in which a pass over many words sketches what it reads: every plan by the
- * disjunction pass and by the exhaustive one. */
+/* The disjunction pass where it sketches, on a leaf of several wide windows: it answers every plan as the
+ * exhaustive pass does. */
 #include "tests/native/comparing.h"
 
 #include "native/sketch.h"
@@ -8,12 +8,12 @@
 
 enum { DOCUMENTS = 140000, WORDS = 30, FEWEST = 9 };
 
-/* No window takes the whole leaf. */
+/* No window holds the whole leaf. */
 _Static_assert((int)DOCUMENTS > (int)KS_SKETCH_WINDOW, "long enough");
 
 static char words[WORDS][8];
 
-/* One of so many documents holds the word. Some stand in a stretch of the leaf alone. */
+/* One of so many documents holds the word. The last two words are only in parts of the leaf: see has_word. */
 static const size_t rarity[WORDS] = {2,   4,   6,   10,  15,  20,   30,   40,   50,  60,
                                      80,  100, 120, 150, 200, 250,  300,  400,  500, 700,
                                      900, 999, 999, 999, 999, 1500, 3000, 9000, 40,  15};
@@ -24,7 +24,7 @@ static bool has_word(size_t word, size_t number, uint64_t *random) {
     return ks_test_below(random, rarity[word]) == 0;
 }
 
-/* Short, so that the index is soon made: now and then a word is there more often. */
+/* Documents are short, so that the index is made quickly; some words occur several times. */
 static void put_tiny(ks_writer *writer, ks_arena *scratch, size_t number, uint64_t *random) {
     char id[16], body[1600] = "x", title[1600] = "", *ends[2] = {body + 1, title};
     ks_test_spec spec = {.id = id, .day = 20140101 + (uint32_t)(number / 5000), .order = number};
@@ -106,7 +106,7 @@ static ks_plan some_plan(bool filtered, uint64_t *random) {
 
 /* ---- Comparing ---- */
 
-/* The pass as it is for pages of some lengths, uncounted and counted a little way. */
+/* Pages of several sizes, without counting and counting up to a limit. */
 static void compare_pages(ks_plan *plan, const ks_pass *ranked) {
     static const size_t capacities[] = {1, 10, 100, 3000};
     struct course *course = course_of(plan, KS_MATCH_ANY);
@@ -163,7 +163,7 @@ static ks_status run_once(struct course *course, size_t n, ks_error *err) {
     return status;
 }
 
-/* Of a pass that sketches: nothing is lost, and no answer is given. */
+/* A pass that sketches reports each allocation that fails, and leaks nothing. */
 static void check_failures(void) {
     ks_plan plan = plan_of(node_of(KS_PLAN_OR));
     struct course *course;

@@ -1,5 +1,5 @@
-/* Sketches of windows, against sums over all lists document by document: nothing that reaches the least is
- * missing, what is there has its score, and not much else is there. */
+/* Sketches of windows, compared with sums over all lists document by document: no document that reaches the
+ * least is missing, each candidate has its score, and few others are candidates. */
 #include "native/sketch.h"
 
 #include "native/sift_read.h"
@@ -13,14 +13,14 @@ enum { LISTS = 12 };
 struct sketching {
     struct sifting *s;
     ks_sketch sketch;
-    const double *exact;      /* as exact_parts has it */
-    double *bounds;           /* the same: what is added to a sum, at the most */
-    double threshold, margin; /* what is asked for is so much less than what must be there */
+    const double *exact;      /* by list and document, as exact_parts returns them */
+    double *bounds;           /* the same for the most that is added to a sum */
+    double threshold, margin; /* what must be found is divided by `margin` before it is asked for */
     bool added[128];          /* of each list: whether it is part of the present window */
     bool taken[SOME];         /* of each document: whether it was a candidate in this window */
 };
 
-/* What a frequency gives to the shortest document; from some frequency on all that the list can give. */
+/* What a term frequency gives to the shortest document; the list's bound from KS_SKETCH_PARTS - 1 on. */
 static double bound_of(const struct sifting *s, const ks_list *list, uint32_t tf) {
     double part = list->factor * tf / (tf + ks_norm_of(&s->course->factors.norm, 0));
     return tf >= KS_SKETCH_PARTS - 1 || part > list->most ? list->most : part;
@@ -56,7 +56,7 @@ static void end_sketch(struct sketching *k) {
     end(k->s);
 }
 
-/* Of the lists that were added; -1 where none holds the document. */
+/* The sum of the added lists' parts; -1 if none of them holds the document. */
 static double sum_of(const struct sketching *k, const double *parts, uint32_t doc, size_t *held) {
     double sum = 0;
     *held = 0;
@@ -70,7 +70,7 @@ static double sum_of(const struct sketching *k, const double *parts, uint32_t do
 
 /* ---- A window ---- */
 
-/* The sketch may take it for a candidate: bounds are rounded up, each by a unit at the most. */
+/* Whether the sketch may make it a candidate: each part is rounded up by at most a unit. */
 static bool is_allowed(const struct sketching *k, uint32_t doc, double least) {
     size_t held;
     double unit = (double)k->sketch.unit, most = sum_of(k, k->bounds, doc, &held);
@@ -86,7 +86,8 @@ static uint64_t held_of(const struct sketching *k, uint32_t doc) {
     return held;
 }
 
-/* Those of [from, next) that were not taken before: the candidates are there, and no others. */
+/* Every document of [from, next) that reaches the least is a candidate or was taken before; no candidate was,
+ * and each is allowed. */
 static void check_taken(struct sketching *k, uint32_t from, uint32_t next, double least) {
     const ks_candidates *c = &k->s->sift.candidates;
     uint32_t at = 0;
@@ -127,7 +128,7 @@ static void add_lists(struct sketching *k, uint32_t low, uint32_t high, double l
     assert_int_equal(ks_sketch_documents(&k->sketch), documents);
 }
 
-/* Takes all; the least rises by `step` from one time to the next. Returns how many were taken. */
+/* Takes all candidates; the least rises by `step` each time. Returns how many were taken. */
 static size_t take_all(struct sketching *k, double least, double step) {
     const ks_candidates *c = &k->s->sift.candidates;
     uint32_t from = k->sketch.low, next;
@@ -143,7 +144,7 @@ static size_t take_all(struct sketching *k, double least, double step) {
     return taken;
 }
 
-/* What some document of the window gets; or about the threshold. */
+/* The score of some document of the window, or something near the threshold. */
 static double some_least(const struct sketching *k, uint32_t low, uint32_t high, uint64_t *random) {
     size_t held;
     double sum = sum_of(k, k->exact, low + (uint32_t)ks_test_below(random, high - low + 1), &held);
@@ -151,9 +152,9 @@ static double some_least(const struct sketching *k, uint32_t low, uint32_t high,
     return sum < 0 ? k->threshold : sum;
 }
 
-/* ---- Windows at any place ---- */
+/* ---- Windows anywhere in the leaf ---- */
 
-/* One window; then some of what was not wanted at first. */
+/* One window; sometimes the least is lowered afterwards, and the rest is taken. */
 static size_t run_window(struct sketching *k, uint32_t low, uint32_t high, uint64_t *random) {
     double least;
     size_t taken;
@@ -203,7 +204,7 @@ static void test_windows(void **state) {
     assert_true(taken > rounds * 10);
 }
 
-/* Any threshold, be it so small or so great that sums say next to nothing. */
+/* Thresholds so small or so great that sums in units say next to nothing, and some between. */
 static void test_thresholds(void **state) {
     static const double shares[] = {1e-30, 1e-6, 1e-3, 0.5, 1, 30, 1e3, 1e9};
     uint64_t random = ks_test_seed(113);
@@ -216,7 +217,8 @@ static void test_thresholds(void **state) {
     }
 }
 
-/* One list whose parts are as fine as can be, and just what some document gets: parts have a margin, too. */
+/* One or two lists, so that units are small, and a least that some document just reaches: parts need a
+ * margin. */
 static void test_margin(void **state) {
     uint64_t random = ks_test_seed(118);
     (void)state;
@@ -229,13 +231,14 @@ static void test_margin(void **state) {
     }
 }
 
-/* ---- What is taken by and by ---- */
+/* ---- Taking a few at a time ---- */
 
 static void rewind_lists(struct sketching *k) {
     for (size_t i = 0; i < k->s->count; i++) ks_cursor_rewind(k->s->lists[i].cursor);
 }
 
-/* Word "all" makes more of them than there is room for; later the rest, of which less and less is wanted. */
+/* The word "all" makes more candidates than there is room for at once. Later windows just fit, or just do
+ * not. */
 static void test_more_than_fit(void **state) {
     uint64_t random = ks_test_seed(114);
     ks_plan plan = plan_of_words("all f0 f3");
@@ -257,7 +260,7 @@ static void test_more_than_fit(void **state) {
     end_sketch(k);
 }
 
-/* No document, or every one that some list holds, whatever the least is beyond what sums can say. */
+/* A least beyond what sums can express: no document reaches it, or every document of any list does. */
 static void test_least_at_the_ends(void **state) {
     static const float none[] = {1e30f, INFINITY}, all[] = {0, -1, -1e30f, -INFINITY, 1e-30f};
     uint64_t random = ks_test_seed(115);
@@ -284,7 +287,7 @@ static void test_least_at_the_ends(void **state) {
     end_sketch(k);
 }
 
-/* Nothing was added: nothing is there, nor what was there before. */
+/* A window to which nothing was added is empty, and has nothing of the window before. */
 static void test_empty(void **state) {
     uint64_t random = ks_test_seed(116);
     ks_plan plan = frequent_plan(&random, 6, 0);
@@ -309,9 +312,10 @@ static void test_empty(void **state) {
     end_sketch(k);
 }
 
-/* ---- What the lists before must give ---- */
+/* ---- Adding only what may reach the least ---- */
 
-/* The lists from `first` on. Returns where there was no more room for candidates. */
+/* Adds the lists from `first` on and takes candidates. Returns the first document that there was no room for.
+ */
 static uint32_t add_as_needed(struct sketching *k, size_t first, double least) {
     for (size_t i = 0; i < k->s->count; i++) k->added[i] = i >= first;
     ks_sketch_begin(&k->sketch, 0, SOME - 1, 0);
@@ -320,8 +324,8 @@ static uint32_t add_as_needed(struct sketching *k, size_t first, double least) {
     return ks_sketch_take(&k->sketch, &k->s->sift, 0, 0);
 }
 
-/* Whatever may reach `least` with the lists that were not added has all that those added give; what does not
- * may lack something. Returns how many postings were left out. */
+/* A document that may reach `least`, counting the bounds of the lists not added, has the parts of all lists
+ * that were; any other may lack some. Returns how many postings were left out. */
 static size_t check_needed(const struct sketching *k, size_t first, double least, uint32_t end) {
     const ks_candidates *c = &k->s->sift.candidates;
     size_t all = 0, held;
@@ -344,7 +348,7 @@ static size_t check_needed(const struct sketching *k, size_t first, double least
     return all - k->sketch.added;
 }
 
-/* The sketch wants its lists by what they can give. */
+/* A sketch's lists ascend by `most`. */
 static int compare_most(const void *left, const void *right) {
     const ks_list *a = left, *b = right;
     return (a->most > b->most) - (a->most < b->most);
@@ -370,7 +374,7 @@ static void test_what_is_needed(void **state) {
     assert_true(spared > 1000);
 }
 
-/* A list that has ended is where it was once it is rewound, and holds nothing before. */
+/* A list that a sketch has read to its end can be rewound and read again. */
 static void test_after_the_end(void **state) {
     uint64_t random = ks_test_seed(119);
     (void)state;
