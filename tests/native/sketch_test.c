@@ -314,8 +314,7 @@ static void test_empty(void **state) {
 
 /* ---- Adding only what may reach the least ---- */
 
-/* Adds the lists from `first` on and takes candidates. Returns the first document that there was no room for.
- */
+/* Adds the lists from `first` on and takes candidates. Returns the document to go on from. */
 static uint32_t add_as_needed(struct sketching *k, size_t first, double least) {
     for (size_t i = 0; i < k->s->count; i++) k->added[i] = i >= first;
     ks_sketch_begin(&k->sketch, 0, SOME - 1, 0);
