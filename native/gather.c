@@ -199,13 +199,13 @@ static ks_status rank_best(struct gathered *f, int16_t pick_from, int16_t first,
     return KS_OK;
 }
 
-/* Ranks whatever may enter the page. Sums exceed scores by some tenths, so that more buckets than the page
- * has hits must be looked at. Going through all postings costs more than picking some more of them, so the
- * first time as many are picked as nearly always suffice; only the best of these are scored before the
- * threshold is asked again. The second time is for the rest, where they did not suffice. */
+/* Ranks whatever may enter the page. A sum is often tens of per cent above the scores, so the best groups
+ * alone are not enough. As going through all postings costs more than picking some more of them, SPARE times
+ * as many groups are picked at first as are scored at once: this nearly always suffices. Where it does not,
+ * the rest is picked and scored afterwards. */
 static ks_status rank(struct gathered *f, ks_error *err) {
     enum { MORE = 32, SPARE = 5 };
-    size_t few = f->g.pass->ranking.capacity + MORE;
+    size_t few = f->g.pass->ranking.capacity + MORE; /* groups that are scored at once */
     int16_t pick_from, least = least_sum(f);
     struct histogram histogram;
     ks_status status;
