@@ -7,9 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* What all lists can give together, in units: INT16_MAX leaves room for rounding up each list's part. */
-enum { MOST_SUM = 30000 };
-
 /* Where fewer postings than one for every SPARSE documents were added, the sums are cleared one by one. */
 enum { SPARSE = 32 };
 
@@ -37,6 +34,13 @@ int16_t ks_sketch_units(float score, float unit) {
     return (int16_t)(sum < 1 ? 1 : sum > INT16_MAX ? INT16_MAX : sum);
 }
 
+/* How many units all lists may give together: as each list's part is rounded up, no sum exceeds INT16_MAX
+ * then. Plans have some thousands of scores at most. */
+static double units_for(size_t lists) {
+    double room = (INT16_MAX - (double)lists) / KS_MARGIN - 1;
+    return room > 1 ? room : 1;
+}
+
 ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, ks_list *lists, size_t count,
                          ks_error *err) {
     size_t documents = sift->leaf->segment->documents;
@@ -56,7 +60,7 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     out->marks = ks_arena_alloc(arena, marks);
     if (!out->parts || !out->reach || !out->runs || !out->sums || !out->marks) return ks_error_nomem(err);
     for (size_t i = 0; i < count; i++) out->reach[i] = most += lists[i].most;
-    out->unit = fmaxf((float)(most / MOST_SUM), FLT_MIN);
+    out->unit = fmaxf((float)(most / units_for(count)), FLT_MIN);
     for (size_t i = 0; i < count; i++)
         ks_sketch_parts(out->parts[i], (float)lists[i].factor, (float)lists[i].most, k, out->unit);
     memset(out->marks, 0, marks);

@@ -3,13 +3,11 @@
 #include "tests/native/sifting.h"
 #include "tests/support/pieces.h"
 
-enum { SUM = 30000 };
-
 /* ---- Very many lists ---- */
 
 /* Thousands of lists that all hold every document: sums do not overflow, and scores are right. */
 static void test_many_lists(void **state) {
-    enum { MANY = 2000 };
+    enum { MANY = 6000 };
     ks_plan_score *scores = room(MANY * sizeof *scores);
     ks_plan plan = plan_of(node_of(KS_PLAN_ALL));
     struct sifting *s;
@@ -26,7 +24,7 @@ static void test_many_lists(void **state) {
     OK(ks_sketch_make(&sketch, &arena, &s->sift, s->lists, MANY, err));
     ks_sketch_begin(&sketch, 0, 999, 0);
     for (size_t i = 0; i < MANY; i++) OK(ks_sketch_add(&sketch, i, 0, err));
-    for (size_t doc = 0; doc < 1000; doc++) assert_in_range(sketch.sums[doc], SUM / 2, INT16_MAX);
+    for (size_t doc = 0; doc < 1000; doc++) assert_in_range(sketch.sums[doc], INT16_MAX / 3, INT16_MAX);
     assert_int_equal(ks_sketch_take(&sketch, &s->sift, 0, (float)(s->lists[0].most)), 1000);
     assert_int_equal(c->count, 1000);
     for (uint32_t i = 0; i < c->count; i++) {
