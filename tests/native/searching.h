@@ -85,6 +85,23 @@ static inline void open_view(void) {
     OK(ks_view_open(&view, place, err));
 }
 
+/* Puts document `number`, made in the scratch arena, into the writer. */
+typedef void put_one(ks_writer *writer, ks_arena *scratch, size_t number, uint64_t *random);
+
+/* Writes one leaf of so many documents and opens the view; for set-up functions. */
+static inline int set_up_one_leaf(void **state, size_t documents, put_one *put_document, uint64_t seed) {
+    ks_arena scratch = {0};
+    ks_writer *writer;
+    if (set_up(state)) return -1;
+    writer = write_leaf();
+    for (size_t i = 0; i < documents; i++) put_document(writer, &scratch, i, &seed);
+    finish_leaf(writer);
+    ks_arena_free(&scratch);
+    open_view();
+    assert_int_equal(view.count, 1);
+    return 0;
+}
+
 /* In the open view only. */
 static inline void delete_document(size_t leaf, uint32_t doc) {
     if (ks_leaf_is_deleted(&view.leaves[leaf], doc)) return;

@@ -47,18 +47,8 @@ static void put_tiny(ks_writer *writer, ks_arena *scratch, size_t number, uint64
 }
 
 static int set_up_leaf(void **state) {
-    uint64_t random = 121;
-    ks_arena scratch = {0};
-    ks_writer *writer;
-    if (set_up(state)) return -1;
     for (size_t i = 0; i < WORDS; i++) snprintf(words[i], sizeof words[i], "w%zu", i);
-    writer = write_leaf();
-    for (size_t i = 0; i < DOCUMENTS; i++) put_tiny(writer, &scratch, i, &random);
-    finish_leaf(writer);
-    ks_arena_free(&scratch);
-    open_view();
-    assert_int_equal(view.count, 1);
-    return 0;
+    return set_up_one_leaf(state, DOCUMENTS, put_tiny, 121);
 }
 
 /* ---- Plans ---- */
