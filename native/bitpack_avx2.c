@@ -1,4 +1,4 @@
-/* Unpacking four lanes at a time, with one function for each width, in which all shifts are constants; see
+/* Unpacking eight lanes at a time, with one function for each width, in which all shifts are constants; see
  * bitpack.h. Only these functions are compiled for AVX2: the library also runs on processors without it. */
 #include "native/bitpack_avx2.h"
 
@@ -9,72 +9,91 @@
 
 #include <immintrin.h>
 
-#define VECTOR __attribute__((target("avx2")))
+#define VECTOR __attribute__((target("avx2,bmi,popcnt")))
 #define INLINE VECTOR __attribute__((always_inline)) static inline
 
 #define EIGHT(X, n) X(n) X((n) + 1) X((n) + 2) X((n) + 3) X((n) + 4) X((n) + 5) X((n) + 6) X((n) + 7)
-#define EACH_ROW(X) EIGHT(X, 0) EIGHT(X, 8) EIGHT(X, 16) EIGHT(X, 24)
+#define EACH_PAIR(X) EIGHT(X, 0) EIGHT(X, 8)
 
-INLINE __m128i load(const uint8_t *in, unsigned word) {
-    return _mm_loadu_si128((const __m128i *)(const void *)in + word);
+/* Two words of 128 bits, which are neighbours or the same. */
+INLINE __m256i load(const uint8_t *in, unsigned low, unsigned high) {
+    const __m128i *words = (const __m128i *)(const void *)in;
+    return low == high ? _mm256_broadcastsi128_si256(_mm_loadu_si128(words + low))
+                       : _mm256_loadu_si256((const __m256i *)(const void *)(words + low));
 }
 
-/* Values 4 * row to 4 * row + 3. */
-INLINE __m128i unpack_row(const uint8_t *in, unsigned bits, unsigned row) {
-    unsigned word = row * bits / 32, shift = row * bits % 32;
-    __m128i value;
-    if (bits == 0) return _mm_setzero_si128();
-    value = _mm_srli_epi32(load(in, word), (int)shift);
-    if (shift + bits > 32) value = _mm_or_si128(value, _mm_slli_epi32(load(in, word + 1), (int)(32 - shift)));
-    /* A value that ends with its word needs no mask: the shift has cleared the bits above it. */
-    if ((shift + bits) % 32 == 0) return value;
-    return _mm_and_si128(value, _mm_set1_epi32((int)(UINT32_MAX >> (32 - bits))));
+/* The first four lanes hold `low`, the others `high`. */
+INLINE __m256i four_each(int low, int high) {
+    return _mm256_setr_epi32(low, low, low, low, high, high, high, high);
 }
 
-INLINE void store(uint32_t *out, unsigned row, __m128i value) {
-    _mm_storeu_si128((__m128i *)(void *)out + row, value);
+/* Two rows of four values, 8 * pair to 8 * pair + 7. A row begins `shift` bits above the end of its word;
+ * where it goes on in the next word, what is there comes from that one. Nothing behind the block's last word
+ * is read. */
+INLINE __m256i unpack_pair(const uint8_t *in, unsigned bits, unsigned pair) {
+    const unsigned low = 2 * pair * bits / 32, low_shift = 2 * pair * bits % 32;
+    const unsigned high = (2 * pair + 1) * bits / 32, high_shift = (2 * pair + 1) * bits % 32;
+    const bool low_goes_on = low_shift + bits > 32, high_goes_on = high_shift + bits > 32;
+    __m256i value, rest;
+    if (bits == 0) return _mm256_setzero_si256();
+    value = _mm256_srlv_epi32(load(in, low, high), four_each((int)low_shift, (int)high_shift));
+    if (low_goes_on || high_goes_on) {
+        rest = load(in, low_goes_on ? low + 1 : high + 1, high_goes_on ? high + 1 : low + 1);
+        /* A shift by 32 or more leaves nothing. */
+        rest = _mm256_sllv_epi32(rest, four_each(low_goes_on ? 32 - (int)low_shift : 32,
+                                                 high_goes_on ? 32 - (int)high_shift : 32));
+        value = _mm256_or_si256(value, rest);
+    }
+    return _mm256_and_si256(value, _mm256_set1_epi32((int)(UINT32_MAX >> (32 - bits))));
 }
 
-/* Prefix sums of 1 + gap over a row's four gaps. The caller adds the sum of all rows before: that way only
- * one addition in each row has to wait for the row before. */
-INLINE __m128i sums_of_row(__m128i gaps) {
-    gaps = _mm_add_epi32(gaps, _mm_slli_si128(gaps, 4));
-    gaps = _mm_add_epi32(gaps, _mm_slli_si128(gaps, 8));
-    return _mm_add_epi32(gaps, _mm_setr_epi32(1, 2, 3, 4));
+INLINE void store(uint32_t *out, unsigned pair, __m256i value) {
+    _mm256_storeu_si256((__m256i *)(void *)out + pair, value);
 }
 
-#define PLAIN_ROW(row) store(out, row, unpack_row(in, bits, row));
-#define ASCENDING_ROW(row)                                                                                   \
-    sums = sums_of_row(unpack_row(in, bits, row));                                                           \
-    store(out, row, _mm_add_epi32(sums, before));                                                            \
-    before = _mm_add_epi32(before, _mm_shuffle_epi32(sums, 0xFF));
-
-INLINE void plain_rows(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits) {
-    EACH_ROW(PLAIN_ROW);
+/* Prefix sums of 1 + gap over eight gaps: in each half, then with the sum of the lower half in the upper one.
+ * The caller adds the sum of all pairs before: that way only one addition for each pair has to wait for the
+ * pair before. */
+INLINE __m256i sums_of_pair(__m256i gaps) {
+    __m256i lower;
+    gaps = _mm256_add_epi32(gaps, _mm256_slli_si256(gaps, 4));
+    gaps = _mm256_add_epi32(gaps, _mm256_slli_si256(gaps, 8));
+    lower = _mm256_permute2x128_si256(gaps, gaps, 0x08); /* zeros, then the lower half */
+    gaps = _mm256_add_epi32(gaps, _mm256_shuffle_epi32(lower, 0xFF));
+    return _mm256_add_epi32(gaps, _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8));
 }
 
-INLINE void ascending_rows(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits, uint32_t base) {
-    __m128i before = _mm_set1_epi32((int)base), sums;
-    EACH_ROW(ASCENDING_ROW);
+#define PLAIN_PAIR(pair) store(out, pair, unpack_pair(in, bits, pair));
+#define ASCENDING_PAIR(pair)                                                                                 \
+    sums = sums_of_pair(unpack_pair(in, bits, pair));                                                        \
+    store(out, pair, _mm256_add_epi32(sums, before));                                                        \
+    before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(sums, _mm256_set1_epi32(7)));
+
+INLINE void plain_pairs(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits) {
+    EACH_PAIR(PLAIN_PAIR);
+}
+
+INLINE void ascending_pairs(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits,
+                            uint32_t base) {
+    __m256i before = _mm256_set1_epi32((int)base), sums;
+    EACH_PAIR(ASCENDING_PAIR);
 }
 
 /* Three-bit numbers select a lane of one register, four-bit numbers a lane of two. */
-INLINE __m128i look_up_row(__m128i numbers, unsigned bits, __m256i low, __m256i high) {
-    __m256i wide = _mm256_castsi128_si256(numbers), from_low = _mm256_permutevar8x32_epi32(low, wide),
-            from_high;
-    if (bits <= 3) return _mm256_castsi256_si128(from_low);
-    from_high = _mm256_permutevar8x32_epi32(high, wide);
-    return _mm256_castsi256_si128(
-        _mm256_blendv_epi8(from_low, from_high, _mm256_cmpgt_epi32(wide, _mm256_set1_epi32(7))));
+INLINE __m256i look_up(__m256i numbers, unsigned bits, __m256i low, __m256i high) {
+    __m256i from_low = _mm256_permutevar8x32_epi32(low, numbers), from_high;
+    if (bits <= 3) return from_low;
+    from_high = _mm256_permutevar8x32_epi32(high, numbers);
+    return _mm256_blendv_epi8(from_low, from_high, _mm256_cmpgt_epi32(numbers, _mm256_set1_epi32(7)));
 }
 
-#define LOOKUP_ROW(row) store(out, row, look_up_row(unpack_row(in, bits, row), bits, low, high));
+#define LOOKUP_PAIR(pair) store(out, pair, look_up(unpack_pair(in, bits, pair), bits, low, high));
 
-INLINE void lookup_rows(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits,
-                        const uint32_t *restrict table) {
+INLINE void lookup_pairs(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits,
+                         const uint32_t *restrict table) {
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)table);
     __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(table + 8));
-    EACH_ROW(LOOKUP_ROW);
+    EACH_PAIR(LOOKUP_PAIR);
 }
 
 /* clang-format off */
@@ -85,10 +104,10 @@ INLINE void lookup_rows(uint32_t *restrict out, const uint8_t *restrict in, unsi
 
 #define FUNCTIONS(bits)                                                                                      \
     VECTOR static void plain_##bits(uint32_t *out, const uint8_t *in) {                                      \
-        plain_rows(out, in, bits);                                                                           \
+        plain_pairs(out, in, bits);                                                                          \
     }                                                                                                        \
     VECTOR static void ascending_##bits(uint32_t *out, const uint8_t *in, uint32_t base) {                   \
-        ascending_rows(out, in, bits, base);                                                                 \
+        ascending_pairs(out, in, bits, base);                                                                \
     }
 EACH_WIDTH(FUNCTIONS)
 
@@ -106,7 +125,7 @@ static void ascending(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, 
 
 #define LOOKUP_FUNCTION(bits)                                                                                \
     VECTOR static void lookup_##bits(uint32_t *out, const uint8_t *in, const uint32_t *table) {              \
-        lookup_rows(out, in, bits, table);                                                                   \
+        lookup_pairs(out, in, bits, table);                                                                  \
     }
 LOOKUP_FUNCTION(0)
 LOOKUP_FUNCTION(1)
@@ -161,13 +180,13 @@ VECTOR static uint32_t meet(const uint32_t block[KS_BLOCK], const uint32_t *numb
     uint32_t found = 0;
     for (uint32_t i = 0; i < count && found < KS_BLOCK; i++) {
         __m256i number = _mm256_set1_epi32((int)numbers[i]), from = signs(number);
-        uint32_t less = bits_of(_mm256_cmpgt_epi32(from, lower)) | bits_of(_mm256_cmpgt_epi32(from, upper))
-                                                                       << 8;
-        uint32_t eight = (uint32_t)__builtin_ctz(~less) * 8; /* `less` is ones and then zeros */
+        __m256i less = _mm256_packs_epi32(_mm256_cmpgt_epi32(from, lower), _mm256_cmpgt_epi32(from, upper));
+        /* Two bits for each group of eight that ends before the number. */
+        uint32_t eight = (uint32_t)_mm_popcnt_u32((uint32_t)_mm256_movemask_epi8(less)) * 4;
         uint32_t equal = bits_of(
             _mm256_cmpeq_epi32(number, _mm256_loadu_si256((const __m256i *)(const void *)(block + eight))));
         in_numbers[found] = i;
-        in_block[found] = eight + (uint32_t)__builtin_ctz(equal | 1u << 8);
+        in_block[found] = eight + _tzcnt_u32(equal); /* 32 where there is none */
         found += equal != 0;
     }
     return found;
