@@ -211,8 +211,7 @@ BITS static bool sums(ks_rice *rice, uint64_t index, uint32_t *count, uint32_t l
 /* On AMD processors before Zen 3 pdep takes hundreds of cycles, on others three. Those are the processors
  * with SSE4a, which only AMD has, but without VPCLMULQDQ. */
 static bool finds_ones(void) {
-    return KS_CPU_HAS(BMI1, "bmi") && KS_CPU_HAS(BMI2, "bmi2") && KS_CPU_HAS(POPCNT, "popcnt") &&
-           (!KS_CPU_HAS(SSE4A, "sse4a") || KS_CPU_HAS(VPCLMULQDQ, "vpclmulqdq"));
+    return KS_CPU_HAS(BMI2, "bmi2") && (!KS_CPU_HAS(SSE4A, "sse4a") || KS_CPU_HAS(VPCLMULQDQ, "vpclmulqdq"));
 }
 #else
 #define sums ks_rice_sums
@@ -227,7 +226,7 @@ const ks_unpacker *ks_unpacker_avx2(void) {
                                      ks_rice_sums, ks_pairs_best_avx2, "avx2"};
     static const ks_unpacker and_bits = {plain, ascending,          lookup, reach, meet,
                                          sums,  ks_pairs_best_avx2, "avx2"};
-    if (!KS_CPU_HAS(AVX2, "avx2")) return NULL;
+    if (!KS_CPU_HAS(AVX2, "avx2") || !KS_CPU_HAS(BMI1, "bmi") || !KS_CPU_HAS(POPCNT, "popcnt")) return NULL;
     return finds_ones() ? &and_bits : &avx2;
 }
 

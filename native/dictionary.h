@@ -64,6 +64,9 @@ ks_status ks_dict_open(ks_dict *out, ks_mapped *file, unsigned terms_section, un
  * that makes no sense: every byte read is checked. */
 ks_status ks_dict_find(ks_dict *dict, ks_term term, bool *found, ks_dict_entry *entry, ks_error *err);
 
+/* Whether any term begins with `prefix`. */
+ks_status ks_dict_begins(ks_dict *dict, ks_term prefix, bool *out, ks_error *err);
+
 /* Walks the terms in order. */
 typedef struct ks_dict_cursor {
     const ks_dict *dict;

@@ -40,11 +40,27 @@ static inline uint64_t ks_dict_prefix(const char *text, size_t size) {
     return prefix;
 }
 
+/* ---- Entries ---- */
+
 /* Appends the entry; `before` has the offsets that its own are counted from. */
 void ks_dict_entry_put(ks_buffer *out, const ks_dict_entry *entry, const ks_dict_entry *before);
 
 /* Reads an entry into *entry, which must hold the offsets to count from. Returns NULL, or what is wrong with
  * the bytes; *at and *entry may have changed then. */
 const char *ks_dict_entry_get(const uint8_t **at, const uint8_t *end, ks_dict_entry *entry);
+
+/* ---- Blocks ---- */
+
+/* Finds the last block whose first term is not greater than `term`, the only one that can hold it; 0 if there
+ * is none. The dictionary has terms. */
+ks_status ks_dict_locate(ks_dict *dict, ks_term term, uint32_t *block, ks_error *err);
+
+/* Finds the bytes of a block and its first term, whose text begins at *at + 1. */
+ks_status ks_dict_open_block(const ks_dict *dict, uint32_t block, const uint8_t **at, const uint8_t **end,
+                             ks_term *first, ks_error *err);
+
+/* KS_ERR_CORRUPT for what is found at `at` in a block that ends at `end`. */
+ks_status ks_dict_damaged(const ks_dict *dict, uint32_t block, const uint8_t *at, const uint8_t *end,
+                          const char *what, ks_error *err);
 
 #endif

@@ -263,15 +263,11 @@ ks_status ks_view_documents(const ks_view *view, ks_term term, uint64_t *out, ks
 
 ks_status ks_view_begins(const ks_view *view, ks_term prefix, bool *out, ks_error *err) {
     bool begins = false;
-    for (size_t i = 0; i < view->count && !begins; i++) {
-        ks_dict_cursor cursor;
-        ks_status status = ks_dict_seek(&view->leaves[i].segment->dict, &cursor, prefix, err);
-        if (status) return status;
-        begins = cursor.valid && cursor.size >= prefix.size &&
-                 (prefix.size == 0 || memcmp(cursor.text, prefix.text, prefix.size) == 0);
-    }
-    *out = begins;
-    return KS_OK;
+    ks_status status = KS_OK;
+    for (size_t i = 0; i < view->count && !begins && !status; i++)
+        status = ks_dict_begins(&view->leaves[i].segment->dict, prefix, &begins, err);
+    if (!status) *out = begins;
+    return status;
 }
 
 ks_status ks_view_find(const ks_view *view, ks_term id, const ks_leaf **leaf, uint32_t *doc, ks_error *err) {

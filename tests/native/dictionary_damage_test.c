@@ -69,6 +69,8 @@ static void probe(ks_dict *dict, model *m, uint64_t *random) {
         ks_status status = ks_dict_find(dict, model_key(&term), &found, &entry, NULL);
         if (status) assert_int_equal(status, KS_ERR_CORRUPT);
         term.size = (uint32_t)ks_test_below(random, term.size + 1);
+        status = ks_dict_begins(dict, model_key(&term), &found, NULL);
+        if (status) assert_int_equal(status, KS_ERR_CORRUPT);
         status = ks_dict_seek(dict, &cursor, model_key(&term), NULL);
         while (!status && cursor.valid) status = ks_dict_next(&cursor, NULL);
         if (status) assert_int_equal(status, KS_ERR_CORRUPT);

@@ -28,6 +28,17 @@ static void check_walk(model *m, const model_term *from, size_t steps) {
     assert_false(cursor.valid);
 }
 
+/* Terms that begin with another follow it at once. */
+static void check_begins(model *m, const model_term *prefix) {
+    size_t i = lower_bound(m, prefix);
+    bool there = i < m->count && m->terms[i].size >= prefix->size &&
+                 memcmp(m->terms[i].text, prefix->text, prefix->size) == 0;
+    bool begins = !there;
+    ks_error err;
+    assert_int_equal(ks_dict_begins(&m->dict, model_key(prefix), &begins, &err), KS_OK);
+    assert_int_equal(begins, there);
+}
+
 static void check_find(model *m, const model_term *term) {
     static const ks_dict_entry before = {.documents = 77, .postings = 88, .positions = 99};
     ks_dict_entry entry = before;
@@ -37,6 +48,7 @@ static void check_find(model *m, const model_term *term) {
     assert_int_equal(ks_dict_find(&m->dict, model_key(term), &found, &entry, &err), KS_OK);
     assert_int_equal(found, there);
     assert_entry(&entry, there ? &m->terms[i].entry : &before);
+    check_begins(m, term);
 }
 
 /* The terms just before and behind this one: a byte less, a byte more, the last byte changed. */
@@ -77,8 +89,11 @@ static void check_all(model *m, uint64_t *random, size_t letters) {
     check_walk(m, &nothing, SIZE_MAX);
     check_find(m, &nothing);
     for (size_t i = 0; i < m->count; i++) {
+        model_term beginning = m->terms[i];
         check_find(m, &m->terms[i]);
         check_neighbours(m, &m->terms[i]);
+        beginning.size = (uint32_t)ks_test_below(random, beginning.size + 1);
+        check_begins(m, &beginning);
         check_walk(m, &m->terms[i], ks_test_below(random, 40));
     }
     for (int i = 0; i < 300; i++) {
@@ -293,6 +308,9 @@ static void a_search_longer_than_any_term(void **state) {
     model_random(&m, &random, 100, 2);
     model_write(&m, *state);
     assert_int_equal(ks_dict_find(&m.dict, (ks_term){text, sizeof text}, &found, &entry, NULL), KS_OK);
+    assert_false(found);
+    found = true;
+    assert_int_equal(ks_dict_begins(&m.dict, (ks_term){text, sizeof text}, &found, NULL), KS_OK);
     assert_false(found);
     model_free(&m);
 }
