@@ -79,20 +79,25 @@ INLINE void ascending_pairs(uint32_t *restrict out, const uint8_t *restrict in, 
     EACH_PAIR(ASCENDING_PAIR);
 }
 
-/* Three-bit numbers select a lane of one register, four-bit numbers a lane of two. */
-INLINE __m256i look_up(__m256i numbers, unsigned bits, __m256i low, __m256i high) {
-    __m256i from_low = _mm256_permutevar8x32_epi32(low, numbers), from_high;
-    if (bits <= 3) return from_low;
-    from_high = _mm256_permutevar8x32_epi32(high, numbers);
-    return _mm256_blendv_epi8(from_low, from_high, _mm256_cmpgt_epi32(numbers, _mm256_set1_epi32(7)));
+/* How many registers hold a table of 2^bits numbers. */
+#define REGISTERS(bits) ((bits) > 3 ? 1 << ((bits)-3) : 1)
+
+/* The lowest three bits of a number select a lane in each register of the table, the others the register. */
+INLINE __m256i look_up(__m256i numbers, unsigned bits, const __m256i *table) {
+    __m256i value = _mm256_permutevar8x32_epi32(table[0], numbers);
+    for (int i = 1; i < REGISTERS(bits); i++)
+        value = _mm256_blendv_epi8(value, _mm256_permutevar8x32_epi32(table[i], numbers),
+                                   _mm256_cmpgt_epi32(numbers, _mm256_set1_epi32(8 * i - 1)));
+    return value;
 }
 
-#define LOOKUP_PAIR(pair) store(out, pair, look_up(unpack_pair(in, bits, pair), bits, low, high));
+#define LOOKUP_PAIR(pair) store(out, pair, look_up(unpack_pair(in, bits, pair), bits, registers));
 
 INLINE void lookup_pairs(uint32_t *restrict out, const uint8_t *restrict in, unsigned bits,
                          const uint32_t *restrict table) {
-    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)table);
-    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(table + 8));
+    __m256i registers[4];
+    for (int i = 0; i < REGISTERS(bits); i++)
+        registers[i] = _mm256_loadu_si256((const __m256i *)(const void *)table + i);
     EACH_PAIR(LOOKUP_PAIR);
 }
 
@@ -132,10 +137,11 @@ LOOKUP_FUNCTION(1)
 LOOKUP_FUNCTION(2)
 LOOKUP_FUNCTION(3)
 LOOKUP_FUNCTION(4)
+LOOKUP_FUNCTION(5)
 
 static void lookup(uint32_t out[KS_BLOCK], const uint8_t *in, unsigned bits, const uint32_t *table) {
-    static void (*const of_width[])(uint32_t *, const uint8_t *,
-                                    const uint32_t *) = {lookup_0, lookup_1, lookup_2, lookup_3, lookup_4};
+    static void (*const of_width[])(uint32_t *, const uint8_t *, const uint32_t *) = {
+        lookup_0, lookup_1, lookup_2, lookup_3, lookup_4, lookup_5};
     if (bits < sizeof of_width / sizeof *of_width) {
         of_width[bits](out, in, table);
         return;
