@@ -2,7 +2,6 @@
  * sift_read.h. May use base, engine and native's files. */
 #include "native/sift_read.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { WORD = 64 };
@@ -18,10 +17,13 @@ uint32_t ks_sift_block_end(const ks_cursor *cursor, uint32_t high) {
 uint32_t ks_sift_floor(const ks_sift *sift, const ks_list *list, float need) {
     const ks_norm *norm = &sift->pass->factors->norm;
     double tf, factor = list->factor;
+    uint32_t whole;
     if (need <= 0) return 0;
     if ((double)need >= factor) return UINT32_MAX;
     tf = (double)need * ks_norm_of(norm, 0) / (factor - (double)need);
-    return tf < UINT32_MAX ? (uint32_t)ceil(tf) : UINT32_MAX;
+    if (tf >= UINT32_MAX) return UINT32_MAX;
+    whole = (uint32_t)tf;
+    return whole + (tf > whole); /* rounded up, without a call of ceil */
 }
 
 /* The bits of [begin, end) within the word that begins with bit `first`. */
