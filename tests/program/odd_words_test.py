@@ -17,6 +17,8 @@ MORE_WORDS = ("na\u00efve-Bayes", "e=mc\u00b2", "x\u2081", "1\u00bd", "Dvo\u0159
               "C++17", "F#m", "a++b", "\u65e5\u672c2020\u5e74", "\u30c6\u30b9\u30c81", "A\u7d1a", "k-\u5e73\u5747\u6cd5", "\u4eba\u3005",
               "\ud55ca\uae00", "\U00020BB7\u91ce", "\uff76\uff9e", "\u304b\u3099", "\u304c", "\u200bzero\u200bwidth", "LSTMs", "GPUs",
               "\u0627\u0644\u0643\u062a\u0627\u0628", "\u05e9\u05dc\u05d5\u05dd", "\u10d0\u10d1", "\u0e01\u0e33", "\u1100\u1161\u11a8")
+LONG_WORDS = ("PixelCNN++", "HTMLParsers", "GPT-3.5", "x-y-z-w", ".".join("abcdefghijklmnopqrstuvwxyz"), "A++", "++A", "F#", "##",
+              "#1", "1#", "3D", "2nd", "\u00bdx", "C++/C#", "-".join(str(n) for n in range(40)), "camelCase" * 30, "\u5b66" * 90)
 GAPS = (" ", " ", "  ", "\n", "\u3000", "\u00a0", " \u2014 ")
 
 # Letters to make words of; other languages are written with the Latin ones.
@@ -103,6 +105,27 @@ class OddWords(ProgramTest):
             records.append(record)
         self.make(self.write("records.jsonl", records))
         self.check(records, [word for word in words if is_word(word)])
+
+    def test_texts_quoted(self):
+        """A text, or some of its words in a row, finds its record when it is quoted, in a row and near each other."""
+        rng = random.Random(SEED + 2)
+        words = [word for word in WORDS + MORE_WORDS + LONG_WORDS if '"' not in word]
+        records, asked = [], []
+        for number in range(400):
+            text = "".join(rng.choice(words) + rng.choice(GAPS + ("/", "-", "", ".", "_", "'", ", "))
+                           for _ in range(rng.randrange(1, 7)))
+            records.append({"id": str(number), "title": "pad", "summary": text})
+            pieces = text.split()
+            first = rng.randrange(len(pieces))
+            for quoted in (text, " ".join(pieces[first:rng.randrange(first, len(pieces)) + 1])):
+                if re.search(r"[^\W_]", quoted):
+                    asked += [(number, 'id:%d "%s"%s' % (number, quoted, slop)) for slop in ("", "~1", "~50")]
+        self.make(self.write("records.jsonl", records))
+        lines = "".join(json.dumps({"query": query}) + "\n" for _, query in asked)
+        result = self.run_search("--batch", "-", "--match", "all", "--limit", "1", "--fields", "id", input=lines)
+        for (number, query), answer in zip(asked, result.lines):
+            with self.subTest(query=query):
+                self.assertEqual([hit["id"] for hit in answer["hits"]], [str(number)])
 
     def test_every_language(self):
         rng = random.Random(SEED + 1)
