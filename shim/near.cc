@@ -19,6 +19,7 @@ namespace {
 struct Word {
     std::string term;
     std::size_t first; // among all terms
+    Xapian::doccount documents;
     Xapian::PostingIterator posting;
     std::vector<std::uint32_t> places; // in the current document
 };
@@ -54,10 +55,10 @@ class NearSource : public Xapian::PostingSource {
         return 0;
     }
     Xapian::doccount get_termfreq_est() const override {
-        return most_;
+        return words_[0].documents;
     }
     Xapian::doccount get_termfreq_max() const override {
-        return most_;
+        return words_[0].documents;
     }
     Xapian::docid get_docid() const override {
         return doc_;
@@ -80,7 +81,6 @@ class NearSource : public Xapian::PostingSource {
     std::vector<std::size_t> alike_; // for each term: the first one that is the same
     std::vector<Word> words_;
     std::vector<ks_near_positions> positions_; // the memory is that of the words
-    Xapian::doccount most_ = 0;
     Xapian::docid doc_ = 0;
     bool at_end_ = false;
 };
@@ -90,16 +90,17 @@ NearSource::NearSource(const std::vector<std::string> &terms, std::uint32_t wind
     for (std::size_t i = 0; i < terms.size(); i++) {
         auto first = std::find(terms.begin(), terms.end(), terms[i]) - terms.begin();
         alike_.push_back(static_cast<std::size_t>(first));
-        if (alike_[i] == i) words_.push_back({terms[i], i, {}, {}});
+        if (alike_[i] == i) words_.push_back({terms[i], i, 0, {}, {}});
     }
 }
 
 void NearSource::init(const Xapian::Database &database) {
-    most_ = database.get_doccount();
-    for (Word &word : words_) {
-        word.posting = database.postlist_begin(word.term);
-        most_ = std::min(most_, database.get_termfreq(word.term));
-    }
+    for (Word &word : words_) word.documents = database.get_termfreq(word.term);
+    // The rarest first, since it rules out most documents; often there is none of it in this field.
+    std::sort(words_.begin(), words_.end(),
+              [](const Word &a, const Word &b) { return a.documents < b.documents; });
+    for (Word &word : words_)
+        word.posting = words_[0].documents ? database.postlist_begin(word.term) : Xapian::PostingIterator();
     doc_ = 0;
     at_end_ = false;
 }
