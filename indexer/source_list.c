@@ -80,6 +80,11 @@ static bool is_link(const char *path) {
     return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
 }
 
+/* Whether stat has failed at a link to nothing. Anything else could hide records. */
+static bool leads_nowhere(int reason) {
+    return reason == ENOENT || reason == ENOTDIR || reason == ELOOP;
+}
+
 static ks_status add_folder(ks_source_list *list, const char *path, int depth, ks_error *err);
 
 static ks_status add_entry(ks_source_list *list, const char *folder, const char *name, int depth,
@@ -89,8 +94,8 @@ static ks_status add_entry(ks_source_list *list, const char *folder, const char 
     int size = snprintf(path, sizeof path, "%s/%s", folder, name);
     if (size < 0 || (size_t)size >= sizeof path)
         return ks_error_set(err, KS_ERR_IO, "the path %.80s… is too long", path);
-    if (stat(path, &info) != 0) /* skip a dangling link; anything else could hide records */
-        return errno == ENOENT ? KS_OK : ks_error_errno(err, errno, "cannot read", path);
+    if (stat(path, &info) != 0)
+        return leads_nowhere(errno) ? KS_OK : ks_error_errno(err, errno, "cannot read", path);
     if (S_ISDIR(info.st_mode)) return is_link(path) ? KS_OK : add_folder(list, path, depth + 1, err);
     if (!S_ISREG(info.st_mode) || !ks_source_is_known(name)) return KS_OK;
     return add_file(list, (ks_source_file){.path = path, .bytes = (uint64_t)info.st_size, .in_folder = true},

@@ -3,10 +3,8 @@
 #ifndef KS_NATIVE_MATCHER_H
 #define KS_NATIVE_MATCHER_H
 
+#include "engine/near.h"
 #include "native/view.h"
-
-/* NEAR with more terms, or over more positions, is refused. */
-enum { KS_NEAR_TERMS = 2048, KS_NEAR_WINDOW = 4096 };
 
 typedef struct ks_matcher ks_matcher;
 
@@ -34,10 +32,10 @@ struct ks_matcher {
     /* DATES: days first..last, or where days descend, documents [first, last). An id: `first`. */
     uint32_t first, last;
     /* PHRASE, NEAR: */
-    struct ks_term_positions *positions; /* for each term */
-    struct ks_term_positions *starts;    /* positions at which a phrase may begin */
-    size_t *alike;                       /* for each term: the first one that is the same */
-    size_t *rarest;                      /* the terms, the one with the shortest list first */
+    ks_near_positions *positions; /* for each term */
+    ks_near_positions *starts;    /* positions at which a phrase may begin */
+    size_t *alike;                /* for each term: the first one that is the same */
+    size_t *rarest;               /* the terms, the one with the shortest list first */
 };
 
 /* Makes the matcher of a plan's node over one leaf, standing before the first document. Memory is the arena's

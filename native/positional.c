@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A term's positions in one field of the current document, which are walked once. */
-struct ks_term_positions {
-    uint32_t *items;
-    size_t count, capacity;
-    size_t at; /* the next item to look at */
-};
-
 void ks_matcher_free(ks_matcher *matcher) {
     if (!matcher) return;
     for (size_t i = 0; i < matcher->cursor_count && matcher->positions; i++)
@@ -27,135 +20,34 @@ static bool is_first(const ks_matcher *matcher, size_t i) {
 }
 
 /* Frees what a long text took: a query may have a thousand phrases. */
-static void trim(struct ks_term_positions *positions) {
+static void trim(ks_near_positions *positions) {
     enum { KEPT = 4096 };
     if (positions->capacity <= KEPT) return;
     free(positions->items);
-    *positions = (struct ks_term_positions){0};
-}
-
-/* Moves to the next position that is not less than `target`. False where there is none. */
-static bool move_to(struct ks_term_positions *positions, uint64_t target) {
-    while (positions->at < positions->count && positions->items[positions->at] < target) positions->at++;
-    return positions->at < positions->count;
+    *positions = (ks_near_positions){0};
 }
 
 /* Starts are the positions, ascending, at which the phrase may begin. Keeps those that have term `i` at its
  * distance, which is i. */
-static void keep_starts(struct ks_term_positions *starts, struct ks_term_positions *positions, size_t i) {
+static void keep_starts(ks_near_positions *starts, ks_near_positions *positions, size_t i) {
     size_t kept = 0;
     for (size_t j = 0; j < starts->count; j++) {
         uint64_t wanted = (uint64_t)starts->items[j] + i;
-        if (!move_to(positions, wanted)) break;
+        if (!ks_near_move_to(positions, wanted)) break;
         if (positions->items[positions->at] == wanted) starts->items[kept++] = starts->items[j];
     }
     starts->count = kept;
 }
 
 /* Turns the positions of term `i` into the starts that they allow. */
-static void make_starts(struct ks_term_positions *starts, size_t i) {
+static void make_starts(ks_near_positions *starts, size_t i) {
     size_t kept = 0;
     for (size_t j = 0; j < starts->count; j++)
         if (starts->items[j] >= i) starts->items[kept++] = starts->items[j] - (uint32_t)i;
     starts->count = kept;
 }
 
-/* NEAR asks for a window in which each term has a position of its own. The same word may be asked for twice,
- * and one position may hold several words, so this is a bipartite matching of terms and positions, found by
- * augmenting paths (Kuhn 1955). Trying all assignments would take exponential time. */
-struct matching {
-    struct ks_term_positions *positions; /* of each term that is_first */
-    const size_t *alike;                 /* for each term: the first one that is the same */
-    size_t count;
-    uint16_t distinct[KS_NEAR_TERMS], times[KS_NEAR_TERMS]; /* the first ones; how often each is asked for */
-    size_t distinct_count;
-    uint64_t low, window;
-    uint16_t holders[KS_NEAR_WINDOW]; /* by position less `low`: the number of a term, from 1; 0: free */
-    bool asked[KS_NEAR_TERMS];        /* terms that were asked to move, in this search for a path */
-};
-
-/* Gives the term a free position of the window. False where there is none. */
-static bool take_free(struct matching *matching, size_t term) {
-    const struct ks_term_positions *own = &matching->positions[matching->alike[term]];
-    for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
-        uint16_t *holder = &matching->holders[own->items[at] - matching->low];
-        if (*holder) continue;
-        *holder = (uint16_t)(term + 1);
-        return true;
-    }
-    return false;
-}
-
-/* Gives the term a position; where all of its positions are taken, some other term moves to another of its
- * own. */
-static bool take_position(struct matching *matching, size_t term) {
-    const struct ks_term_positions *own = &matching->positions[matching->alike[term]];
-    if (take_free(matching, term)) return true;
-    for (size_t at = own->at; at < own->count && own->items[at] < matching->low + matching->window; at++) {
-        uint16_t *holder = &matching->holders[own->items[at] - matching->low];
-        size_t other = *holder - 1u;
-        if (matching->asked[other]) continue;
-        matching->asked[other] = true;
-        if (!take_position(matching, other)) continue;
-        *holder = (uint16_t)(term + 1);
-        return true;
-    }
-    return false;
-}
-
-/* Whether each term can have a position in [low, low + window) for itself. */
-static bool assign_positions(struct matching *matching) {
-    memset(matching->holders, 0, (size_t)matching->window * sizeof *matching->holders);
-    for (size_t i = 0; i < matching->count; i++) {
-        memset(matching->asked, 0, matching->count * sizeof *matching->asked);
-        if (!take_position(matching, i)) return false;
-    }
-    return true;
-}
-
-static void find_distinct(struct matching *matching) {
-    matching->distinct_count = 0;
-    for (size_t i = 0; i < matching->count; i++) {
-        if (matching->alike[i] == i) {
-            matching->distinct[matching->distinct_count++] = (uint16_t)i;
-            matching->times[i] = 0;
-        }
-        matching->times[matching->alike[i]]++;
-    }
-}
-
-/* Whether each term stands in the window as often as it is asked for. Without this cheap test a matching
- * would be searched for in vain, at length. */
-static bool has_enough(const struct matching *matching) {
-    for (size_t i = 0; i < matching->distinct_count; i++) {
-        const struct ks_term_positions *own = &matching->positions[matching->distinct[i]];
-        size_t last = own->at + matching->times[matching->distinct[i]] - 1;
-        if (last >= own->count || own->items[last] >= matching->low + matching->window) return false;
-    }
-    return true;
-}
-
-/* Tries the windows that begin with a position of some term: any other could be moved up to one. */
-static bool holds_near(const ks_matcher *matcher) {
-    struct matching matching; /* big: not cleared as a whole */
-    matching.positions = matcher->positions;
-    matching.alike = matcher->alike;
-    matching.count = matcher->cursor_count;
-    matching.window = matcher->window;
-    find_distinct(&matching);
-    for (matching.low = 0;; matching.low++) {
-        uint64_t next = UINT64_MAX;
-        for (size_t i = 0; i < matching.distinct_count; i++) {
-            struct ks_term_positions *own = &matching.positions[matching.distinct[i]];
-            if (!move_to(own, matching.low)) return false;
-            if (own->items[own->at] < next) next = own->items[own->at];
-        }
-        matching.low = next;
-        if (has_enough(&matching) && assign_positions(&matching)) return true;
-    }
-}
-
-static ks_status read_positions(ks_matcher *matcher, size_t i, ks_field field, struct ks_term_positions *out,
+static ks_status read_positions(ks_matcher *matcher, size_t i, ks_field field, ks_near_positions *out,
                                 ks_error *err) {
     out->count = out->at = 0;
     return ks_cursor_positions(matcher->cursors[i], field, &out->items, &out->capacity, &out->count, err);
@@ -165,13 +57,13 @@ static ks_status read_positions(ks_matcher *matcher, size_t i, ks_field field, s
  * The positions of a term that comes several times are read once. */
 static ks_status test_phrase(ks_matcher *matcher, ks_field field, bool *out, ks_error *err) {
     size_t rarest = matcher->rarest[0];
-    struct ks_term_positions *starts = matcher->starts;
+    ks_near_positions *starts = matcher->starts;
     ks_status status = read_positions(matcher, rarest, field, starts, err);
     make_starts(starts, rarest);
     matcher->positions[rarest].count = 0;
     for (size_t i = 1; i < matcher->cursor_count && starts->count && !status; i++) {
         size_t term = matcher->rarest[i];
-        struct ks_term_positions *own = &matcher->positions[matcher->alike[term]];
+        ks_near_positions *own = &matcher->positions[matcher->alike[term]];
         own->at = 0;
         if (is_first(matcher, term) || own->count == 0)
             status = read_positions(matcher, matcher->alike[term], field, own, err);
@@ -189,7 +81,8 @@ static ks_status test_near(ks_matcher *matcher, ks_field field, bool *out, ks_er
         status = read_positions(matcher, i, field, &matcher->positions[i], err);
         if (matcher->positions[i].count == 0) return status;
     }
-    *out = !status && holds_near(matcher);
+    *out =
+        !status && ks_near_holds(matcher->positions, matcher->alike, matcher->cursor_count, matcher->window);
     return status;
 }
 

@@ -33,6 +33,25 @@ ks_status ks_planner_exact(ks_planner *planner, ks_plan_node **out, ks_exact exa
     return *out ? KS_OK : ks_error_nomem(err);
 }
 
+/* The normal form of a value does not end with a hyphen, but policy-* asks for less than policy*. Whether a
+ * hyphen, or what counts as one, is due at the end of the prefix in `out` shows when a letter is put behind
+ * it. */
+static ks_status add_last_hyphen(ks_planner *planner, ks_buffer *out, const ks_query_node *leaf,
+                                 ks_error *err) {
+    ks_buffer text = {0}, longer = {0};
+    ks_status status;
+    ks_buffer_add(&text, leaf->text, leaf->size);
+    ks_buffer_char(&text, 'x');
+    ks_buffer_str(&longer, ks_exact_prefix(KS_EXACT_TAG));
+    if (!(status = ks_buffer_check(&text, err)) &&
+        !(status = ks_analyzer_exact(planner->index->analyzer, text.data, text.size, &longer, err)) &&
+        longer.size == out->size + 2)
+        ks_buffer_char(out, '-');
+    ks_buffer_free(&text);
+    ks_buffer_free(&longer);
+    return status;
+}
+
 /* What all terms that the leaf means begin with: a normalised beginning of a word, or of a whole tag with the
  * tags' prefix in front. */
 static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_node *leaf, ks_error *err) {
@@ -41,7 +60,8 @@ static ks_status prefix_of(ks_planner *planner, ks_buffer *out, const ks_query_n
     if (leaf->field != KS_FIELD_TAGS)
         return ks_analyzer_normalise(analyzer, leaf->text, leaf->size, out, err);
     ks_buffer_str(out, ks_exact_prefix(KS_EXACT_TAG));
-    status = ks_analyzer_exact(analyzer, leaf->text, leaf->size, out, err);
+    if (!(status = ks_analyzer_exact(analyzer, leaf->text, leaf->size, out, err)))
+        status = add_last_hyphen(planner, out, leaf, err);
     return status ? status : ks_buffer_check(out, err);
 }
 

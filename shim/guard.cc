@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 #include <system_error>
 
 namespace ks {
@@ -77,6 +78,8 @@ ks_status describe_exception(ks_error *err) noexcept {
         return ks_error_nomem(err);
     } catch (const std::system_error &error) {
         return ks_error_errno(err, error.code().value(), "cannot use", "the index folder");
+    } catch (const std::length_error &error) {
+        return ks_error_set(err, KS_ERR_TOO_LARGE, "%s", error.what());
     } catch (const std::exception &error) {
         return ks_error_set(err, KS_ERR_ENGINE, "%s", error.what());
     } catch (...) {

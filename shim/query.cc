@@ -6,6 +6,7 @@
 // what is left over becomes an AND_MAYBE.
 #include "shim/query.hh"
 
+#include "shim/near.hh"
 #include "shim/schema.hh"
 
 #include <algorithm>
@@ -41,10 +42,10 @@ Query term_query(const Xapian::Database &database, const ks_plan_node &node) {
 }
 
 Query positional(const ks_plan_node &node, ks_field field) {
-    Queries terms;
+    std::vector<std::string> terms;
     for (std::size_t i = 0; i < node.term_count; i++)
-        terms.push_back(Query(ks_field_prefix(field) + text_of(node.terms[i])));
-    if (node.kind == KS_PLAN_NEAR) return Query(Query::OP_NEAR, terms.begin(), terms.end(), node.window);
+        terms.push_back(ks_field_prefix(field) + text_of(node.terms[i]));
+    if (node.kind == KS_PLAN_NEAR) return near_query(terms, node.window);
     return Query(Query::OP_PHRASE, terms.begin(), terms.end(), static_cast<Xapian::termcount>(terms.size()));
 }
 

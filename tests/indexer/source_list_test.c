@@ -110,6 +110,21 @@ static void only_files_of_a_folder(void **state) {
     expect_one(dir, "dir/a.jsonl");
 }
 
+/* Links in a folder that lead to nothing: to no file, to themselves, in a circle, below a file. */
+static void links_that_lead_nowhere(void **state) {
+    const char *dir = make_folder("dir");
+    (void)state;
+    write_source("dir/a.jsonl", "");
+    write_source("dir/z.jsonl", "");
+    assert_int_equal(symlink("nothing", path_of("dir/b.jsonl")), 0);
+    assert_int_equal(symlink("c.jsonl", path_of("dir/c.jsonl")), 0);
+    assert_int_equal(symlink("e.jsonl", path_of("dir/d.jsonl")), 0);
+    assert_int_equal(symlink("d.jsonl", path_of("dir/e.jsonl")), 0);
+    assert_int_equal(symlink("a.jsonl/f.jsonl", path_of("dir/f.jsonl")), 0);
+    assert_int_equal(symlink("z.jsonl", path_of("dir/y.jsonl")), 0); /* this one leads to a file */
+    expect_one(dir, "dir/a.jsonl dir/y.jsonl dir/z.jsonl");
+}
+
 static void expect_error(const char *source, ks_status expected, const char *part) {
     ks_source_list list = {0};
     ks_error error = {0};
@@ -330,6 +345,7 @@ int main(void) {
         IN_FOLDER(bytes_and_folders_are_known),
         IN_FOLDER(nothing_named),
         IN_FOLDER(only_files_of_a_folder),
+        IN_FOLDER(links_that_lead_nowhere),
         IN_FOLDER(sources_that_are_not_there),
         IN_FOLDER(empty_names),
         IN_FOLDER(nesting_has_a_limit),

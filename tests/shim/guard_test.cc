@@ -101,7 +101,7 @@ void a_lock_that_cannot_be_had(void **state) {
 void errors_of_cpp(void **state) {
     (void)state;
     expect([] { throw std::runtime_error("a reason"); }, KS_ERR_ENGINE, "a reason", "");
-    expect([] { throw std::length_error("too long"); }, KS_ERR_ENGINE, "too long", "");
+    expect([] { throw std::length_error("too long"); }, KS_ERR_TOO_LARGE, "too long", "");
     expect([] { throw 42; }, KS_ERR_ENGINE, "the Xapian engine failed in an unknown way", "");
     expect([] { throw "text"; }, KS_ERR_ENGINE, "the Xapian engine failed in an unknown way", "");
     ks_error error = {};

@@ -10,7 +10,7 @@ namespace {
 
 enum { DOCUMENTS = 200, COMMITS = 6 };
 
-// Every document has the word "common", and a word for the generation that it was written in.
+// Every document has the words "common place", and a word for the generation that it was written in.
 void commit_generation(const std::string &path, unsigned generation) {
     ks_writer *writer = nullptr;
     uint64_t committed = 0;
@@ -21,6 +21,7 @@ void commit_generation(const std::string &path, unsigned generation) {
         const std::string id = "id" + std::to_string(i);
         const ks_occurrence words[] = {
             {{"common", 6}, 0, KS_FIELD_BODY},
+            {{"place", 5}, 1, KS_FIELD_BODY},
             {{word.data(), static_cast<uint32_t>(word.size())}, 1, KS_FIELD_TITLE}};
         ks_document document = {};
         document.id = {id.data(), static_cast<uint32_t>(id.size())};
@@ -28,7 +29,7 @@ void commit_generation(const std::string &path, unsigned generation) {
         document.order = generation;
         document.stored = {stored.data(), static_cast<uint32_t>(stored.size())};
         document.occurrences = words;
-        document.occurrence_count = 2;
+        document.occurrence_count = 3;
         assert_int_equal(writer->ops->put(writer, &document, nullptr), KS_OK);
     }
     assert_int_equal(writer->ops->commit(writer, &committed, nullptr), KS_OK);
@@ -57,18 +58,19 @@ unsigned told_by(ks_term stored) {
 }
 
 // All documents, from one generation, which is what the answer says.
-unsigned search(ks_reader *reader) {
-    const ks_term term = {"common", 6};
+unsigned find_all(ks_reader *reader, ks_plan_kind kind, std::size_t term_count) {
+    const ks_term terms[] = {{"common", 6}, {"place", 5}};
     ks_plan_node root = {};
     ks_plan_score score = {};
     ks_plan plan = {};
     ks_topk topk = {};
     ks_error error = {};
-    root.kind = KS_PLAN_TERM;
-    root.terms = &term;
-    root.term_count = 1;
+    root.kind = kind;
+    root.terms = terms;
+    root.term_count = term_count;
+    root.window = 2;
     root.field = KS_FIELD_ANY;
-    score.term = term;
+    score.term = terms[0];
     score.field = KS_FIELD_ANY;
     score.weight = 1;
     plan.root = &root;
@@ -85,6 +87,10 @@ unsigned search(ks_reader *reader) {
     assert_int_equal(topk.generation, generation);
     ks_topk_free(&topk);
     return generation;
+}
+
+unsigned search(ks_reader *reader) {
+    return find_all(reader, KS_PLAN_TERM, 1);
 }
 
 void ask_for_documents(ks_reader *reader) {
@@ -104,7 +110,7 @@ void ask_for_record(ks_reader *reader) {
     assert_true(generation >= 1);
     ks_buffer_free(&stored);
     assert_int_equal(reader->ops->length(reader, doc, &length, nullptr), KS_OK);
-    assert_int_equal(length, 1 + 4); // a word of the body, one of the title
+    assert_int_equal(length, 2 + 4); // two words of the body, one of the title
     assert_int_equal(reader->ops->frequency(reader, doc, {"common", 6}, KS_FIELD_ANY, &frequency, nullptr),
                      KS_OK);
     assert_int_equal(frequency, 1);
@@ -127,11 +133,22 @@ void ask_search(ks_reader *reader) {
     search(reader);
 }
 
+// Positions are read from a table of their own, by Xapian's phrases and by our own words near each other.
+void ask_for_a_phrase(ks_reader *reader) {
+    find_all(reader, KS_PLAN_PHRASE, 2);
+}
+
+void ask_for_words_near_each_other(ks_reader *reader) {
+    find_all(reader, KS_PLAN_NEAR, 2);
+}
+
 void ask_what_it_is(ks_reader *reader) {
     assert_true(generation_of(reader) >= 1);
 }
 
-question *const questions[] = {ask_search, ask_for_documents, ask_for_record, ask_for_terms, ask_what_it_is};
+question *const questions[] = {ask_search,    ask_for_documents, ask_for_record,
+                               ask_for_terms, ask_for_a_phrase,  ask_for_words_near_each_other,
+                               ask_what_it_is};
 
 // Each question as the first one that a stale reader is asked.
 void every_question_of_a_stale_reader(void **state) {

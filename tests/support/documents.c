@@ -40,7 +40,10 @@ static bool next_piece(const char **at, ks_term *piece) {
 static size_t pieces(const char *text) {
     size_t count = 0;
     ks_term piece;
-    while (text && next_piece(&text, &piece)) count++;
+    while (text && next_piece(&text, &piece)) {
+        count++;
+        for (uint32_t i = 0; i < piece.size; i++) count += piece.text[i] == '|';
+    }
     return count;
 }
 
@@ -57,8 +60,14 @@ static void add_words(ks_document *document, ks_occurrence *out, ks_field field,
     uint32_t position = 0;
     ks_term piece;
     while (text && next_piece(&text, &piece)) {
-        if (piece.size != 1 || piece.text[0] != '.')
-            out[document->occurrence_count++] = (ks_occurrence){piece, position, field};
+        const char *end = piece.text + piece.size;
+        for (const char *at = piece.text, *bar; at < end; at = bar + 1) {
+            bar = memchr(at, '|', (size_t)(end - at));
+            if (!bar) bar = end;
+            if (bar - at != 1 || *at != '.')
+                out[document->occurrence_count++] =
+                    (ks_occurrence){{at, (uint32_t)(bar - at)}, position, field};
+        }
         position++;
     }
 }
@@ -149,12 +158,16 @@ const char *ks_test_random_word(uint64_t *random) {
     return words[ks_test_below(random, number + 1)];
 }
 
+/* Now and then two different words stand at one position, as a compound and its first part do. */
 static char *random_words(ks_arena *arena, uint64_t *random, size_t most) {
     ks_buffer text = {0};
     char *out;
-    for (size_t n = ks_test_below(random, most + 1); n > 0; n--)
-        ks_buffer_format(&text, "%s ",
-                         ks_test_below(random, 12) ? words[ks_test_below(random, WORDS - UNUSED)] : ".");
+    for (size_t n = ks_test_below(random, most + 1); n > 0; n--) {
+        size_t word = ks_test_below(random, WORDS - UNUSED), next = (word + 1) % (WORDS - UNUSED);
+        const char *bar = ks_test_below(random, 6) ? "" : "|";
+        ks_buffer_format(&text, "%s%s%s ", ks_test_below(random, 12) ? words[word] : ".", bar,
+                         *bar ? words[next] : "");
+    }
     ks_buffer_str(&text, "");
     assert(!text.failed);
     out = copy(arena, text.data, text.size);

@@ -8,7 +8,8 @@
 /* What a document is made of. */
 typedef struct ks_test_spec {
     const char *id;
-    const char *fields[KS_TEXT_FIELDS]; /* words parted by blanks, at successive positions; "." skips one */
+    const char *fields[KS_TEXT_FIELDS]; /* words parted by blanks, at successive positions; "." skips one;
+                                           "a|b" are two words at one */
     const char *values;                 /* "kind:x tag:y has:z", parted by blanks */
     uint64_t order;
     uint32_t day;
