@@ -17,6 +17,10 @@
 #define KS_FILE_MAGIC "KSFILE1\n"
 enum { KS_FILE_MAGIC_SIZE = 8, KS_CHUNK = 1 << 16, KS_SECTIONS = 32, KS_SECTION_ALIGN = 64 };
 
+/* Bytes that are written at a time, as many as a huge page has: what comes to a file system in pieces of that
+ * size it may keep in memory in pieces of that size, which takes readers a small part of the time to map. */
+enum { KS_PIECE = 1 << 21 };
+
 typedef struct ks_file_writer ks_file_writer;
 
 /* Creates FOLDER/NAME, which must not exist. */
