@@ -134,9 +134,13 @@ uint64_t ks_file_writer_offset(const ks_file_writer *writer) {
     return file_offset(writer) - writer->sections[writer->section_count - 1].offset;
 }
 
-/* Makes what follows the sections. */
+/* Makes what follows the sections. *end is empty. */
 static void make_end(const ks_file_writer *writer, ks_buffer *end) {
+    enum { GROUP = KS_CHUNK_GROUP * sizeof *writer->checksums };
+    size_t all = writer->checksum_count * sizeof *writer->checksums;
     for (size_t i = 0; i < writer->checksum_count; i++) ks_add_u64(end, writer->checksums[i]);
+    for (size_t at = 0; at < all && !end->failed; at += GROUP)
+        ks_add_u64(end, ks_hash64(end->data + at, all - at < GROUP ? all - at : GROUP, 0));
     for (unsigned i = 0; i < writer->section_count; i++) {
         ks_add_u32(end, writer->sections[i].number);
         ks_add_u32(end, 0);
@@ -146,7 +150,7 @@ static void make_end(const ks_file_writer *writer, ks_buffer *end) {
     ks_add_u32(end, writer->section_count);
     ks_add_u32(end, (uint32_t)writer->checksum_count);
     ks_add_u64(end, writer->written);
-    if (!end->failed) ks_add_u64(end, ks_hash64(end->data, end->size, 0));
+    if (!end->failed) ks_add_u64(end, ks_hash64(end->data + all, end->size - all, 0));
     ks_buffer_add(end, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE);
 }
 

@@ -60,22 +60,27 @@ static ks_status write_plan(const char *folder, const char *name, const struct p
 }
 
 static void check_layout(const char *path, const struct plan *plan, uint64_t size_told) {
-    size_t size, tail, content, chunks, table, expected_at = 8, at = 0;
+    size_t size, tail, content, chunks, groups, table, expected_at = 8, at = 0;
     char *file = ks_test_read(path, &size);
     assert_int_equal(size, size_told);
     tail = size - 32;
-    assert_memory_equal(file, "KSFILE1\n", 8);
-    assert_memory_equal(file + size - 8, "KSFILE1\n", 8);
+    assert_memory_equal(file, "KSFILE2\n", 8);
+    assert_memory_equal(file + size - 8, "KSFILE2\n", 8);
     assert_int_equal(number_at(file, tail, 4), plan->count);
     chunks = number_at(file, tail + 4, 4);
     content = number_at(file, tail + 8, 8);
-    assert_int_equal(number_at(file, tail + 16, 8), ks_hash64(file + content, tail + 16 - content, 0));
-    assert_int_equal(chunks, (content + 65535) / 65536);
-    table = content + 8 * chunks;
+    assert_int_equal(chunks, (content + 8191) / 8192);
+    groups = content + 8 * chunks;
+    assert_int_equal(number_at(file, tail + 16, 8), ks_hash64(file + groups, tail + 16 - groups, 0));
+    table = groups + 8 * ((chunks + 127) / 128);
     assert_int_equal(table + 24 * plan->count, tail);
     for (size_t i = 0; i < chunks; i++) {
-        size_t from = i * 65536, to = from + 65536 < content ? from + 65536 : content;
+        size_t from = i * 8192, to = from + 8192 < content ? from + 8192 : content;
         assert_int_equal(number_at(file, content + 8 * i, 8), ks_hash64(file + from, to - from, 0));
+    }
+    for (size_t i = 0; i < (chunks + 127) / 128; i++) {
+        size_t from = content + i * 1024, to = from + 1024 < groups ? from + 1024 : groups;
+        assert_int_equal(number_at(file, groups + 8 * i, 8), ks_hash64(file + from, to - from, 0));
     }
     for (unsigned i = 0; i < plan->count; i++) {
         while (expected_at % 64) assert_int_equal(file[expected_at++], 0);
@@ -120,9 +125,10 @@ static void random_files_have_the_layout(void **state) {
     }
 }
 
-/* Content that ends on, before and behind the end of a chunk, or of a piece. */
+/* Content that ends on, before and behind the end of a chunk, of a group of chunks, or of a piece. */
 static void borders(void **state) {
-    static const size_t ends[] = {KS_CHUNK, 2 * KS_CHUNK, KS_PIECE - KS_CHUNK, KS_PIECE, 2 * KS_PIECE};
+    static const size_t ends[] = {KS_CHUNK, 2 * KS_CHUNK, KS_CHUNK_GROUP * KS_CHUNK, KS_PIECE - KS_CHUNK,
+                                  KS_PIECE, 2 * KS_PIECE};
     char path[KS_TEST_PATH], *bytes = malloc(2 * KS_PIECE + 1);
     uint64_t random = ks_test_seed(12);
     assert_non_null(bytes);
@@ -145,7 +151,7 @@ static void no_sections_at_all(void **state) {
     uint64_t bytes;
     assert_int_equal(write_plan(*state, "file", &plan, &bytes, NULL), KS_OK);
     check_layout(ks_test_path(path, *state, "file"), &plan, bytes);
-    assert_int_equal(bytes, 8 + 8 + 32);
+    assert_int_equal(bytes, 8 + 8 + 8 + 32);
 }
 
 static void sections_are_used_once(void **state) {
