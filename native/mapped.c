@@ -44,7 +44,7 @@ struct ks_mapped {
     uint8_t *verified; /* a bit for each chunk, */
     uint8_t *listed;   /* and behind these one for each group of checksums */
     bool slow;         /* reading had to wait for the disk */
-    uint64_t fetched;  /* the end of what was asked for last */
+    uint64_t fetched;  /* where what was asked for last ends, in FETCHED bytes */
     struct section sections[KS_SECTIONS];
     ks_error fault; /* that ks_mapped_fault reports; code KS_OK: none */
     const char *const *section_names;
@@ -231,15 +231,25 @@ static void mark_verified(ks_mapped *mapped, uint64_t chunk, uint64_t start, uin
             section->all_verified = --section->left == 0;
 }
 
+/* Asks the kernel to read these bytes, and those around them. */
+static void fetch(const ks_mapped *mapped, uint64_t start, uint64_t end) {
+    start = start / FETCHED * FETCHED;
+    end = divide_up(end, FETCHED) * FETCHED;
+    if (end > mapped->size) end = mapped->size;
+    posix_madvise((void *)(uintptr_t)(mapped->data + start), (size_t)(end - start), POSIX_MADV_WILLNEED);
+}
+
 /* Gets the checksum of the chunk, once the group that it is in is verified. */
 static ks_status find_checksum(ks_mapped *mapped, uint64_t chunk, uint64_t *out, ks_error *err) {
     const uint8_t *checksums = mapped->data + mapped->content;
     uint64_t group = chunk / KS_CHUNK_GROUP, first = group * KS_CHUNK_GROUP, left = mapped->chunks - first;
     size_t size = (size_t)(left < KS_CHUNK_GROUP ? left : KS_CHUNK_GROUP) * CHECKSUM;
     if (!is_marked(mapped->listed, group)) {
+        uint64_t start = mapped->content + first * CHECKSUM;
         uint64_t expected = ks_get_u64(checksums + (mapped->chunks + group) * CHECKSUM);
+        if (mapped->slow) fetch(mapped, start, start + size);
         if (ks_hash64(checksums + first * CHECKSUM, size, 0) != expected)
-            return corrupt(mapped, mapped->content + first * CHECKSUM, "wrong checksum of checksums", err);
+            return corrupt(mapped, start, "wrong checksum of checksums", err);
         mark(mapped->listed, group);
     }
     *out = ks_get_u64(checksums + chunk * CHECKSUM);
@@ -259,24 +269,17 @@ static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) 
     return KS_OK;
 }
 
-/* Asks the kernel to read these chunks ahead, and those around them. */
-static void fetch_chunks(ks_mapped *mapped, uint64_t first, uint64_t end) {
-    uint64_t start = first * KS_CHUNK / FETCHED * FETCHED,
-             stop = divide_up(end * KS_CHUNK, FETCHED) * FETCHED;
-    if (stop == mapped->fetched) return;
-    mapped->fetched = stop;
-    if (stop > mapped->size) stop = mapped->size;
-    posix_madvise((void *)(uintptr_t)(mapped->data + start), (size_t)(stop - start), POSIX_MADV_WILLNEED);
-}
-
 /* Asking for chunks that are in memory already would cost more than verifying them does: it is done only
  * after a chunk was slow to come. */
 static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, ks_error *err) {
-    uint64_t before = mapped->slow ? 0 : ks_clock_us(), now;
+    uint64_t before = mapped->slow ? 0 : ks_clock_us(), now, last = divide_up(end * KS_CHUNK, FETCHED);
     for (uint64_t chunk = first; chunk < end; chunk++) {
         ks_status status;
         if (is_verified(mapped, chunk)) continue;
-        if (mapped->slow) fetch_chunks(mapped, chunk, end);
+        if (mapped->slow && mapped->fetched != last) {
+            fetch(mapped, chunk * KS_CHUNK, end * KS_CHUNK);
+            mapped->fetched = last;
+        }
         if ((status = verify_chunk(mapped, chunk, err))) return status;
         if (mapped->slow) continue;
         now = ks_clock_us();
