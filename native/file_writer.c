@@ -1,4 +1,4 @@
-/* Writing an immutable file, a chunk at a time; see file_writer.h. May use base. */
+/* Writing an immutable file, a piece at a time; see file_writer.h. May use base. */
 #include "native/file_writer.h"
 
 #include "base/hash.h"
@@ -21,15 +21,17 @@ struct ks_file_writer {
     char *path;
     int fd;        /* -1 once closed */
     bool finished; /* the file stays */
-    bool failed;   /* a chunk was not written: the writer can only be freed */
+    bool failed;   /* a piece was not written: the writer can only be freed */
     struct section sections[KS_SECTIONS];
     unsigned section_count;
     uint64_t *checksums;
     size_t checksum_count, checksum_capacity;
-    uint64_t written; /* bytes of the chunks before */
-    size_t filled;    /* bytes of this chunk */
-    uint8_t chunk[KS_CHUNK];
+    uint64_t written; /* bytes of the pieces before */
+    size_t filled;    /* bytes of this piece */
+    uint8_t piece[KS_PIECE];
 };
+
+_Static_assert(KS_PIECE % KS_CHUNK == 0, "chunks do not cross pieces");
 
 ks_status ks_file_writer_open(ks_file_writer **out, const char *folder, const char *name, ks_error *err) {
     ks_file_writer *writer = calloc(1, sizeof *writer);
@@ -42,7 +44,7 @@ ks_status ks_file_writer_open(ks_file_writer **out, const char *folder, const ch
         free(writer);
         return status;
     }
-    memcpy(writer->chunk, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE);
+    memcpy(writer->piece, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE);
     writer->filled = KS_FILE_MAGIC_SIZE;
     *out = writer;
     return KS_OK;
@@ -52,33 +54,43 @@ static uint64_t file_offset(const ks_file_writer *writer) {
     return writer->written + writer->filled;
 }
 
-static ks_status write_chunk(ks_file_writer *writer, ks_error *err) {
-    ks_status status = ks_array_reserve(&writer->checksums, &writer->checksum_capacity,
-                                        writer->checksum_count + 1, sizeof *writer->checksums, err);
-    if (!status) status = ks_io_write(writer->fd, writer->chunk, writer->filled, writer->path, err);
+static ks_status write_piece(ks_file_writer *writer, ks_error *err) {
+    ks_status status = ks_io_write(writer->fd, writer->piece, writer->filled, writer->path, err);
     if (status) {
         writer->failed = true;
         return status;
     }
-    writer->checksums[writer->checksum_count++] = ks_hash64(writer->chunk, writer->filled, 0);
     writer->written += writer->filled;
     writer->filled = 0;
+    return KS_OK;
+}
+
+/* Keeps the checksum of the chunk that ends here. */
+static ks_status end_chunk(ks_file_writer *writer, ks_error *err) {
+    size_t start = (writer->filled - 1) / KS_CHUNK * KS_CHUNK;
+    ks_status status = ks_array_reserve(&writer->checksums, &writer->checksum_capacity,
+                                        writer->checksum_count + 1, sizeof *writer->checksums, err);
+    if (status) {
+        writer->failed = true;
+        return status;
+    }
+    writer->checksums[writer->checksum_count++] = ks_hash64(writer->piece + start, writer->filled - start, 0);
     return KS_OK;
 }
 
 static ks_status append(ks_file_writer *writer, const void *bytes, size_t size, ks_error *err) {
     const uint8_t *at = bytes;
     while (size > 0) {
-        size_t room = KS_CHUNK - writer->filled;
+        size_t room = KS_CHUNK - writer->filled % KS_CHUNK;
         size_t part = size < room ? size : room;
-        memcpy(writer->chunk + writer->filled, at, part);
+        ks_status status = KS_OK;
+        memcpy(writer->piece + writer->filled, at, part);
         writer->filled += part;
         at += part;
         size -= part;
-        if (writer->filled == KS_CHUNK) {
-            ks_status status = write_chunk(writer, err);
-            if (status) return status;
-        }
+        if (part == room) status = end_chunk(writer, err);
+        if (!status && writer->filled == KS_PIECE) status = write_piece(writer, err);
+        if (status) return status;
     }
     return KS_OK;
 }
@@ -122,9 +134,13 @@ uint64_t ks_file_writer_offset(const ks_file_writer *writer) {
     return file_offset(writer) - writer->sections[writer->section_count - 1].offset;
 }
 
-/* Makes what follows the sections. */
+/* Makes what follows the sections. *end is empty. */
 static void make_end(const ks_file_writer *writer, ks_buffer *end) {
+    enum { GROUP = KS_CHUNK_GROUP * sizeof *writer->checksums };
+    size_t all = writer->checksum_count * sizeof *writer->checksums;
     for (size_t i = 0; i < writer->checksum_count; i++) ks_add_u64(end, writer->checksums[i]);
+    for (size_t at = 0; at < all && !end->failed; at += GROUP)
+        ks_add_u64(end, ks_hash64(end->data + at, all - at < GROUP ? all - at : GROUP, 0));
     for (unsigned i = 0; i < writer->section_count; i++) {
         ks_add_u32(end, writer->sections[i].number);
         ks_add_u32(end, 0);
@@ -134,7 +150,7 @@ static void make_end(const ks_file_writer *writer, ks_buffer *end) {
     ks_add_u32(end, writer->section_count);
     ks_add_u32(end, (uint32_t)writer->checksum_count);
     ks_add_u64(end, writer->written);
-    if (!end->failed) ks_add_u64(end, ks_hash64(end->data, end->size, 0));
+    if (!end->failed) ks_add_u64(end, ks_hash64(end->data + all, end->size - all, 0));
     ks_buffer_add(end, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE);
 }
 
@@ -155,7 +171,8 @@ ks_status ks_file_writer_finish(ks_file_writer *writer, uint64_t *bytes, ks_erro
     ks_status status = check_open(writer, err), closed;
     if (status) return status;
     end_section(writer);
-    if (writer->filled > 0) status = write_chunk(writer, err);
+    if (writer->filled % KS_CHUNK > 0) status = end_chunk(writer, err);
+    if (!status) status = write_piece(writer, err);
     if (!status) status = write_end(writer, &size, err);
     closed = ks_io_close(writer->fd, writer->path, status ? NULL : err);
     writer->fd = -1;

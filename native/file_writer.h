@@ -1,21 +1,31 @@
-/* Writing an immutable file: sections one after the other, then a checksum for each chunk of bytes, and a
- * table of the sections. May use base. The format in prose: docs/index-format.md.
+/* Writing an immutable file: sections one after the other, then a checksum for each chunk of bytes, a
+ * checksum for each chunk of these checksums, and a table of the sections. May use base. The format in prose:
+ * docs/index-format.md.
  *
  * Layout, all integers little-endian:
- *   "KSFILE1\n"                        8 bytes
+ *   "KSFILE2\n"                        8 bytes
  *   the sections, each starting at a multiple of 64
  *   the checksums: u64 XXH3-64 of each KS_CHUNK bytes so far (the last chunk may be shorter)
+ *   the checksums of the checksums: u64 XXH3-64 of each KS_CHUNK bytes of them (the last may be fewer)
  *   the table: for each section u32 number, u32 0, u64 offset, u64 size
- *   the tail: u32 sections, u32 chunks, u64 offset of the checksums, u64 checksum of the checksums, the table
- *     and the tail so far, "KSFILE1\n"
+ *   the tail: u32 sections, u32 chunks, u64 offset of the checksums, u64 checksum of the checksums'
+ * checksums, the table and the tail so far, "KSFILE2\n"
  */
 #ifndef KS_NATIVE_FILE_WRITER_H
 #define KS_NATIVE_FILE_WRITER_H
 
 #include "base/buffer.h"
 
-#define KS_FILE_MAGIC "KSFILE1\n"
-enum { KS_FILE_MAGIC_SIZE = 8, KS_CHUNK = 1 << 16, KS_SECTIONS = 32, KS_SECTION_ALIGN = 64 };
+#define KS_FILE_MAGIC "KSFILE2\n"
+enum { KS_FILE_MAGIC_SIZE = 8, KS_SECTIONS = 32, KS_SECTION_ALIGN = 64 };
+
+/* A process that answers one query reads little here and there. Of each chunk it reads from it verifies all,
+ * and of each group of checksums: both are small. */
+enum { KS_CHUNK = 1 << 13, KS_CHUNK_GROUP = 128 };
+
+/* Bytes that are written at a time, as many as a huge page has: what comes to a file system in pieces of that
+ * size it may keep in memory in pieces of that size, which takes readers a small part of the time to map. */
+enum { KS_PIECE = 1 << 21 };
 
 typedef struct ks_file_writer ks_file_writer;
 

@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 
-/* If a lane holds less than 1 / LITTLE of the memory when its thread ends, it is not flushed: the commit
- * makes one segment of all that is left over. */
-enum { LITTLE = 64 };
+/* What lanes hold when their threads end is not flushed where all of it is less than 1 / LITTLE of the
+ * memory, shared out equally: the commit makes one segment of what is left over, and a search has fewer to
+ * open. */
+enum { LITTLE = 8 };
 
 /* A lane may be split if at most 1 / LACKING of its share is free. */
 enum { LACKING = 8 };
@@ -70,9 +71,10 @@ ks_status ks_writer_lane_put(ks_lane *lane, const ks_document *document, ks_erro
 
 /* May use a second thread: towards the end of a run others are idle. */
 ks_status ks_writer_lane_flush(ks_lane *lane, ks_error *err) {
-    if (!lane->inverter || ks_inverter_bytes(lane->inverter) < lane->writer->memory / LITTLE) return KS_OK;
-    return flush_lane(lane, ks_writer_works_parallel(lane->writer, ks_inverter_live_count(lane->inverter)),
-                      err);
+    const struct native_writer *w = lane->writer;
+    if (!lane->inverter || ks_inverter_bytes(lane->inverter) < w->memory / LITTLE / w->lane_count)
+        return KS_OK;
+    return flush_lane(lane, ks_writer_works_parallel(w, ks_inverter_live_count(lane->inverter)), err);
 }
 
 /* A segment that cannot be opened stays with the merger: the commit tries again and reports the error. */

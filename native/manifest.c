@@ -14,8 +14,8 @@
 
 /* The features that this ksearch knows, and gives to a new index. */
 static const ks_term read_features[] = {
-    FEATURE("segments-3"),  /* segment.h */
-    FEATURE("deletions-1"), /* a bitmap for a segment */
+    FEATURE("segments-4"),  /* segment.h */
+    FEATURE("deletions-2"), /* a bitmap for a segment */
 };
 static const ks_term write_features[] = {
     FEATURE("sources-1"), /* each document's sources, which only writers need */

@@ -23,9 +23,9 @@ enum { TAIL = 32, ENTRY = 24, CHECKSUM = 8 };
 enum { TOUCHES = 1 << 12 };
 
 /* Mapping and hashing a chunk that is in the page cache takes some microseconds; a page that is not takes
- * tens at least. A file is slow if verifying takes longer than SLOW_US, and 1 us more for each SLOW_BYTES of
- * its table. */
-enum { SLOW_US = 50, SLOW_BYTES = 1 << 10 };
+ * tens at least. A file is slow if verifying a chunk takes longer than SLOW_US. From a slow one, FETCHED
+ * bytes are asked for at a time. */
+enum { SLOW_US = 50, FETCHED = 1 << 16 };
 
 struct section {
     uint64_t offset, size;
@@ -41,8 +41,10 @@ struct ks_mapped {
     uint64_t size;
     uint64_t content; /* bytes before the checksums, which cover them */
     uint32_t chunks;
-    uint8_t *verified; /* a bit for each chunk */
+    uint8_t *verified; /* a bit for each chunk, */
+    uint8_t *listed;   /* and behind these one for each group of checksums */
     bool slow;         /* reading had to wait for the disk */
+    uint64_t fetched;  /* where what was asked for last ends, in FETCHED bytes */
     struct section sections[KS_SECTIONS];
     ks_error fault; /* that ks_mapped_fault reports; code KS_OK: none */
     const char *const *section_names;
@@ -75,6 +77,10 @@ static ks_status map_file(ks_mapped *mapped, ks_error *err) {
     return status ? status : closed;
 }
 
+static uint64_t divide_up(uint64_t dividend, uint64_t divisor) {
+    return dividend / divisor + (dividend % divisor > 0);
+}
+
 /* How many chunks these bytes lie in. */
 static uint32_t chunks_of(uint64_t offset, uint64_t size) {
     return size ? (uint32_t)((offset + size - 1) / KS_CHUNK - offset / KS_CHUNK + 1) : 0;
@@ -105,18 +111,29 @@ static ks_status read_tail(ks_mapped *mapped, ks_error *err) {
     uint64_t at = mapped->size - TAIL;
     const uint8_t *tail = mapped->data + at;
     uint32_t count = ks_get_u32(tail);
-    uint64_t after; /* bytes behind the content */
+    uint64_t after,
+        sealed; /* bytes behind the content; those that the tail's checksum covers, and its rest */
     if (memcmp(tail + TAIL - KS_FILE_MAGIC_SIZE, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
         return corrupt(mapped, at, "wrong magic number", err);
     mapped->chunks = ks_get_u32(tail + 4);
     mapped->content = ks_get_u64(tail + 8);
-    after = (uint64_t)mapped->chunks * CHECKSUM + (uint64_t)count * ENTRY + TAIL;
+    sealed = divide_up(mapped->chunks, KS_CHUNK_GROUP) * CHECKSUM + (uint64_t)count * ENTRY + TAIL;
+    after = (uint64_t)mapped->chunks * CHECKSUM + sealed;
     if (count > KS_SECTIONS || after > mapped->size || mapped->content != mapped->size - after ||
-        mapped->chunks != mapped->content / KS_CHUNK + (mapped->content % KS_CHUNK > 0))
+        mapped->chunks != divide_up(mapped->content, KS_CHUNK))
         return corrupt(mapped, at, "sizes that do not fit the file", err);
-    if (ks_hash64(mapped->data + mapped->content, (size_t)(after - 16), 0) != ks_get_u64(tail + 16))
-        return corrupt(mapped, mapped->content, "wrong checksum of the table", err);
+    if (ks_hash64(mapped->data + mapped->size - sealed, (size_t)(sealed - 16), 0) != ks_get_u64(tail + 16))
+        return corrupt(mapped, mapped->size - sealed, "wrong checksum of the table", err);
     return read_table(mapped, tail - (size_t)count * ENTRY, count, err);
+}
+
+/* Nothing is verified yet. */
+static ks_status make_marks(ks_mapped *mapped, ks_error *err) {
+    size_t chunks = mapped->chunks / 8 + 1, groups = mapped->chunks / KS_CHUNK_GROUP / 8 + 1;
+    mapped->verified = calloc(chunks + groups, 1);
+    if (!mapped->verified) return ks_error_nomem(err);
+    mapped->listed = mapped->verified + chunks;
+    return KS_OK;
 }
 
 ks_status ks_mapped_open(ks_mapped **out, const char *folder, const char *name, ks_error *err) {
@@ -132,9 +149,8 @@ ks_status ks_mapped_open(ks_mapped **out, const char *folder, const char *name, 
     start = ks_clock_us();
     status = read_tail(mapped, err);
     if (status) goto done;
-    mapped->slow = ks_clock_us() - start > SLOW_US + (mapped->size - mapped->content) / SLOW_BYTES;
-    mapped->verified = calloc(mapped->chunks / 8 + 1, 1);
-    if (!mapped->verified) status = ks_error_nomem(err);
+    mapped->slow = ks_clock_us() - start > SLOW_US;
+    status = make_marks(mapped, err);
 done:
     if (status)
         ks_mapped_close(mapped);
@@ -194,23 +210,57 @@ uint64_t ks_mapped_file_size(const ks_mapped *mapped) {
     return mapped->size;
 }
 
+static bool is_marked(const uint8_t *marks, uint64_t number) {
+    return marks[number / 8] >> number % 8 & 1;
+}
+
+static void mark(uint8_t *marks, uint64_t number) {
+    marks[number / 8] |= (uint8_t)(1U << number % 8);
+}
+
 static bool is_verified(const ks_mapped *mapped, uint64_t chunk) {
-    return mapped->verified[chunk / 8] >> chunk % 8 & 1;
+    return is_marked(mapped->verified, chunk);
 }
 
 /* Marks the chunk, and counts it off in each section that has a part of it. */
 static void mark_verified(ks_mapped *mapped, uint64_t chunk, uint64_t start, uint64_t end) {
     if (is_verified(mapped, chunk)) return;
-    mapped->verified[chunk / 8] |= (uint8_t)(1U << chunk % 8);
+    mark(mapped->verified, chunk);
     for (struct section *section = mapped->sections; section < mapped->sections + KS_SECTIONS; section++)
         if (section->size > 0 && section->offset < end && section->offset + section->size > start)
             section->all_verified = --section->left == 0;
 }
 
+/* Asks the kernel to read these bytes, and those around them. */
+static void fetch(const ks_mapped *mapped, uint64_t start, uint64_t end) {
+    start = start / FETCHED * FETCHED;
+    end = divide_up(end, FETCHED) * FETCHED;
+    if (end > mapped->size) end = mapped->size;
+    posix_madvise((void *)(uintptr_t)(mapped->data + start), (size_t)(end - start), POSIX_MADV_WILLNEED);
+}
+
+/* Gets the checksum of the chunk, once the group that it is in is verified. */
+static ks_status find_checksum(ks_mapped *mapped, uint64_t chunk, uint64_t *out, ks_error *err) {
+    const uint8_t *checksums = mapped->data + mapped->content;
+    uint64_t group = chunk / KS_CHUNK_GROUP, first = group * KS_CHUNK_GROUP, left = mapped->chunks - first;
+    size_t size = (size_t)(left < KS_CHUNK_GROUP ? left : KS_CHUNK_GROUP) * CHECKSUM;
+    if (!is_marked(mapped->listed, group)) {
+        uint64_t start = mapped->content + first * CHECKSUM;
+        uint64_t expected = ks_get_u64(checksums + (mapped->chunks + group) * CHECKSUM);
+        if (mapped->slow) fetch(mapped, start, start + size);
+        if (ks_hash64(checksums + first * CHECKSUM, size, 0) != expected)
+            return corrupt(mapped, start, "wrong checksum of checksums", err);
+        mark(mapped->listed, group);
+    }
+    *out = ks_get_u64(checksums + chunk * CHECKSUM);
+    return KS_OK;
+}
+
 static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) {
-    uint64_t start = chunk * KS_CHUNK, rest = mapped->content - start;
+    uint64_t start = chunk * KS_CHUNK, rest = mapped->content - start, expected = 0;
     uint64_t size = rest < KS_CHUNK ? rest : KS_CHUNK;
-    uint64_t expected = ks_get_u64(mapped->data + mapped->content + chunk * CHECKSUM);
+    ks_status status = find_checksum(mapped, chunk, &expected, err);
+    if (status) return status;
     if (chunk == 0 && memcmp(mapped->data, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
         return corrupt(mapped, 0, "wrong magic number", err);
     if (ks_hash64(mapped->data + start, (size_t)size, 0) != expected)
@@ -219,27 +269,22 @@ static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) 
     return KS_OK;
 }
 
-/* Asks the kernel to read these chunks ahead. */
-static void fetch_chunks(ks_mapped *mapped, uint64_t first, uint64_t end) {
-    uint64_t start = first * KS_CHUNK, stop = end * KS_CHUNK < mapped->size ? end * KS_CHUNK : mapped->size;
-    posix_madvise((void *)(uintptr_t)(mapped->data + start), (size_t)(stop - start), POSIX_MADV_WILLNEED);
-}
-
-/* Asking for chunks that are in memory already would cost a fifth of the time that verifying them takes: it
- * is done only after a chunk was slow to come. */
+/* Asking for chunks that are in memory already would cost more than verifying them does: it is done only
+ * after a chunk was slow to come. */
 static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, ks_error *err) {
-    bool fetched = false;
+    uint64_t before = mapped->slow ? 0 : ks_clock_us(), now, last = divide_up(end * KS_CHUNK, FETCHED);
     for (uint64_t chunk = first; chunk < end; chunk++) {
-        uint64_t start;
         ks_status status;
         if (is_verified(mapped, chunk)) continue;
-        start = mapped->slow ? 0 : ks_clock_us();
-        if (mapped->slow && !fetched) {
-            fetch_chunks(mapped, chunk, end);
-            fetched = true;
+        if (mapped->slow && mapped->fetched != last) {
+            fetch(mapped, chunk * KS_CHUNK, end * KS_CHUNK);
+            mapped->fetched = last;
         }
         if ((status = verify_chunk(mapped, chunk, err))) return status;
-        if (!mapped->slow) mapped->slow = ks_clock_us() - start > SLOW_US;
+        if (mapped->slow) continue;
+        now = ks_clock_us();
+        mapped->slow = now - before > SLOW_US;
+        before = now;
     }
     return KS_OK;
 }

@@ -188,8 +188,7 @@ ks_status ks_segment_writer_end_documents(ks_segment_writer *writer, ks_error *e
     ks_status status;
     if (writer->documents_done) return KS_OK;
     writer->documents_done = true;
-    if ((status = ks_store_writer_finish(writer->store, err)) || (status = write_meta(writer, err)) ||
-        (status = write_columns(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
+    if ((status = ks_store_writer_finish(writer->store, err)) ||
         (status =
              write_columns(writer, KS_SECTION_ORDERS, &writer->orders_upper, &writer->orders_lower, err)) ||
         (status = write_days(writer, err)) ||
@@ -256,6 +255,8 @@ static ks_status write_dictionary(ks_segment_writer *writer, ks_error *err) {
     return status;
 }
 
+/* What every query needs of a file is kept close together, and off its end: it takes few huge pages to map.
+ */
 ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err) {
     ks_status status = ks_segment_writer_end_documents(writer, err);
     if (status) return status;
@@ -264,7 +265,8 @@ ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err) {
                             (unsigned)writer->lists.documents, (unsigned)writer->documents);
     if ((status = ks_file_writer_section(writer->file, KS_SECTION_POSTINGS, err)) ||
         (status = ks_spill_copy(&writer->lists.lists, writer->file, err)) ||
-        (status = write_dictionary(writer, err)) ||
+        (status = write_dictionary(writer, err)) || (status = write_meta(writer, err)) ||
+        (status = write_columns(writer, KS_SECTION_LENGTHS, &writer->lengths, NULL, err)) ||
         (status = ks_file_writer_section(writer->file, KS_SECTION_POSITIONS, err)) ||
         (status = ks_spill_copy(&writer->lists.positions, writer->file, err)))
         return status;

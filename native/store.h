@@ -6,7 +6,7 @@
 #include "native/mapped.h"
 
 /* A block holds records of about this many bytes in all; a larger record has a block of its own. */
-enum { KS_STORE_BLOCK = 1 << 14 };
+enum { KS_STORE_BLOCK = 1 << 13 };
 
 /* A block as it stands in a file: `packed` points into the mapping. */
 typedef struct ks_store_block {

@@ -292,7 +292,7 @@ static void version(void **state) {
     newer = ks_test_read(path, NULL);
     assert_true(size > 20);
     if (is_native())
-        raise_feature(newer, size, "segments-3");
+        raise_feature(newer, size, "segments-4");
     else
         newer[14]++; /* behind the magic words: the format's own version */
     ks_test_write(path, newer, size);

@@ -60,22 +60,27 @@ static ks_status write_plan(const char *folder, const char *name, const struct p
 }
 
 static void check_layout(const char *path, const struct plan *plan, uint64_t size_told) {
-    size_t size, tail, content, chunks, table, expected_at = 8, at = 0;
+    size_t size, tail, content, chunks, groups, table, expected_at = 8, at = 0;
     char *file = ks_test_read(path, &size);
     assert_int_equal(size, size_told);
     tail = size - 32;
-    assert_memory_equal(file, "KSFILE1\n", 8);
-    assert_memory_equal(file + size - 8, "KSFILE1\n", 8);
+    assert_memory_equal(file, "KSFILE2\n", 8);
+    assert_memory_equal(file + size - 8, "KSFILE2\n", 8);
     assert_int_equal(number_at(file, tail, 4), plan->count);
     chunks = number_at(file, tail + 4, 4);
     content = number_at(file, tail + 8, 8);
-    assert_int_equal(number_at(file, tail + 16, 8), ks_hash64(file + content, tail + 16 - content, 0));
-    assert_int_equal(chunks, (content + 65535) / 65536);
-    table = content + 8 * chunks;
+    assert_int_equal(chunks, (content + 8191) / 8192);
+    groups = content + 8 * chunks;
+    assert_int_equal(number_at(file, tail + 16, 8), ks_hash64(file + groups, tail + 16 - groups, 0));
+    table = groups + 8 * ((chunks + 127) / 128);
     assert_int_equal(table + 24 * plan->count, tail);
     for (size_t i = 0; i < chunks; i++) {
-        size_t from = i * 65536, to = from + 65536 < content ? from + 65536 : content;
+        size_t from = i * 8192, to = from + 8192 < content ? from + 8192 : content;
         assert_int_equal(number_at(file, content + 8 * i, 8), ks_hash64(file + from, to - from, 0));
+    }
+    for (size_t i = 0; i < (chunks + 127) / 128; i++) {
+        size_t from = content + i * 1024, to = from + 1024 < groups ? from + 1024 : groups;
+        assert_int_equal(number_at(file, groups + 8 * i, 8), ks_hash64(file + from, to - from, 0));
     }
     for (unsigned i = 0; i < plan->count; i++) {
         while (expected_at % 64) assert_int_equal(file[expected_at++], 0);
@@ -120,14 +125,18 @@ static void random_files_have_the_layout(void **state) {
     }
 }
 
-/* Content that ends on, before and behind a chunk's end. */
-static void chunk_borders(void **state) {
-    char path[KS_TEST_PATH], *bytes = calloc(1, 2 * KS_CHUNK + 1);
+/* Content that ends on, before and behind the end of a chunk, of a group of chunks, or of a piece. */
+static void borders(void **state) {
+    static const size_t ends[] = {KS_CHUNK, 2 * KS_CHUNK, KS_CHUNK_GROUP * KS_CHUNK, KS_PIECE - KS_CHUNK,
+                                  KS_PIECE, 2 * KS_PIECE};
+    char path[KS_TEST_PATH], *bytes = malloc(2 * KS_PIECE + 1);
+    uint64_t random = ks_test_seed(12);
     assert_non_null(bytes);
+    ks_test_random_bytes(&random, bytes, 2 * KS_PIECE + 1);
     ks_test_path(path, *state, "file");
-    for (size_t chunks = 1; chunks <= 2; chunks++)
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         for (size_t more = 0; more <= 2; more++) {
-            struct plan plan = {1, {3}, {chunks * KS_CHUNK - KS_SECTION_ALIGN + more - 1}, bytes};
+            struct plan plan = {1, {3}, {ends[i] - KS_SECTION_ALIGN + more - 1}, bytes};
             uint64_t size;
             assert_int_equal(write_plan(*state, "file", &plan, &size, NULL), KS_OK);
             check_layout(path, &plan, size);
@@ -142,7 +151,7 @@ static void no_sections_at_all(void **state) {
     uint64_t bytes;
     assert_int_equal(write_plan(*state, "file", &plan, &bytes, NULL), KS_OK);
     check_layout(ks_test_path(path, *state, "file"), &plan, bytes);
-    assert_int_equal(bytes, 8 + 8 + 32);
+    assert_int_equal(bytes, 8 + 8 + 8 + 32);
 }
 
 static void sections_are_used_once(void **state) {
@@ -209,7 +218,7 @@ static ks_status write_attempt(void *context, ks_error *err) {
 static void make_attempt(struct attempt *attempt, const char *folder) {
     uint64_t random = 5;
     attempt->folder = folder;
-    make_plan(&attempt->plan, 6, 60000, &random);
+    make_plan(&attempt->plan, 6, KS_PIECE, &random);
 }
 
 static void every_call_may_fail(void **state) {
@@ -260,13 +269,13 @@ static void interrupted_and_short_writes_go_on(void **state) {
 static void nothing_goes_on_after_a_failed_write(void **state) {
     ks_file_writer *writer;
     ks_error err;
-    char *before = snapshot(*state), *bytes = calloc(1, KS_CHUNK);
+    char *before = snapshot(*state), *bytes = calloc(1, KS_PIECE);
     if (!ks_test_can_fail_io()) skip();
     assert_non_null(bytes);
     assert_int_equal(ks_file_writer_open(&writer, *state, "file", NULL), KS_OK);
     assert_int_equal(ks_file_writer_section(writer, 1, NULL), KS_OK);
     ks_test_fail_call(KS_TEST_WRITE, 1, ENOSPC, false);
-    assert_int_equal(ks_file_writer_add(writer, bytes, KS_CHUNK, &err), KS_ERR_NO_SPACE);
+    assert_int_equal(ks_file_writer_add(writer, bytes, KS_PIECE, &err), KS_ERR_NO_SPACE);
     assert_non_null(strstr(err.hint, "make room"));
     assert_true(ks_test_io_failed(NULL));
     assert_int_equal(ks_file_writer_add(writer, "x", 1, &err), KS_ERR_IO);
@@ -283,7 +292,7 @@ static void nothing_goes_on_after_a_failed_write(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(random_files_have_the_layout),
-        TEST(chunk_borders),
+        TEST(borders),
         TEST(no_sections_at_all),
         TEST(sections_are_used_once),
         TEST(a_file_that_is_there_is_left_alone),

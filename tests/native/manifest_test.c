@@ -36,9 +36,9 @@ static void put_head(ks_buffer *out, uint64_t generation) {
 
 static void put_features(ks_buffer *out, const char *more_to_read, const char *more_to_write) {
     ks_add_u32(out, more_to_read ? 3 : 2);
-    put_string(out, "segments-3");
+    put_string(out, "segments-4");
     if (more_to_read) put_string(out, more_to_read);
-    put_string(out, "deletions-1");
+    put_string(out, "deletions-2");
     ks_add_u32(out, more_to_write ? 2 : 1);
     put_string(out, "sources-1");
     if (more_to_write) put_string(out, more_to_write);
@@ -155,7 +155,7 @@ static void a_new_manifest(void **state) {
 
 static void the_layout_is_as_written_down(void **state) {
     static const ks_manifest_segment segments[] = {{5, 7, 100, 3}, {6, 0, 200, 0}};
-    static const char *const features[] = {"segments-3", "deletions-1"};
+    static const char *const features[] = {"segments-4", "deletions-2"};
     ks_manifest manifest;
     ks_buffer expected = {0};
     char path[KS_TEST_PATH], *bytes;
@@ -351,10 +351,10 @@ static void unknown_features_to_read(void **state) {
     ks_error err;
     ks_manifest loaded;
     put_head(&out, 3);
-    put_features(&out, "segments-4", NULL);
+    put_features(&out, "segments-5", NULL);
     ks_buffer_str(&out, "a rest of another layout");
     write_signed(*state, &out);
-    assert_load_fails(*state, KS_ERR_VERSION, "reading this index needs \"segments-4\"");
+    assert_load_fails(*state, KS_ERR_VERSION, "reading this index needs \"segments-5\"");
     assert_int_equal(ks_manifest_load(&loaded, *state, &err), KS_ERR_VERSION);
     assert_true(strlen(err.hint) > 0);
 }

@@ -174,9 +174,12 @@ static void every_flipped_bit_is_seen(void **state) {
     free(bytes);
 }
 
-/* Makes the checksum of the end right again. */
+/* Makes the checksum of the checksums, of which there are not many, and that of the end right again. */
 static void sign(char *bytes, size_t size, size_t content) {
-    ks_put_u64(bytes + size - 16, ks_hash64(bytes + content, size - 16 - content, 0));
+    size_t chunks = (content + KS_CHUNK - 1) / KS_CHUNK, groups = content + 8 * chunks;
+    assert_in_range(chunks, 1, KS_CHUNK_GROUP);
+    ks_put_u64(bytes + groups, ks_hash64(bytes + content, 8 * chunks, 0));
+    ks_put_u64(bytes + size - 16, ks_hash64(bytes + groups, size - 16 - groups, 0));
 }
 
 static void tables_that_lie_are_seen(void **state) {
@@ -212,7 +215,7 @@ static void tables_that_lie_are_seen(void **state) {
     char *bytes = small_bytes(*state, &size), *lying = malloc(size);
     assert_non_null(lying);
     table = size - 32 - 72;
-    content = table - 8;
+    content = table - 16;
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
         memcpy(lying, bytes, size);
         if (lies[i].size == 4)
@@ -235,16 +238,16 @@ static void too_many_sections(void **state) {
     enum {
         COUNT = KS_SECTIONS + 1,
         CONTENT = 8,
-        TABLE = CONTENT + 8,
+        TABLE = CONTENT + 16,
         TAIL = TABLE + COUNT * 24,
         SIZE = TAIL + 32
     };
-    char bytes[SIZE] = "KSFILE1\n";
+    char bytes[SIZE] = "KSFILE2\n";
     ks_put_u64(bytes + CONTENT, ks_hash64(bytes, CONTENT, 0));
     ks_put_u32(bytes + TAIL, COUNT);
     ks_put_u32(bytes + TAIL + 4, 1);
     ks_put_u64(bytes + TAIL + 8, CONTENT);
-    memcpy(bytes + SIZE - 8, "KSFILE1\n", 8);
+    memcpy(bytes + SIZE - 8, "KSFILE2\n", 8);
     sign(bytes, SIZE, CONTENT);
     assert_corrupt(*state, bytes, SIZE, "33 sections");
 }
@@ -288,7 +291,7 @@ static void sections_have_names(void **state) {
     assert_non_null(strstr(err.message, "/large: section 3, offset"));
     change_byte(ks_test_path(path, *state, "large"), KS_CHUNK + 1, 1);
     assert_int_equal(ks_mapped_span(mapped, 1, KS_CHUNK, 10, &span, &err), KS_ERR_CORRUPT);
-    assert_non_null(strstr(err.message, "wrong checksum of a chunk at byte 65536 (section large)"));
+    assert_non_null(strstr(err.message, "wrong checksum of a chunk at byte 8192 (section large)"));
     assert_true(ks_mapped_file_size(mapped) > 4 * KS_CHUNK);
     ks_mapped_close(mapped);
 }
@@ -305,7 +308,7 @@ static void chunks_are_checked_when_first_touched(void **state) {
     assert_int_equal(ks_mapped_span(mapped, 1, 0, 2 * KS_CHUNK - 64, &span, NULL), KS_OK);
     assert_int_equal(ks_mapped_span(mapped, 1, 2 * KS_CHUNK - 65, 2, &span, &err), KS_ERR_CORRUPT);
     assert_int_equal(err.position, 2 * KS_CHUNK);
-    assert_non_null(strstr(err.message, "large: wrong checksum of a chunk at byte 131072"));
+    assert_non_null(strstr(err.message, "large: wrong checksum of a chunk at byte 16384"));
     assert_int_equal(ks_mapped_span(mapped, 1, 0, 4 * KS_CHUNK, &span, NULL), KS_ERR_CORRUPT);
     assert_int_equal(ks_mapped_span(mapped, 1, 3 * KS_CHUNK - 64, KS_CHUNK, &span, NULL), KS_OK);
     assert_int_equal(ks_mapped_verify(mapped, NULL), KS_ERR_CORRUPT);
@@ -315,6 +318,43 @@ static void chunks_are_checked_when_first_touched(void **state) {
     assert_int_equal(ks_mapped_span(mapped, 1, 0, 4 * KS_CHUNK, &span, NULL), KS_OK);
     assert_int_equal(ks_mapped_verify(mapped, NULL), KS_ERR_CORRUPT);
     ks_mapped_close(mapped);
+}
+
+/* A changed checksum makes no other one believed: all of its group are refused, and those of others are not.
+ */
+static void checksums_are_checked_in_groups(void **state) {
+    enum { CHUNKS = 2 * KS_CHUNK_GROUP + 3 };
+    static const size_t damaged[] = {0, KS_CHUNK_GROUP - 1, KS_CHUNK_GROUP, CHUNKS - 1};
+    char path[KS_TEST_PATH], *bytes;
+    size_t size, content;
+    write_large(*state, "large", CHUNKS * KS_CHUNK - KS_SECTION_ALIGN);
+    bytes = ks_test_read(ks_test_path(path, *state, "large"), &size);
+    content = (size_t)ks_get_u64(bytes + size - 24);
+    assert_int_equal(content, CHUNKS * KS_CHUNK);
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        size_t group = damaged[i] / KS_CHUNK_GROUP, at = content + damaged[i] * 8;
+        ks_mapped *mapped;
+        ks_error err;
+        const uint8_t *span;
+        bytes[at] ^= 1;
+        assert_int_equal(open_bytes(&mapped, *state, bytes, size, NULL), KS_OK);
+        bytes[at] ^= 1;
+        for (size_t chunk = 0; chunk < CHUNKS; chunk++) {
+            ks_status status = ks_mapped_span(mapped, 1, chunk * KS_CHUNK, 1, &span, &err);
+            assert_int_equal(status, chunk / KS_CHUNK_GROUP == group ? KS_ERR_CORRUPT : KS_OK);
+        }
+        assert_non_null(strstr(err.message, "/changed: wrong checksum of checksums at byte"));
+        assert_int_equal(err.position, content + group * KS_CHUNK_GROUP * 8);
+        assert_int_equal(ks_mapped_verify(mapped, NULL), KS_ERR_CORRUPT);
+        ks_mapped_close(mapped);
+    }
+    for (size_t at = content + CHUNKS * 8; at < size;
+         at++) { /* the groups' checksums and what follows them */
+        bytes[at] ^= 1;
+        assert_corrupt(*state, bytes, size, "behind the checksums");
+        bytes[at] ^= 1;
+    }
+    free(bytes);
 }
 
 /* ---- Reading without stopping at an error ---- */
@@ -404,7 +444,7 @@ static void faults_are_kept(void **state) {
     assert_false(ks_mapped_touch(mapped, 1, 3 * KS_CHUNK, 10));
     assert_int_equal(ks_mapped_fault(mapped, NULL), KS_ERR_CORRUPT);
     assert_int_equal(ks_mapped_fault(mapped, &err), KS_ERR_CORRUPT);
-    assert_non_null(strstr(err.message, "/large: wrong checksum of a chunk at byte 196608 (section 1)"));
+    assert_non_null(strstr(err.message, "/large: wrong checksum of a chunk at byte 24576 (section 1)"));
     assert_int_equal(err.position, 3 * KS_CHUNK);
     assert_false(ks_mapped_touch(mapped, 1, 0, 10)); /* now nothing counts */
     assert_int_equal(ks_mapped_span(mapped, 1, 0, 10, &span, NULL), KS_OK);
@@ -531,6 +571,7 @@ int main(void) {
         TEST(too_many_sections),
         TEST(sections_have_names),
         TEST(chunks_are_checked_when_first_touched),
+        TEST(checksums_are_checked_in_groups),
         TEST(sections_become_whole),
         TEST(faults_are_kept),
         TEST(faults_of_other_kinds),

@@ -673,7 +673,7 @@ static void real_records_pack_well(void **state) {
     free(line);
     assert_int_equal(write_store(*state, &records, &bytes, NULL), KS_OK);
     check_all(*state, &records, 100, &random);
-    assert_true(bytes * 100 <= records.bytes.size * 43);
+    assert_true(bytes * 100 <= records.bytes.size * 45);
     free_records(&records);
 }
 

@@ -96,8 +96,8 @@ class Bytes:
 
 def sections_of(data):
     count, chunks, checksums, _ = struct.unpack("<IIQQ", data[-32:-8])
-    assert data[:8] == data[-8:] == b"KSFILE1\n"
-    table = Bytes(data, checksums + 8 * chunks)
+    assert data[:8] == data[-8:] == b"KSFILE2\n"
+    table = Bytes(data, checksums + 8 * (chunks + (chunks + 127) // 128))
     rows = [table.numbers("IIQQ") for _ in range(count)]
     assert table.at == len(data) - 32 and all(row[2] % 64 == 0 for row in rows)
     return {number: data[offset:offset + size] for number, _, offset, size in rows}

@@ -13,6 +13,12 @@ static void put_u64(unsigned char *at, uint64_t value) {
     for (int i = 0; i < 8; i++) at[i] = (unsigned char)(value >> 8 * i);
 }
 
+/* How many checksums of checksums there are. */
+static size_t groups_of(size_t content) {
+    size_t chunks = (content + KS_CHUNK - 1) / KS_CHUNK;
+    return (chunks + KS_CHUNK_GROUP - 1) / KS_CHUNK_GROUP;
+}
+
 /* Whether it is a file of sections; where its content ends, and how many there are. */
 static bool is_sectioned(const unsigned char *bytes, size_t size, size_t *content, size_t *count) {
     const unsigned char *tail;
@@ -23,7 +29,8 @@ static bool is_sectioned(const unsigned char *bytes, size_t size, size_t *conten
     *content = (size_t)ks_get_u64(tail + 8);
     return *count <= KS_SECTIONS && *content <= size &&
            ks_get_u32(tail + 4) == (*content + KS_CHUNK - 1) / KS_CHUNK &&
-           size - *content == (size_t)ks_get_u32(tail + 4) * CHECKSUM + *count * ENTRY + TAIL;
+           size - *content ==
+               ((size_t)ks_get_u32(tail + 4) + groups_of(*content)) * CHECKSUM + *count * ENTRY + TAIL;
 }
 
 size_t ks_test_sections(ks_test_section out[KS_TEST_SECTIONS], const unsigned char *bytes, size_t size) {
@@ -43,14 +50,23 @@ size_t ks_test_sections(ks_test_section out[KS_TEST_SECTIONS], const unsigned ch
     return count;
 }
 
+/* Puts the checksums of each `step` bytes of from..end - 1 behind one another. Returns where they end. */
+static unsigned char *put_checksums(unsigned char *to, const unsigned char *from, const unsigned char *end,
+                                    size_t step) {
+    for (; from < end; from += step, to += CHECKSUM) {
+        size_t left = (size_t)(end - from);
+        put_u64(to, ks_hash64(from, left < step ? left : step, 0));
+    }
+    return to;
+}
+
 bool ks_test_repair(unsigned char *bytes, size_t size) {
-    size_t content, count, at;
+    size_t content, count;
     if (is_sectioned(bytes, size, &content, &count)) {
-        for (at = 0; at < content; at += KS_CHUNK)
-            put_u64(bytes + content + at / KS_CHUNK * CHECKSUM,
-                    ks_hash64(bytes + at, content - at < KS_CHUNK ? content - at : KS_CHUNK, 0));
-        at = size - TAIL_CHECKSUM;
-        put_u64(bytes + at, ks_hash64(bytes + content, at - content, 0));
+        unsigned char *end = bytes + size - TAIL_CHECKSUM;
+        unsigned char *groups = put_checksums(bytes + content, bytes, bytes + content, KS_CHUNK);
+        put_checksums(groups, bytes + content, groups, (size_t)KS_CHUNK_GROUP * CHECKSUM);
+        put_u64(end, ks_hash64(groups, (size_t)(end - groups), 0));
         return true;
     }
     if (size < MANIFEST_MAGIC + CHECKSUM || memcmp(bytes, "KSINDEX1", MANIFEST_MAGIC) != 0) return false;
