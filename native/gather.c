@@ -20,10 +20,9 @@
 
 #include <string.h>
 
-/* Bits in a word of marks; steps of the histogram of sums. */
-enum { WORD = 64, STEPS = 256 };
-
-_Static_assert(KS_GATHER_LANES *KS_GATHER_GROUP % WORD == 0, "interleaved groups have words of their own");
+/* Steps of the histogram of sums; documents at most that are searched for one by one, and how many postings
+ * are gone through in the time of one such search. */
+enum { STEPS = 256, MOST_WANTED = 256, SEARCH = 16 };
 
 /* A document that may enter the page. */
 struct scored {
@@ -34,52 +33,89 @@ struct scored {
 
 struct gathered {
     ks_gathering g;
-    uint64_t *marks; /* a bit for each bucket: its sum is great enough for its postings to be picked */
-    size_t words;
-    uint32_t *picked; /* the postings of marked buckets, as indexes into g.docs, ascending */
-    size_t picked_count;
+    uint32_t wanted[MOST_WANTED]; /* documents whose postings are searched for */
+    size_t wanted_count;
+    uint32_t *picked; /* postings, list by list */
+    size_t picked_count, picked_capacity;
     uint32_t *chosen; /* those of the picked that are scored together */
     size_t chosen_count;
     struct scored *scored; /* the documents of the chosen postings */
     uint32_t *slots;       /* a hash table by document: its index in `scored` + 1; 0: free */
     size_t scored_count, slot_count;
+    size_t capacity; /* for so many picked postings there is room in `chosen` and `scored` */
 };
 
 /* ---- Picking postings ---- */
 
-/* Marks the buckets of a group whose sums reach `least`. The group's buckets are KS_GATHER_LANES apart, and
- * so are its bits in the words of marks. */
-static void mark_group(struct gathered *f, size_t group, int16_t least) {
-    const int16_t *sums = f->g.sums + ks_gather_bucket(group, 0);
-    uint64_t *marks = f->marks + ks_gather_bucket(group, 0) / WORD;
-    for (size_t word = 0; word < KS_GATHER_LANES * KS_GATHER_GROUP / WORD; word++) {
-        uint64_t bits = 0;
-        for (size_t at = 0; at < WORD; at += KS_GATHER_LANES)
-            bits |= (uint64_t)(sums[word * WORD + at] >= least) << at;
-        marks[word] |= bits << group % KS_GATHER_LANES;
+/* Notes the documents of the group's buckets whose sums reach `least`. */
+static void want_group(struct gathered *f, size_t group, int16_t least) {
+    for (size_t i = 0; i < KS_GATHER_GROUP; i++) {
+        size_t bucket = ks_gather_bucket(group, i);
+        if (f->g.sums[bucket] >= least) f->wanted[f->wanted_count++] = f->g.low + (uint32_t)bucket;
     }
 }
 
-static void mark(struct gathered *f, int16_t least) {
-    memset(f->marks, 0, f->words * sizeof *f->marks);
-    for (size_t group = 0; group < f->g.groups; group++)
-        if (f->g.tops[group] >= least) mark_group(f, group, least);
+/* Notes all documents whose sums reach `least`. False if buckets are shared, or documents too many. */
+static bool want_documents(struct gathered *f, int16_t least) {
+    f->wanted_count = 0;
+    if (ks_gather_is_folded(&f->g)) return false;
+    for (size_t group = 0; group < f->g.groups; group++) {
+        if (f->g.tops[group] < least) continue;
+        if (f->wanted_count > MOST_WANTED - KS_GATHER_GROUP) return false;
+        want_group(f, group, least);
+    }
+    return true;
 }
 
-/* Picks the postings in buckets whose sums reach `least`. Every posting is written down, but only
- * those that are to stay are counted: so there is no branch to be mispredicted. */
-static void pick_postings(struct gathered *f, int16_t least) {
-    const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
-    const uint64_t *marks = f->marks;
-    uint32_t *picked = f->picked;
-    size_t count = 0;
-    mark(f, least);
-    for (size_t i = 0; i < f->g.count; i++) {
-        uint32_t bucket = docs[i] & mask;
-        picked[count] = (uint32_t)i;
-        count += marks[bucket / WORD] >> bucket % WORD & 1;
+/* Picks the list's postings of the wanted documents, each by a binary search without branches that depend on
+ * the data, so that the processor can overlap them. Every search writes a posting down, but only those that
+ * are to stay are counted. */
+static void search_run(struct gathered *f, const ks_gather_run *run) {
+    const uint32_t *docs = f->g.docs;
+    size_t count = f->picked_count;
+    for (size_t i = 0; i < f->wanted_count; i++) {
+        uint32_t doc = f->wanted[i];
+        size_t at = run->from;
+        for (size_t left = run->to - run->from; left > 1; left -= left / 2)
+            at += left / 2 & -(size_t)(docs[at + left / 2 - 1] < doc);
+        f->picked[count] = (uint32_t)at;
+        count += docs[at] == doc;
     }
     f->picked_count = count;
+}
+
+/* Picks the list's postings in buckets whose sums reach `least`. Few do: AT_ONCE sums are looked at together,
+ * whose differences to `least` are all negative where none of them does. */
+static void scan_run(struct gathered *f, const ks_gather_run *run, int16_t least) {
+    enum { AT_ONCE = 4 };
+    const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
+    const int16_t *sums = f->g.sums;
+    uint32_t *picked = f->picked;
+    size_t count = f->picked_count, i = run->from;
+    for (; i < run->to; i += AT_ONCE) {
+        int all = -1;
+        for (size_t j = 0; j < AT_ONCE; j++) all &= sums[docs[i + j] & mask] - least;
+        if (__builtin_expect(all < 0, 1)) continue;
+        for (size_t j = 0; j < AT_ONCE; j++) {
+            picked[count] = (uint32_t)(i + j);
+            count += i + j < run->to && sums[docs[i + j] & mask] >= least;
+        }
+    }
+    f->picked_count = count;
+}
+
+/* Picks the window's postings in buckets whose sums reach `least`. */
+static void pick_postings(struct gathered *f, int16_t least) {
+    bool wanted = want_documents(f, least);
+    f->picked_count = 0;
+    if (wanted && f->wanted_count == 0) return;
+    for (size_t i = 0; i < f->g.run_count; i++) {
+        const ks_gather_run *run = &f->g.runs[i];
+        if (wanted && run->to - run->from > SEARCH * f->wanted_count)
+            search_run(f, run);
+        else
+            scan_run(f, run, least);
+    }
 }
 
 /* ---- Scores ---- */
@@ -100,7 +136,8 @@ static struct scored *scored_of(struct gathered *f, uint32_t doc) {
 /* Adds what a posting gives to its document's score. */
 static void add_part(struct gathered *f, const ks_gather_run *run, size_t posting) {
     struct scored *scored = scored_of(f, f->g.docs[posting]);
-    double tf = (double)f->g.tfs[posting], part = ks_gather_factor(&f->g, run) * tf / (tf + scored->norm);
+    double tf = (double)ks_gather_tf(&f->g, posting),
+           part = ks_gather_factor(&f->g, run) * tf / (tf + scored->norm);
     scored->score += part;
     scored->held |= part > 0 ? ks_held_bit(run->score_index) : 0;
 }
@@ -133,9 +170,11 @@ static void score_chosen(struct gathered *f) {
 /* Room for choosing and scoring all picked postings. */
 static ks_status make_scored(struct gathered *f, ks_error *err) {
     f->slot_count = ks_gather_power(2 * f->picked_count + 1);
-    f->chosen = ks_arena_alloc(f->g.arena, (f->picked_count + 1) * sizeof *f->chosen);
-    f->scored = ks_arena_alloc(f->g.arena, (f->picked_count + 1) * sizeof *f->scored);
-    f->slots = ks_arena_alloc(f->g.arena, f->slot_count * sizeof *f->slots);
+    if (f->picked_count < f->capacity) return KS_OK;
+    f->capacity = ks_gather_power(f->picked_count + 1);
+    f->chosen = ks_arena_alloc(f->g.arena, f->capacity * sizeof *f->chosen);
+    f->scored = ks_arena_alloc(f->g.arena, f->capacity * sizeof *f->scored);
+    f->slots = ks_arena_alloc(f->g.arena, 2 * f->capacity * sizeof *f->slots);
     return f->chosen && f->scored && f->slots ? KS_OK : ks_error_nomem(err);
 }
 
@@ -220,28 +259,30 @@ static ks_status rank(struct gathered *f, ks_error *err) {
     return KS_OK;
 }
 
+/* Room for picking all of the window's postings, and one more. */
 static ks_status make_room(struct gathered *f, ks_error *err) {
-    f->words = ((size_t)f->g.bucket_mask + 1) / WORD;
-    f->marks = ks_arena_alloc(f->g.arena, f->words * sizeof *f->marks);
-    f->picked = ks_arena_alloc(f->g.arena, (f->g.count + 1) * sizeof *f->picked);
-    return f->marks && f->picked ? KS_OK : ks_error_nomem(err);
+    if (f->g.here < f->picked_capacity) return KS_OK;
+    f->picked_capacity = f->g.here + f->g.here / 4 + 1;
+    f->picked = ks_arena_alloc(f->g.arena, f->picked_capacity * sizeof *f->picked);
+    return f->picked ? KS_OK : ks_error_nomem(err);
 }
 
 /* ---- The pass ---- */
 
 bool ks_gather_suits(const ks_factors *factors, const ks_leaf *leaf) {
-    uint64_t postings;
-    return ks_gather_lists(factors, leaf, &postings) >= KS_GATHER_LISTS && postings <= KS_GATHER_POSTINGS;
+    uint64_t postings, longest;
+    if (ks_gather_lists(factors, leaf, &postings, &longest) < KS_GATHER_LISTS) return false;
+    return postings <= KS_GATHER_FEW || (postings <= KS_GATHER_MANY && longest <= postings / 2);
 }
 
 ks_status ks_pass_gather(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err) {
     struct gathered f = {.g = {.pass = pass, .leaf = leaf, .arena = arena}};
-    uint64_t postings;
-    size_t lists = ks_gather_lists(pass->factors, leaf, &postings);
+    uint64_t postings, longest;
+    size_t lists = ks_gather_lists(pass->factors, leaf, &postings, &longest);
     ks_status status;
     if (lists == 0) return KS_OK;
-    if ((status = ks_gather_read(&f.g, lists, (size_t)postings, err)) ||
-        (status = ks_gather_count(&f.g, err)) || (status = make_room(&f, err)))
-        return status;
-    return rank(&f, err);
+    if ((status = ks_gather_read(&f.g, lists, (size_t)postings, err))) return status;
+    while (!status && ks_gather_next(&f.g))
+        if (!(status = ks_gather_count(&f.g, err)) && !(status = make_room(&f, err))) status = rank(&f, err);
+    return status;
 }

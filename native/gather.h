@@ -6,11 +6,12 @@
 
 #include "native/search.h"
 
-/* With fewer lists than this, walking them side by side is faster; with more postings, reading them window by
- * window is. */
-enum { KS_GATHER_LISTS = 9, KS_GATHER_POSTINGS = 1 << 16 };
+/* With fewer lists than this, walking them side by side is faster. So it is where there are more than a FEW
+ * postings, of which one list has most: it need not be read through. Beyond MANY they take too much memory.
+ */
+enum { KS_GATHER_LISTS = 9, KS_GATHER_FEW = 1 << 16, KS_GATHER_MANY = 1 << 20 };
 
-/* Whether gathering is the fastest way for this leaf: many lists that score, but not many postings. */
+/* Whether gathering is the fastest way for this leaf. */
 bool ks_gather_suits(const ks_factors *factors, const ks_leaf *leaf);
 
 /* For plans whose route is a disjunction. The answer is right for leaves that do not suit, too. */
