@@ -18,6 +18,7 @@
 #include "native/gather_read.h"
 #include "native/sketch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Steps of the histogram of sums; documents at most that are searched for one by one, and how many postings
@@ -27,6 +28,7 @@ enum { STEPS = 256, MOST_WANTED = 256, SEARCH = 16 };
 /* A document that may enter the page. */
 struct scored {
     uint32_t doc;
+    bool dropped; /* it cannot enter the page */
     double norm, score;
     uint64_t held;
 };
@@ -42,7 +44,9 @@ struct gathered {
     struct scored *scored; /* the documents of the chosen postings */
     uint32_t *slots;       /* a hash table by document: its index in `scored` + 1; 0: free */
     size_t scored_count, slot_count;
-    size_t capacity; /* for so many picked postings there is room in `chosen` and `scored` */
+    uint64_t *near; /* document << 32 | index in `scored`, of those that lists left out are asked for */
+    size_t near_count;
+    size_t capacity; /* for so many picked postings there is room in these arrays */
 };
 
 /* ---- Picking postings ---- */
@@ -84,24 +88,32 @@ static void search_run(struct gathered *f, const ks_gather_run *run) {
     f->picked_count = count;
 }
 
-/* Picks the list's postings in buckets whose sums reach `least`. Few do: AT_ONCE sums are looked at together,
- * whose differences to `least` are all negative where none of them does. */
-static void scan_run(struct gathered *f, const ks_gather_run *run, int16_t least) {
-    enum { AT_ONCE = 4 };
+/* Picks those of the postings [from, end) whose buckets' sums reach `least`. All are written down, but only
+ * those that are to stay are counted. */
+static inline void pick_range(struct gathered *f, size_t from, size_t end, int16_t least) {
     const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
     const int16_t *sums = f->g.sums;
     uint32_t *picked = f->picked;
-    size_t count = f->picked_count, i = run->from;
-    for (; i < run->to; i += AT_ONCE) {
-        int all = -1;
-        for (size_t j = 0; j < AT_ONCE; j++) all &= sums[docs[i + j] & mask] - least;
-        if (__builtin_expect(all < 0, 1)) continue;
-        for (size_t j = 0; j < AT_ONCE; j++) {
-            picked[count] = (uint32_t)(i + j);
-            count += i + j < run->to && sums[docs[i + j] & mask] >= least;
-        }
+    size_t count = f->picked_count;
+    for (size_t i = from; i < end; i++) {
+        picked[count] = (uint32_t)i;
+        count += sums[docs[i] & mask] >= least;
     }
     f->picked_count = count;
+}
+
+/* The same for a list. Mostly few postings are picked: four sums are looked at
+ * together, whose differences to `least` are all negative where none of them reaches it. */
+static void scan_run(struct gathered *f, const ks_gather_run *run, int16_t least) {
+    const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
+    const int16_t *sums = f->g.sums;
+    size_t i = run->from;
+    for (; i + 4 <= run->to; i += 4) {
+        int first = (sums[docs[i] & mask] - least) & (sums[docs[i + 1] & mask] - least);
+        int second = (sums[docs[i + 2] & mask] - least) & (sums[docs[i + 3] & mask] - least);
+        if (__builtin_expect((first & second) >= 0, 0)) pick_range(f, i, i + 4, least);
+    }
+    pick_range(f, i, run->to, least);
 }
 
 /* Picks the window's postings in buckets whose sums reach `least`. */
@@ -133,13 +145,16 @@ static struct scored *scored_of(struct gathered *f, uint32_t doc) {
     return &f->scored[f->slots[slot] - 1];
 }
 
-/* Adds what a posting gives to its document's score. */
-static void add_part(struct gathered *f, const ks_gather_run *run, size_t posting) {
-    struct scored *scored = scored_of(f, f->g.docs[posting]);
-    double tf = (double)ks_gather_tf(&f->g, posting),
-           part = ks_gather_factor(&f->g, run) * tf / (tf + scored->norm);
+static void add_part(struct scored *scored, const ks_gather_run *run, double part) {
     scored->score += part;
     scored->held |= part > 0 ? ks_held_bit(run->score_index) : 0;
+}
+
+/* Adds what a posting gives to its document's score. */
+static void add_posting(struct gathered *f, const ks_gather_run *run, size_t posting) {
+    struct scored *scored = scored_of(f, f->g.docs[posting]);
+    double tf = (double)ks_gather_tf(&f->g, run, posting);
+    if (!scored->dropped) add_part(scored, run, ks_gather_factor(&f->g, run) * tf / (tf + scored->norm));
 }
 
 /* Chooses the picked postings in buckets whose sums are `least` to `most`. */
@@ -152,19 +167,56 @@ static void choose_between(struct gathered *f, int16_t least, int16_t most) {
     }
 }
 
-/* Scores the documents of the chosen postings exactly. The postings are in the order of the plan's scores, in
- * which every pass adds: so the sums agree to the last bit. */
+/* Adds what a long list that is left out gives to the documents that are not dropped. */
+static void add_long(struct gathered *f, const ks_gather_run *run) {
+    ks_cursor_rewind(run->cursor);
+    for (size_t i = 0; i < f->near_count; i++) {
+        struct scored *scored = &f->scored[(uint32_t)f->near[i]];
+        add_part(scored, run, ks_gather_long_part(&f->g, run, scored->doc, scored->norm));
+    }
+}
+
+/* Adds the parts of all lists: of those that are left out only where `with_long`. They come in the order of
+ * the plan's scores, in which every pass adds: so the sums agree to the last bit. */
+static void add_parts(struct gathered *f, bool with_long) {
+    size_t i = 0;
+    for (const ks_gather_run *run = f->g.runs; run < f->g.runs + f->g.run_count; run++) {
+        if (with_long && run->cursor) add_long(f, run);
+        for (; i < f->chosen_count && f->chosen[i] < run->end; i++) add_posting(f, run, f->chosen[i]);
+    }
+}
+
+static int compare_near(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Drops the documents that the lists left out cannot bring onto the page. Those that remain are to be scored
+ * again: they are sorted, and what they have is forgotten. */
+static void drop_far(struct gathered *f) {
+    double least = ks_ranking_threshold(&f->g.pass->ranking) / KS_MARGIN - ks_gather_left_out(&f->g);
+    f->near_count = 0;
+    for (size_t i = 0; i < f->scored_count; i++) {
+        struct scored *scored = &f->scored[i];
+        scored->dropped = scored->score < least;
+        if (!scored->dropped) f->near[f->near_count++] = (uint64_t)scored->doc << 32 | i;
+        scored->score = 0;
+        scored->held = 0;
+    }
+    if (f->near_count) qsort(f->near, f->near_count, sizeof *f->near, compare_near);
+}
+
+/* Scores the documents of the chosen postings exactly, as far as they may enter the page. */
 static void score_chosen(struct gathered *f) {
-    const ks_gather_run *run = f->g.runs;
     f->scored_count = 0;
     memset(f->slots, 0, f->slot_count * sizeof *f->slots);
     /* Lengths are far apart in memory: prefetched like this, their cache misses overlap. */
     for (size_t i = 0; i < f->chosen_count; i++)
         ks_segment_prefetch_length(f->g.leaf->segment, f->g.docs[f->chosen[i]]);
-    for (size_t i = 0; i < f->chosen_count; i++) {
-        while (f->chosen[i] >= run->end) run++;
-        add_part(f, run, f->chosen[i]);
-    }
+    add_parts(f, false);
+    if (!f->g.left_out) return;
+    drop_far(f);
+    if (f->near_count) add_parts(f, true);
 }
 
 /* Room for choosing and scoring all picked postings. */
@@ -174,8 +226,9 @@ static ks_status make_scored(struct gathered *f, ks_error *err) {
     f->capacity = ks_gather_power(f->picked_count + 1);
     f->chosen = ks_arena_alloc(f->g.arena, f->capacity * sizeof *f->chosen);
     f->scored = ks_arena_alloc(f->g.arena, f->capacity * sizeof *f->scored);
+    f->near = ks_arena_alloc(f->g.arena, f->capacity * sizeof *f->near);
     f->slots = ks_arena_alloc(f->g.arena, 2 * f->capacity * sizeof *f->slots);
-    return f->chosen && f->scored && f->slots ? KS_OK : ks_error_nomem(err);
+    return f->chosen && f->scored && f->near && f->slots ? KS_OK : ks_error_nomem(err);
 }
 
 static void offer_scored(struct gathered *f) {
@@ -192,7 +245,8 @@ static void offer_scored(struct gathered *f) {
 
 /* The least sum with which a document may still enter the page; 1 while any document may. */
 static int16_t least_sum(const struct gathered *f) {
-    return ks_sketch_units((float)(ks_ranking_threshold(&f->g.pass->ranking) / KS_MARGIN), f->g.unit);
+    double least = ks_ranking_threshold(&f->g.pass->ranking) / KS_MARGIN - ks_gather_left_out(&f->g);
+    return ks_sketch_units((float)least, f->g.unit);
 }
 
 /* How many groups have which top, in steps of 1 << shift. */
@@ -201,13 +255,17 @@ struct histogram {
     uint32_t counts[STEPS];
 };
 
-static void count_tops(struct histogram *out, const struct gathered *f) {
+/* Counts the tops that reach `least`. */
+static void count_tops(struct histogram *out, const struct gathered *f, int16_t least) {
+    const int16_t *tops = f->g.tops;
     size_t groups = f->g.groups;
     int16_t most = 0;
-    for (size_t i = 0; i < groups; i++) most = f->g.tops[i] > most ? f->g.tops[i] : most;
+    for (size_t i = 0; i < groups; i++) most = tops[i] > most ? tops[i] : most;
     memset(out, 0, sizeof *out);
     while (most >> out->shift >= STEPS) out->shift++;
-    for (size_t i = 0; i < groups; i++) out->counts[f->g.tops[i] >> out->shift]++;
+    if (most < least) return;
+    for (size_t i = 0; i < groups; i++)
+        if (tops[i] >= least) out->counts[tops[i] >> out->shift]++;
 }
 
 /* The greatest step that the tops of `wanted` groups reach; not below `least`. */
@@ -249,7 +307,7 @@ static ks_status rank(struct gathered *f, ks_error *err) {
     struct histogram histogram;
     ks_status status;
     if (f->g.pass->ranking.capacity == 0) return KS_OK;
-    count_tops(&histogram, f);
+    count_tops(&histogram, f, least);
     pick_from = cut_off(&histogram, SPARE * few, least);
     if ((status = rank_best(f, pick_from, cut_off(&histogram, few, pick_from), err))) return status;
     if ((least = least_sum(f)) >= pick_from) return KS_OK;
@@ -269,20 +327,32 @@ static ks_status make_room(struct gathered *f, ks_error *err) {
 
 /* ---- The pass ---- */
 
-bool ks_gather_suits(const ks_factors *factors, const ks_leaf *leaf) {
-    uint64_t postings, longest;
-    if (ks_gather_lists(factors, leaf, &postings, &longest) < KS_GATHER_LISTS) return false;
-    return postings <= KS_GATHER_FEW || (postings <= KS_GATHER_MANY && longest <= postings / 2);
+bool ks_gather_suits(const ks_pass *pass, const ks_leaf *leaf) {
+    ks_gather_survey survey;
+    ks_gather_look(&survey, pass, leaf);
+    if (survey.lists < KS_GATHER_LISTS) return false;
+    if (survey.all <= KS_GATHER_FEW) return true;
+    if (survey.postings > KS_GATHER_MANY || survey.longest > survey.postings / 2) return false;
+    return survey.postings == survey.all || survey.postings > 2 * KS_GATHER_FEW;
+}
+
+/* Ranks the documents of the present window. */
+static ks_status run_window(struct gathered *f, ks_error *err) {
+    ks_status status = ks_gather_count(&f->g, err);
+    if (!status) status = make_room(f, err);
+    return status ? status : rank(f, err);
 }
 
 ks_status ks_pass_gather(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err) {
     struct gathered f = {.g = {.pass = pass, .leaf = leaf, .arena = arena}};
-    uint64_t postings, longest;
-    size_t lists = ks_gather_lists(pass->factors, leaf, &postings, &longest);
+    ks_gather_survey survey;
+    bool more = true;
     ks_status status;
-    if (lists == 0) return KS_OK;
-    if ((status = ks_gather_read(&f.g, lists, (size_t)postings, err))) return status;
-    while (!status && ks_gather_next(&f.g))
-        if (!(status = ks_gather_count(&f.g, err)) && !(status = make_room(&f, err))) status = rank(&f, err);
+    ks_gather_look(&survey, pass, leaf);
+    if (survey.lists == 0) return KS_OK;
+    status = ks_gather_read(&f.g, &survey, err);
+    while (!status && !(status = ks_gather_next(&f.g, &more, err)) && more) status = run_window(&f, err);
+    for (size_t i = 0; i < f.g.run_count && !status; i++)
+        if (f.g.runs[i].cursor) status = ks_cursor_check(f.g.runs[i].cursor, err);
     return status;
 }

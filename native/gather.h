@@ -12,7 +12,7 @@
 enum { KS_GATHER_LISTS = 9, KS_GATHER_FEW = 1 << 16, KS_GATHER_MANY = 1 << 20 };
 
 /* Whether gathering is the fastest way for this leaf. */
-bool ks_gather_suits(const ks_factors *factors, const ks_leaf *leaf);
+bool ks_gather_suits(const ks_pass *pass, const ks_leaf *leaf);
 
 /* For plans whose route is a disjunction. The answer is right for leaves that do not suit, too. */
 ks_status ks_pass_gather(ks_pass *pass, const ks_leaf *leaf, ks_arena *arena, ks_error *err);

@@ -1,12 +1,12 @@
 /* Reading the postings of a leaf, and adding up what they can score; see gather_read.h. */
 #include "native/gather_read.h"
 
+#include "native/gather.h"
 #include "native/sketch.h"
 
 #include <string.h>
 
-/* Buckets, and the postings from which on none is shared. */
-enum { LEAST_BUCKETS = 1 << 12, MOST_BUCKETS = 1 << 16, MANY = 1 << 16 };
+enum { LEAST_BUCKETS = 1 << 12, MOST_BUCKETS = 1 << 16 };
 
 /* ---- Which lists ---- */
 
@@ -20,18 +20,31 @@ static bool has_list(const ks_factors *factors, const ks_dict_entry *entries, si
     return entries[score_index].documents > 0 && factors->values[score_index] > 0;
 }
 
-size_t ks_gather_lists(const ks_factors *factors, const ks_leaf *leaf, uint64_t *postings,
-                       uint64_t *longest) {
+bool ks_gather_is_long(const ks_gather_survey *survey, uint32_t documents, double factor) {
+    enum { SHARE = 4 };
+    return !survey->counting && survey->all > KS_GATHER_FEW && documents >= survey->all / SHARE &&
+           factor <= survey->strongest / SHARE;
+}
+
+/* Adds up what two passes over the entries need: all lists first, then those that are not long. */
+void ks_gather_look(ks_gather_survey *out, const ks_pass *pass, const ks_leaf *leaf) {
+    const ks_factors *factors = pass->factors;
     const ks_dict_entry *entries = entries_of(factors, leaf);
-    size_t lists = 0;
-    *postings = *longest = 0;
+    *out = (ks_gather_survey){.counting = pass->counting};
     for (size_t i = 0; i < factors->plan->score_count; i++) {
         if (!has_list(factors, entries, i)) continue;
-        *postings += entries[i].documents;
-        if (entries[i].documents > *longest) *longest = entries[i].documents;
-        lists++;
+        out->lists++;
+        out->all += entries[i].documents;
+        if (factors->values[i] > out->strongest) out->strongest = factors->values[i];
     }
-    return lists;
+    for (size_t i = 0; i < factors->plan->score_count; i++) {
+        uint64_t documents = entries[i].documents;
+        if (!has_list(factors, entries, i) ||
+            ks_gather_is_long(out, entries[i].documents, factors->values[i]))
+            continue;
+        out->postings += documents;
+        if (documents > out->longest) out->longest = documents;
+    }
 }
 
 /* ---- Reading ---- */
@@ -90,43 +103,51 @@ static ks_status read_blocks(ks_gathering *g, const ks_dict_entry *entry, ks_fie
     ks_status status = ks_cursor_open(g->cursor, g->leaf->segment, entry, factors->view->unpacker, err);
     for (uint32_t block = 0; !status && block < g->cursor->blocks && !g->cursor->damaged; block++) {
         ks_cursor_enter(g->cursor, block);
-        __builtin_prefetch(g->cursor->block_end + 768);
-        __builtin_prefetch(g->cursor->block_end + 832);
         if (g->cursor->doc != KS_NO_DOC) status = read_block(g, field, err);
     }
     return status ? status : ks_cursor_check(g->cursor, err);
 }
 
-/* A list of one posting is held by the dictionary entry itself. */
-static ks_status read_list(ks_gathering *g, size_t score_index, ks_error *err) {
-    const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[score_index];
-    ks_field field = factors->plan->scores[score_index].field;
-    ks_gather_run *run = &g->runs[g->run_count++];
-    ks_status status = KS_OK;
-    run->score_index = score_index;
-    run->to = g->count;
-    if (entry->documents > 1 || entry->doc >= g->leaf->segment->documents)
-        status = read_blocks(g, entry, field, err);
-    else if (field == KS_FIELD_ANY || entry->shape.mask & 1u << field)
-        status = add_posting(g, entry->doc, entry->shape.tf, err);
-    g->docs[g->count] = KS_NO_DOC;
-    run->end = ++g->count;
-    return status;
+/* The postings of a long list that there must be room for. */
+static size_t long_room(const ks_gathering *g, const ks_dict_entry *entry) {
+    return entry->documents < g->width ? entry->documents : g->width;
 }
 
-static ks_status read_lists(ks_gathering *g, ks_error *err) {
+/* Reads the list of the run's score, or opens it if it is long. A list of one posting is held by the
+ * dictionary entry itself. */
+static ks_status read_run(ks_gathering *g, const ks_gather_survey *survey, ks_gather_run *run,
+                          ks_error *err) {
+    const ks_factors *factors = g->pass->factors;
+    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[run->score_index];
+    ks_field field = factors->plan->scores[run->score_index].field;
+    if (ks_gather_is_long(survey, entry->documents, ks_gather_factor(g, run)))
+        return ks_gather_open_long(g, run, long_room(g, entry), err);
+    if (entry->documents > 1 || entry->doc >= g->leaf->segment->documents)
+        return read_blocks(g, entry, field, err);
+    if (field != KS_FIELD_ANY && !(entry->shape.mask & 1u << field)) return KS_OK;
+    return add_posting(g, entry->doc, entry->shape.tf, err);
+}
+
+static ks_status read_lists(ks_gathering *g, const ks_gather_survey *survey, ks_error *err) {
     const ks_factors *factors = g->pass->factors;
     const ks_dict_entry *entries = entries_of(factors, g->leaf);
     ks_status status = KS_OK;
-    for (size_t i = 0; i < factors->plan->score_count && !status; i++)
-        if (has_list(factors, entries, i)) status = read_list(g, i, err);
+    for (size_t i = 0; i < factors->plan->score_count && !status; i++) {
+        ks_gather_run *run = &g->runs[g->run_count];
+        if (!has_list(factors, entries, i)) continue;
+        *run = (ks_gather_run){.begin = g->count, .to = g->count, .score_index = i};
+        g->run_count++;
+        status = read_run(g, survey, run, err);
+        g->docs[g->count] = KS_NO_DOC;
+        run->end = ++g->count;
+    }
     return status;
 }
 
 /* ---- Room ---- */
 
-/* Four times as many buckets as postings, or one for each document where that is fewer; within the limits. */
+/* Four times as many buckets as a window's postings, or one for each document where that is fewer; within the
+ * limits. */
 static size_t buckets_for(size_t postings, size_t documents) {
     size_t many = postings < MOST_BUCKETS / 4 ? ks_gather_power(4 * postings) : MOST_BUCKETS;
     size_t all = documents < MOST_BUCKETS ? ks_gather_power(documents) : MOST_BUCKETS;
@@ -134,31 +155,49 @@ static size_t buckets_for(size_t postings, size_t documents) {
     return buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
 }
 
-/* How many documents a window has: so many that a fourth of the buckets would do for their postings. */
-static uint32_t width_for(size_t postings, uint32_t documents) {
-    uint32_t windows = (uint32_t)(4 * postings / MOST_BUCKETS) + 1;
-    if (postings > MANY || documents < MOST_BUCKETS) return MOST_BUCKETS;
-    return (documents + windows - 1) / windows;
-}
-
-static ks_status make_room(ks_gathering *g, size_t lists, size_t postings, ks_error *err) {
-    size_t buckets = buckets_for(postings, g->leaf->segment->documents), entries = postings + lists;
+/* Sets the number of buckets and the documents of a window: so many that a fourth of the buckets would do for
+ * their postings. */
+static void lay_out(ks_gathering *g, const ks_gather_survey *survey) {
+    uint32_t documents = g->leaf->segment->documents;
+    size_t postings = (size_t)survey->postings, windows = 4 * postings / MOST_BUCKETS + 1;
+    bool many = survey->all > KS_GATHER_FEW || documents <= MOST_BUCKETS;
+    size_t buckets = buckets_for(postings, documents);
+    g->width = many ? MOST_BUCKETS : (uint32_t)((documents + windows - 1) / windows);
     g->bucket_mask = (uint32_t)buckets - 1;
     g->groups = buckets / KS_GATHER_GROUP;
-    g->width = width_for(postings, g->leaf->segment->documents);
+}
+
+/* Entries of `docs`: for all postings that will be there at once, and one more for each list. */
+static size_t entries_for(const ks_gathering *g, const ks_gather_survey *survey) {
+    const ks_factors *factors = g->pass->factors;
+    const ks_dict_entry *entries = entries_of(factors, g->leaf);
+    size_t count = (size_t)survey->postings + survey->lists;
+    for (size_t i = 0; i < factors->plan->score_count; i++)
+        if (has_list(factors, entries, i) &&
+            ks_gather_is_long(survey, entries[i].documents, factors->values[i]))
+            count += long_room(g, &entries[i]);
+    return count;
+}
+
+static ks_status make_room(ks_gathering *g, const ks_gather_survey *survey, ks_error *err) {
+    size_t buckets, entries;
+    lay_out(g, survey);
+    buckets = (size_t)g->bucket_mask + 1;
+    entries = entries_for(g, survey);
     g->cursor = ks_arena_alloc(g->arena, sizeof *g->cursor);
-    g->docs = ks_arena_alloc(g->arena, (entries + 3) * sizeof *g->docs);
+    g->docs = ks_arena_alloc(g->arena, entries * sizeof *g->docs);
     g->tfs = ks_arena_alloc(g->arena, entries * sizeof *g->tfs);
-    g->runs = ks_arena_alloc(g->arena, lists * sizeof *g->runs);
+    g->runs = ks_arena_alloc(g->arena, survey->lists * sizeof *g->runs);
     g->sums = ks_arena_alloc(g->arena, buckets * sizeof *g->sums);
     g->tops = ks_arena_alloc(g->arena, g->groups * sizeof *g->tops);
     if (!g->cursor || !g->docs || !g->tfs || !g->runs || !g->sums || !g->tops) return ks_error_nomem(err);
     return KS_OK;
 }
 
-uint32_t ks_gather_tf(const ks_gathering *g, size_t posting) {
+uint32_t ks_gather_tf(const ks_gathering *g, const ks_gather_run *run, size_t posting) {
     size_t low = 0, high = g->large_count;
     if (g->tfs[posting] < KS_GATHER_TF) return g->tfs[posting];
+    if (run->cursor) return run->long_tfs[posting - run->begin];
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
         if (g->large[middle].posting <= posting)
@@ -208,21 +247,31 @@ static void make_parts(ks_gathering *g) {
     }
 }
 
-bool ks_gather_next(ks_gathering *g) {
+/* Moves a list to the window and adds up its postings. */
+static ks_status add_window(ks_gathering *g, ks_gather_run *run, bool folded, ks_error *err) {
+    ks_status status = run->cursor ? ks_gather_read_long(g, run, err) : KS_OK;
+    run->from = run->cursor ? run->begin : run->to;
+    run->to = folded ? add_run(g, run->parts, run->from, true) : add_run(g, run->parts, run->from, false);
+    g->here += run->to - run->from;
+    return status;
+}
+
+/* Long lists are left out once they can add no more than a fourth of the threshold: then few documents come
+ * near enough to need them, and a document that only they hold cannot enter the page. */
+ks_status ks_gather_next(ks_gathering *g, bool *more, ks_error *err) {
     uint32_t left = g->leaf->segment->documents - g->high;
     bool folded = ks_gather_is_folded(g);
-    if (left == 0) return false;
+    ks_status status = KS_OK;
+    *more = left > 0;
+    if (!*more) return KS_OK;
     g->low = g->high;
     g->high += left < g->width ? left : g->width;
     g->here = 0;
+    g->left_out = g->long_most > 0 && ks_ranking_threshold(&g->pass->ranking) >= 4 * g->long_most;
     memset(g->sums, 0, ((size_t)g->bucket_mask + 1) * sizeof *g->sums);
-    for (ks_gather_run *run = g->runs; run < g->runs + g->run_count; run++) {
-        run->from = run->to;
-        run->to = folded ? add_run(g, run->parts, run->from, true) : add_run(g, run->parts, run->from, false);
-        g->here += run->to - run->from;
-    }
+    for (size_t i = 0; i < g->run_count && !status; i++) status = add_window(g, &g->runs[i], folded, err);
     find_tops(g);
-    return true;
+    return status;
 }
 
 /* ---- Counting ---- */
@@ -266,9 +315,9 @@ ks_status ks_gather_count(ks_gathering *g, ks_error *err) {
     return status;
 }
 
-ks_status ks_gather_read(ks_gathering *g, size_t lists, size_t postings, ks_error *err) {
-    ks_status status = make_room(g, lists, postings, err);
-    if (!status) status = read_lists(g, err);
+ks_status ks_gather_read(ks_gathering *g, const ks_gather_survey *survey, ks_error *err) {
+    ks_status status = make_room(g, survey, err);
+    if (!status) status = read_lists(g, survey, err);
     if (!status) make_parts(g);
     return status;
 }
