@@ -102,8 +102,8 @@ static inline void pick_range(struct gathered *f, size_t from, size_t end, int16
     f->picked_count = count;
 }
 
-/* The same for a list. Mostly few postings are picked: four sums are looked at
- * together, whose differences to `least` are all negative where none of them reaches it. */
+/* The same for a list. Mostly few postings are picked: four sums are looked at together, whose differences to
+ * `least` are all negative where none of them reaches it. */
 static void scan_run(struct gathered *f, const ks_gather_run *run, int16_t least) {
     const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
     const int16_t *sums = f->g.sums;

@@ -155,16 +155,20 @@ static size_t buckets_for(size_t postings, size_t documents) {
     return buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
 }
 
-/* Sets the number of buckets and the documents of a window: so many that a fourth of the buckets would do for
- * their postings. */
+/* Sets the number of buckets and the documents of a window: as many as have a fourth as many postings as
+ * there are buckets, and where there are many postings, as many as there are buckets. */
 static void lay_out(ks_gathering *g, const ks_gather_survey *survey) {
     uint32_t documents = g->leaf->segment->documents;
     size_t postings = (size_t)survey->postings, windows = 4 * postings / MOST_BUCKETS + 1;
-    bool many = survey->all > KS_GATHER_FEW || documents <= MOST_BUCKETS;
     size_t buckets = buckets_for(postings, documents);
-    g->width = many ? MOST_BUCKETS : (uint32_t)((documents + windows - 1) / windows);
     g->bucket_mask = (uint32_t)buckets - 1;
     g->groups = buckets / KS_GATHER_GROUP;
+    if (documents <= MOST_BUCKETS)
+        g->width = documents;
+    else if (survey->all > KS_GATHER_FEW)
+        g->width = MOST_BUCKETS;
+    else
+        g->width = (uint32_t)((documents + windows - 1) / windows);
 }
 
 /* Entries of `docs`: for all postings that will be there at once, and one more for each list. */
@@ -256,8 +260,8 @@ static ks_status add_window(ks_gathering *g, ks_gather_run *run, bool folded, ks
     return status;
 }
 
-/* Long lists are left out once they can add no more than a fourth of the threshold: then few documents come
- * near enough to need them, and a document that only they hold cannot enter the page. */
+/* Long lists are left out once they can add no more than a fourth of the threshold, which never sinks: then
+ * few documents come near enough to need them, and a document that only they hold cannot enter the page. */
 ks_status ks_gather_next(ks_gathering *g, bool *more, ks_error *err) {
     uint32_t left = g->leaf->segment->documents - g->high;
     bool folded = ks_gather_is_folded(g);

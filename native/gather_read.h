@@ -106,7 +106,7 @@ ks_status ks_gather_read_long(ks_gathering *g, ks_gather_run *run, ks_error *err
  * from one ks_cursor_rewind to the next. */
 double ks_gather_long_part(const ks_gathering *g, const ks_gather_run *run, uint32_t doc, double k);
 
-/* ---- */
+/* ---- In a window ---- */
 
 /* Whether documents may share a bucket. Otherwise bucket i is of document low + i. */
 static inline bool ks_gather_is_folded(const ks_gathering *g) {
