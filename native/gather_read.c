@@ -146,10 +146,10 @@ static ks_status read_lists(ks_gathering *g, const ks_gather_survey *survey, ks_
 
 /* ---- Room ---- */
 
-/* Four times as many buckets as a window's postings, or one for each document where that is fewer; within the
+/* Three times as many buckets as postings, or one for each document where that is fewer; within the
  * limits. */
 static size_t buckets_for(size_t postings, size_t documents) {
-    size_t many = postings < MOST_BUCKETS / 4 ? ks_gather_power(4 * postings) : MOST_BUCKETS;
+    size_t many = postings < MOST_BUCKETS / 3 ? ks_gather_power(3 * postings) : MOST_BUCKETS;
     size_t all = documents < MOST_BUCKETS ? ks_gather_power(documents) : MOST_BUCKETS;
     size_t buckets = many < all ? many : all;
     return buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
@@ -245,9 +245,11 @@ static void make_parts(ks_gathering *g) {
     double most = 0;
     for (size_t i = 0; i < g->run_count; i++) most += ks_gather_factor(g, &g->runs[i]);
     g->unit = ks_sketch_unit(most, g->run_count);
-    for (size_t i = 0; i < g->run_count; i++) {
-        float factor = (float)ks_gather_factor(g, &g->runs[i]);
-        ks_sketch_parts(g->runs[i].parts, KS_GATHER_TF + 1, factor, factor, k, g->unit);
+    for (ks_gather_run *run = g->runs; run < g->runs + g->run_count; run++) {
+        float factor = (float)ks_gather_factor(g, run);
+        ks_sketch_parts(run->parts, factor, factor, k, g->unit);
+        for (size_t tf = KS_SKETCH_PARTS; tf <= KS_GATHER_TF; tf++)
+            run->parts[tf] = run->parts[KS_SKETCH_PARTS - 1];
     }
 }
 

@@ -18,15 +18,15 @@ enum { ROOM = 1 << 16 };
 
 /* ---- Making ---- */
 
-void ks_sketch_parts(int16_t *parts, int count, float factor, float most, float k, float unit) {
+void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, float k, float unit) {
     float units = (float)KS_MARGIN / unit;
     factor *= units;
     most *= units;
-    for (int tf = 0; tf < count; tf++) {
+    for (int tf = 0; tf < KS_SKETCH_PARTS; tf++) {
         float part = ks_sift_part(factor, (float)tf, k);
         parts[tf] = (int16_t)(1 + (int)(part < most ? part : most));
     }
-    parts[count - 1] = (int16_t)(1 + (int)most);
+    parts[KS_SKETCH_PARTS - 1] = (int16_t)(1 + (int)most);
 }
 
 int16_t ks_sketch_units(float score, float unit) {
@@ -61,8 +61,7 @@ ks_status ks_sketch_make(ks_sketch *out, ks_arena *arena, const ks_sift *sift, k
     for (size_t i = 0; i < count; i++) out->reach[i] = most += lists[i].most;
     out->unit = ks_sketch_unit(most, count);
     for (size_t i = 0; i < count; i++)
-        ks_sketch_parts(out->parts[i], KS_SKETCH_PARTS, (float)lists[i].factor, (float)lists[i].most, k,
-                        out->unit);
+        ks_sketch_parts(out->parts[i], (float)lists[i].factor, (float)lists[i].most, k, out->unit);
     memset(out->marks, 0, marks);
     memset(out->marked, 0, sizeof out->marked);
     out->low = out->high = out->initialised = 0;

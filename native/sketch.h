@@ -48,9 +48,8 @@ typedef struct ks_sketch {
 float ks_sketch_unit(double most, size_t lists);
 
 /* The most that a list with this factor gives to a document, by term frequency, in units and rounded up. No
- * part is above the score `most`. The last of the `count` parts is that, for all greater frequencies. `k` is
- * ks_norm_of 0, of the shortest document. */
-void ks_sketch_parts(int16_t *parts, int count, float factor, float most, float k, float unit);
+ * part is above the score `most`, which is the last part. `k` is ks_norm_of 0, of the shortest document. */
+void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, float k, float unit);
 
 /* A score in units, rounded down: 1 to INT16_MAX. */
 int16_t ks_sketch_units(float score, float unit);
