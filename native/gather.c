@@ -55,7 +55,7 @@ struct gathered {
 static void want_group(struct gathered *f, size_t group, int16_t least) {
     for (size_t i = 0; i < KS_GATHER_GROUP; i++) {
         size_t bucket = ks_gather_bucket(group, i);
-        if (f->g.sums[bucket] >= least) f->wanted[f->wanted_count++] = f->g.low + (uint32_t)bucket;
+        if (f->g.sums[bucket] >= least) f->wanted[f->wanted_count++] = ks_gather_doc(&f->g, bucket);
     }
 }
 

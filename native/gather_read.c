@@ -155,11 +155,11 @@ static size_t buckets_for(size_t postings, size_t documents) {
     return buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
 }
 
-/* Sets the number of buckets and the documents of a window: as many as have a fourth as many postings as
+/* Sets the number of buckets and the documents of a window: as many as have a third as many postings as
  * there are buckets, and where there are many postings, as many as there are buckets. */
 static void lay_out(ks_gathering *g, const ks_gather_survey *survey) {
     uint32_t documents = g->leaf->segment->documents;
-    size_t postings = (size_t)survey->postings, windows = 4 * postings / MOST_BUCKETS + 1;
+    size_t postings = (size_t)survey->postings, windows = 3 * postings / MOST_BUCKETS + 1;
     size_t buckets = buckets_for(postings, documents);
     g->bucket_mask = (uint32_t)buckets - 1;
     g->groups = buckets / KS_GATHER_GROUP;

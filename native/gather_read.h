@@ -108,9 +108,15 @@ double ks_gather_long_part(const ks_gathering *g, const ks_gather_run *run, uint
 
 /* ---- In a window ---- */
 
-/* Whether documents may share a bucket. Otherwise bucket i is of document low + i. */
+/* Whether documents may share a bucket. */
 static inline bool ks_gather_is_folded(const ks_gathering *g) {
     return g->width - 1 > g->bucket_mask;
+}
+
+/* The window's document in a bucket that is not shared. The window may begin at any bucket: with 8 buckets,
+ * 12 is the document of bucket 4 in a window from 6 to 13. */
+static inline uint32_t ks_gather_doc(const ks_gathering *g, size_t bucket) {
+    return g->low + (((uint32_t)bucket - g->low) & g->bucket_mask);
 }
 
 /* The term frequency of a run's posting. */
