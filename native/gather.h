@@ -1,6 +1,6 @@
-/* A pass over a disjunction of many posting lists that are short together, as those of a prefix mostly are.
- * All postings are read into memory, one list after the other, so that no list is returned to and a single
- * cursor serves them all. May use base, engine and native's files. */
+/* A pass over a disjunction of many posting lists, as prefixes mostly are. The postings are read into memory,
+ * one list after the other, so that a single cursor serves them all; only a list that has very many of them
+ * and adds little is read as far as it is needed. May use base, engine and native's files. */
 #ifndef KS_NATIVE_GATHER_H
 #define KS_NATIVE_GATHER_H
 
