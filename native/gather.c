@@ -23,7 +23,7 @@
 
 /* Steps of the histogram of sums; documents at most that are searched for one by one, and how many postings
  * are gone through in the time of one such search. */
-enum { STEPS = 256, MOST_WANTED = 256, SEARCH = 16 };
+enum { STEPS = 256, MOST_WANTED = 512, SEARCH = 16 };
 
 /* A document that may enter the page. */
 struct scored {
@@ -35,7 +35,8 @@ struct scored {
 
 struct gathered {
     ks_gathering g;
-    uint32_t wanted[MOST_WANTED]; /* documents whose postings are searched for */
+    bool searching;               /* the next two are all documents whose postings are to be picked */
+    uint32_t wanted[MOST_WANTED]; /* in no order */
     size_t wanted_count;
     uint32_t *picked; /* postings, list by list */
     size_t picked_count, picked_capacity;
@@ -59,16 +60,26 @@ static void want_group(struct gathered *f, size_t group, int16_t least) {
     }
 }
 
-/* Notes all documents whose sums reach `least`. False if buckets are shared, or documents too many. */
-static bool want_documents(struct gathered *f, int16_t least) {
+/* Whether any of KS_GATHER_LANES tops reaches `least`: all are compared, by vector instructions. */
+static bool is_any_top(const int16_t *tops, int16_t least) {
+    int16_t any = 0;
+    for (size_t lane = 0; lane < KS_GATHER_LANES; lane++) any |= (int16_t) - (tops[lane] >= least);
+    return any != 0;
+}
+
+/* Notes all documents whose sums reach `least`, and sets `searching` to whether it could: not where buckets
+ * are shared or documents are too many. */
+static void want_documents(struct gathered *f, int16_t least) {
+    enum { LANES = KS_GATHER_LANES, ROOM = MOST_WANTED - LANES * KS_GATHER_GROUP };
+    const int16_t *tops = f->g.tops;
     f->wanted_count = 0;
-    if (ks_gather_is_folded(&f->g)) return false;
-    for (size_t group = 0; group < f->g.groups; group++) {
-        if (f->g.tops[group] < least) continue;
-        if (f->wanted_count > MOST_WANTED - KS_GATHER_GROUP) return false;
-        want_group(f, group, least);
+    f->searching = !ks_gather_is_folded(&f->g);
+    for (size_t group = 0; f->searching && group < f->g.groups; group += LANES) {
+        if (!is_any_top(tops + group, least)) continue;
+        for (size_t i = group; i < group + LANES; i++)
+            if (tops[i] >= least) want_group(f, i, least);
+        f->searching = f->wanted_count <= ROOM;
     }
-    return true;
 }
 
 /* Picks the list's postings of the wanted documents, each by a binary search without branches that depend on
@@ -116,18 +127,21 @@ static void scan_run(struct gathered *f, const ks_gather_run *run, int16_t least
     pick_range(f, i, run->to, least);
 }
 
-/* Picks the window's postings in buckets whose sums reach `least`. */
-static void pick_postings(struct gathered *f, int16_t least) {
-    bool wanted = want_documents(f, least);
+/* Picks the window's postings in buckets whose sums reach `least`, as want_documents was told. */
+static void pick_wanted(struct gathered *f, int16_t least) {
     f->picked_count = 0;
-    if (wanted && f->wanted_count == 0) return;
-    for (size_t i = 0; i < f->g.run_count; i++) {
-        const ks_gather_run *run = &f->g.runs[i];
-        if (wanted && run->to - run->from > SEARCH * f->wanted_count)
+    if (f->searching && f->wanted_count == 0) return;
+    for (const ks_gather_run *run = f->g.runs; run < f->g.runs + f->g.run_count; run++) {
+        if (f->searching && run->to - run->from > SEARCH * f->wanted_count)
             search_run(f, run);
         else
             scan_run(f, run, least);
     }
+}
+
+static void pick_postings(struct gathered *f, int16_t least) {
+    want_documents(f, least);
+    pick_wanted(f, least);
 }
 
 /* ---- Scores ---- */
@@ -296,10 +310,20 @@ static ks_status rank_best(struct gathered *f, int16_t pick_from, int16_t first,
     return KS_OK;
 }
 
+/* Ranks the wanted documents, which are all that may enter the page and reach `least`. */
+static ks_status rank_wanted(struct gathered *f, int16_t least, ks_error *err) {
+    ks_status status;
+    pick_wanted(f, least);
+    if ((status = make_scored(f, err))) return status;
+    rank_between(f, least, INT16_MAX);
+    return KS_OK;
+}
+
 /* Ranks whatever may enter the page. A sum is often tens of per cent above the scores, so the best groups
  * alone are not enough. As going through all postings costs more than picking some more of them, SPARE times
  * as many groups are picked at first as are scored at once: this nearly always suffices. Where it does not,
- * the rest is picked and scored afterwards. */
+ * the rest is picked and scored afterwards. Once there is a threshold, hardly more documents than are scored
+ * at once may reach the page in a window. */
 static ks_status rank(struct gathered *f, ks_error *err) {
     enum { MORE = 32, SPARE = 5 };
     size_t few = f->g.pass->ranking.capacity + MORE; /* groups that are scored at once */
@@ -307,6 +331,8 @@ static ks_status rank(struct gathered *f, ks_error *err) {
     struct histogram histogram;
     ks_status status;
     if (f->g.pass->ranking.capacity == 0) return KS_OK;
+    want_documents(f, least);
+    if (f->searching && f->wanted_count <= few) return rank_wanted(f, least, err);
     count_tops(&histogram, f, least);
     pick_from = cut_off(&histogram, SPARE * few, least);
     if ((status = rank_best(f, pick_from, cut_off(&histogram, few, pick_from), err))) return status;
