@@ -7,14 +7,29 @@
 #include "tests/support/pieces.h"
 #include "tests/support/soak.h"
 
-/* Two windows, the second one short. The first words are each in every SHARE-th document or so, the next ones
+/* Three windows, the last one short. The first words are each in every SHARE-th document or so, the next ones
  * in few, and the last one in nearly all. */
-enum { DOCUMENTS = 70000, FREQUENT = 12, SHARE = 8, SELDOM = 10, EVERYWHERE = FREQUENT + SELDOM, WORDS };
+enum { DOCUMENTS = 140000, FREQUENT = 12, SHARE = 8, SELDOM = 10, EVERYWHERE = FREQUENT + SELDOM, WORDS };
 
 static char words[WORDS][8];
 
+/* Two words that are only in documents of two to four words: one in the first window; the other in the
+ * windows behind, always with the word that nearly all documents hold. */
+enum { NEAR = EVERYWHERE - 2, FAR };
+
+static bool is_short(size_t number) {
+    return number % 3000 == 7;
+}
+
+static size_t times_in_short(size_t word, size_t number) {
+    if (number < 65536) return word == NEAR;
+    return word == FAR ? 1 : word == EVERYWHERE ? 2 : 0;
+}
+
 static size_t times_of(size_t word, size_t number, uint64_t *random) {
     uint64_t great = ks_test_below(random, 400) == 0 ? 60 : 0; /* above KS_GATHER_TF now and then */
+    if (is_short(number)) return times_in_short(word, number);
+    if (word == NEAR || word == FAR) return 0;
     if (word == EVERYWHERE) return ks_test_below(random, 20) ? 1 + ks_test_below(random, 3) + great : 0;
     if (word < FREQUENT) return ks_test_below(random, SHARE) ? 0 : 1 + ks_test_below(random, 4) + great;
     if (number % 65536 < 3) return word % 2; /* at the edges of windows */
@@ -105,6 +120,7 @@ static bool suits(const ks_plan *plan, bool counting) {
 static void test_suits(void **state) {
     ks_plan frequent = plan_of_words(0, EVERYWHERE), one_long = plan_of_words(FREQUENT, WORDS);
     ks_plan many = plan_of_words(0, WORDS), both = plan_of_words(FREQUENT - 1, WORDS);
+    ks_plan half = plan_of_words(FREQUENT / 2, WORDS);
     (void)state;
     assert_true(suits(&frequent, true)); /* a hundred thousand postings, evenly spread */
     assert_true(suits(&frequent, false));
@@ -112,15 +128,13 @@ static void test_suits(void **state) {
     assert_false(suits(&one_long, false));
     assert_false(suits(&both, false)); /* long by itself, but the others have few postings */
     assert_true(suits(&many, true));   /* one list has many, but not half of them */
-    assert_false(suits(&many, false)); /* it is long, and the others have too few */
-    for (ks_field field = KS_FIELD_TITLE; field < KS_FIELD_ANY; field++) {
+    assert_true(suits(&many, false));  /* it is long, and the others have enough */
+    assert_false(suits(&half, true));  /* one list has most */
+    assert_false(suits(&half, false)); /* it is long, but the others have too few */
+    for (size_t i = 0; i < FREQUENT; i++) score_in(&frequent, words[i], KS_FIELD_BODY, 1);
+    assert_true(suits(&frequent, true));
+    for (ks_field field = KS_FIELD_TITLE; field < KS_FIELD_BODY; field++)
         for (size_t i = 0; i < FREQUENT; i++) score_in(&frequent, words[i], field, 1);
-        assert_true(suits(&frequent, true));
-    }
-    for (ks_field field = KS_FIELD_TITLE; field < KS_FIELD_ANY; field++) {
-        score_in(&frequent, words[EVERYWHERE], field, 1);
-        score_in(&frequent, "x", field, 1);
-    }
     assert_false(suits(&frequent, true)); /* more postings than may be read */
 }
 
@@ -200,9 +214,9 @@ static void test_windows(void **state) {
     struct course *course = course_of(&many, KS_MATCH_ANY);
     size_t postings;
     (void)state;
-    assert_int_equal(check_windows(course, true, &postings), 2);
+    assert_int_equal(check_windows(course, true, &postings), 3);
     assert_int_equal(postings, survey_of(course, true).all);
-    assert_int_equal(check_windows(course, false, &postings), 2); /* nothing sets a threshold */
+    assert_int_equal(check_windows(course, false, &postings), 3); /* nothing sets a threshold */
     assert_int_equal(postings, survey_of(course, true).all);
     assert_int_equal(check_windows(course_of(&few, KS_MATCH_ANY), true, &postings), 1);
     assert_true(check_windows(course_of(&some, KS_MATCH_ANY), true, &postings) > 1); /* beginning anywhere */
@@ -212,10 +226,10 @@ static void test_windows(void **state) {
 
 /* Gathering against the exhaustive pass, at these page sizes. */
 static void compare_gathering(const ks_plan *plan) {
-    static const size_t capacities[] = {1, 10, 300};
+    static const size_t capacities[] = {1, 10, 100, 300};
     struct course *course = course_of(plan, KS_MATCH_ANY);
     ks_pass want = run_pass(course, EXHAUSTIVE, EVERYTHING, true, NULL);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         compare_pass(course, GATHER, &want, capacities[i], true);
         compare_pass(course, GATHER, &want, capacities[i], false);
     }
@@ -280,6 +294,58 @@ static void test_long_lists_are_left_out(void **state) {
         ks_ranking_free(&pass.ranking);
         ks_ranking_free(&full.ranking);
     }
+}
+
+/* Sets the weight of the plan's last score so that its list is long, but hardly so. */
+static void weaken_last(ks_plan *plan) {
+    struct course *course = course_of(plan, KS_MATCH_ANY);
+    size_t last = plan->score_count - 1;
+    double strongest = 0;
+    for (size_t i = 0; i < last; i++) strongest = fmax(strongest, course->factors.values[i]);
+    ((ks_plan_score *)(uintptr_t)plan->scores)[last].weight *=
+        strongest / (4.001 * course->factors.values[last]);
+}
+
+/* Where the words of a page's last documents score about the same, a long list decides which of them are on
+ * it: they are found although the other lists bring them less near than the threshold. */
+static void test_long_lists_decide(void **state) {
+    uint64_t random = ks_test_seed(174);
+    size_t plans = ks_test_share(60, 12, 4);
+    (void)state;
+    for (size_t i = 0; i < plans; i++) {
+        ks_plan plan = plan_of(node_of(KS_PLAN_OR));
+        struct course *course;
+        for (size_t j = i % 2 ? 0 : FREQUENT; j < (i % 2 ? FREQUENT : EVERYWHERE); j++)
+            add_word(&plan, j, KS_FIELD_ANY, ks_test_below(&random, 4) ? 1 : 0.9);
+        add_word(&plan, EVERYWHERE, KS_FIELD_ANY, 1);
+        weaken_last(&plan);
+        course = course_of(&plan, KS_MATCH_ANY);
+        assert_true(survey_of(course, false).postings < survey_of(course, false).all);
+        compare_gathering(&plan);
+        ks_arena_reset(&arena);
+    }
+}
+
+/* The first window's documents fill the page. Those behind score less without the long list, whatever their
+ * lengths are taken for, and more with it. */
+static void test_long_lists_lift(void **state) {
+    ks_plan plan = plan_of(node_of(KS_PLAN_OR));
+    struct course *course;
+    ks_pass pass;
+    (void)state;
+    add_word(&plan, NEAR, KS_FIELD_ANY, 1.1);
+    add_word(&plan, FAR, KS_FIELD_ANY, 1);
+    add_word(&plan, EVERYWHERE, KS_FIELD_ANY, 1);
+    weaken_last(&plan);
+    compare_gathering(&plan);
+    course = course_of(&plan, KS_MATCH_ANY);
+    pass = run_pass(course, GATHER, 10, false, NULL);
+    assert_true(course->factors.values[0] > 1.05 * course->factors.values[1]);
+    for (size_t i = 0; i < 10; i++) {
+        assert_int_equal(pass.ranking.heap[i].held, 1 << 1 | 1 << 2);
+        assert_true(pass.ranking.heap[i].doc >= 65536);
+    }
+    ks_ranking_free(&pass.ranking);
 }
 
 static void test_random_plans(void **state) {
@@ -348,6 +414,8 @@ int main(void) {
         ON_LEAF(test_passes),
         ON_LEAF(test_held),
         ON_LEAF(test_long_lists_are_left_out),
+        ON_LEAF(test_long_lists_decide),
+        ON_LEAF(test_long_lists_lift),
         ON_LEAF(test_random_plans),
         ON_LEAF(test_every_piece_may_fail),
         ON_LEAF(test_damaged_long_list),
