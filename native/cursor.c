@@ -29,13 +29,52 @@ static void end_list(ks_cursor *cursor, bool damaged) {
     cursor->damaged = cursor->damaged || damaged;
 }
 
-static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
-    cursor->shape_tfs[slot] = shape->tf;
-    cursor->shape_masks[slot] = shape->mask;
+/* ---- Shapes ---- */
+
+/* Reads the frequency and the mask of a shape of several fields, each of which has a count of one byte. */
+static bool skim_many(const uint8_t **at, const uint8_t *end, uint32_t *tf, uint8_t *mask) {
+    const uint8_t *p = *at;
+    if (end - p < 2 + KS_TEXT_FIELDS || p[0] != 0 || !ks_mask_has_many(p[1]) || p[1] >> KS_TEXT_FIELDS)
+        return false;
+    *mask = p[1];
+    *tf = 0;
+    p += 2;
+    for (unsigned left = *mask; left; left &= left - 1, p++) {
+        if (*p == 0 || *p >= 0x80) return false;
+        *tf += *p * ks_field_weight((ks_field)__builtin_ctz(left));
+    }
+    *at = p;
+    return true;
+}
+
+/* Reads a shape's frequency and mask. Of nearly all shapes nothing else is worked out. */
+static bool skim_shape(const uint8_t **at, const uint8_t *end, uint32_t *tf, uint8_t *mask) {
+    unsigned code = *at < end ? **at : 0;
+    ks_shape shape;
+    if (code > 0 && code < 0x80) {
+        ks_shape_skim_single(code, tf, mask);
+        ++*at;
+        return true;
+    }
+    if (skim_many(at, end, tf, mask)) return true;
+    if (!ks_shape_get(at, end, &shape)) return false;
+    *tf = shape.tf;
+    *mask = shape.mask;
+    return true;
+}
+
+/* Sets where each field's positions end. */
+static void set_ends(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
     cursor->shape_ends[slot][0] = 0; /* the sums cannot overflow: none exceeds the frequency */
     for (unsigned field = 0; field < KS_TEXT_FIELDS; field++)
         cursor->shape_ends[slot][field + 1] = cursor->shape_ends[slot][field] + shape->counts[field];
     cursor->shape_positions[slot] = cursor->shape_ends[slot][KS_TEXT_FIELDS];
+}
+
+static void set_shape(ks_cursor *cursor, uint32_t slot, const ks_shape *shape) {
+    cursor->shape_tfs[slot] = shape->tf;
+    cursor->shape_masks[slot] = shape->mask;
+    set_ends(cursor, slot, shape);
 }
 
 /* ---- Full blocks ---- */
@@ -68,15 +107,12 @@ static bool open_full(ks_cursor *cursor, const uint8_t *at, const uint8_t *end, 
     return ascends(cursor, gap_bits, before);
 }
 
-/* Reads the next exception: the posting at *in_block has shape *number, or *own where that is no number of
- * the list's. */
-static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *in_block, uint64_t *number,
-                           ks_shape *own) {
-    const uint8_t *end = cursor->block_end;
-    if (*at == end || **at >= KS_BLOCK) return false;
+/* Reads the beginning of the next exception: the posting at *in_block has shape *number, or where that is no
+ * number of the list's, the shape that follows. */
+static bool read_exception(const ks_cursor *cursor, const uint8_t **at, uint8_t *in_block, uint64_t *number) {
+    if (*at == cursor->block_end || **at >= KS_BLOCK) return false;
     *in_block = *(*at)++;
-    if (!ks_varint_get(at, end, number) || *number > cursor->shapes) return false;
-    return *number < cursor->shapes || ks_shape_get(at, end, own);
+    return ks_varint_get(at, cursor->block_end, number) && *number <= cursor->shapes;
 }
 
 void ks_cursor_load_tfs(ks_cursor *cursor) {
@@ -84,28 +120,43 @@ void ks_cursor_load_tfs(ks_cursor *cursor) {
     cursor->has_tfs = true;
     cursor->unpacker->lookup(cursor->tfs, cursor->shapes_at, cursor->shape_bits, cursor->shape_tfs);
     for (unsigned i = 0; i < cursor->exceptions; i++) {
-        ks_shape own;
         uint64_t number;
-        uint8_t in_block;
-        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
+        uint32_t own;
+        uint8_t in_block, mask;
+        if (!read_exception(cursor, &at, &in_block, &number) ||
+            (number == cursor->shapes && !skim_shape(&at, cursor->block_end, &own, &mask))) {
             cursor->damaged = true;
             return;
         }
-        cursor->tfs[in_block] = number < cursor->shapes ? cursor->shape_tfs[number] : own.tf;
+        cursor->tfs[in_block] = number < cursor->shapes ? cursor->shape_tfs[number] : own;
     }
+}
+
+/* Sets the ends of the shapes that the list numbers, which read_shapes has read already. Frequent terms have
+ * a hundred shapes, and most searches need no positions. */
+static void load_ends(ks_cursor *cursor) {
+    const uint8_t *at = cursor->numbered;
+    ks_shape shape = {.tf = 1};
+    for (uint32_t i = 0; i < 1u << cursor->most_bits; i++) {
+        if (i < cursor->shapes && !ks_shape_get(&at, cursor->end, &shape)) cursor->damaged = true;
+        set_ends(cursor, i, &shape);
+    }
+    cursor->has_ends = true;
 }
 
 void ks_cursor_load_slots(ks_cursor *cursor) {
     const uint8_t *at = cursor->exceptions_at;
     uint32_t numbers[KS_BLOCK];
     cursor->has_slots = true;
+    if (!cursor->has_ends) load_ends(cursor);
     cursor->unpacker->plain(numbers, cursor->shapes_at, cursor->shape_bits);
     for (size_t i = 0; i < KS_BLOCK; i++) cursor->slots[i] = (uint8_t)numbers[i];
     for (unsigned i = 0; i < cursor->exceptions; i++) {
         ks_shape own;
         uint64_t number;
         uint8_t in_block;
-        if (!read_exception(cursor, &at, &in_block, &number, &own)) {
+        if (!read_exception(cursor, &at, &in_block, &number) ||
+            (number == cursor->shapes && !ks_shape_get(&at, cursor->block_end, &own))) {
             cursor->damaged = true;
             return;
         }
@@ -195,16 +246,20 @@ static void load_block(ks_cursor *cursor, uint32_t block) {
 
 /* ---- Opening ---- */
 
-/* Reads the shapes that the list numbers. Every slot that a number of most_bits bits can name is set, so that
- * damaged numbers find some shape. */
+/* Reads the shapes that the list numbers, but leaves their ends to load_ends. Every slot that a number of
+ * most_bits bits can name is set, so that damaged numbers find some shape. */
 static bool read_shapes(ks_cursor *cursor, const uint8_t **at, const uint8_t *end) {
-    ks_shape shape = {.tf = 1};
+    uint32_t tf = 1;
+    uint8_t mask = 0;
     if (*at == end || **at > KS_SHAPES) return false;
     cursor->shapes = *(*at)++;
     cursor->most_bits = cursor->shapes > 1 ? 32u - (unsigned)__builtin_clz(cursor->shapes - 1) : 0;
+    cursor->numbered = *at;
+    cursor->has_ends = false;
     for (uint32_t i = 0; i < 1u << cursor->most_bits; i++) {
-        if (i < cursor->shapes && !ks_shape_get(at, end, &shape)) return false;
-        set_shape(cursor, i, &shape);
+        if (i < cursor->shapes && !skim_shape(at, end, &tf, &mask)) return false;
+        cursor->shape_tfs[i] = tf;
+        cursor->shape_masks[i] = mask;
     }
     return true;
 }

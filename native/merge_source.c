@@ -85,7 +85,8 @@ ks_status ks_merge_source_open(ks_merge_source *source, const ks_dict_entry *ent
     if (status) return status;
     source->entry = entry;
     prefetch_targets(source);
-    if (entry->documents >= KS_BLOCK) /* shorter lists number no shapes */
+    if (!cursor->has_slots) ks_cursor_load_slots(cursor); /* sets all shapes */
+    if (entry->documents >= KS_BLOCK)                     /* shorter lists number no shapes */
         for (unsigned slot = 0; slot < 1u << cursor->most_bits; slot++)
             source->keys[slot] = key_at(cursor, (uint8_t)slot);
     return ks_merge_source_next(source, err);

@@ -85,8 +85,10 @@ typedef struct ks_cursor {
     /* Where the block's shapes are, to be decoded when they are needed. */
     const uint8_t *shapes_at, *exceptions_at, *block_end;
     unsigned shape_bits, exceptions;
-    uint32_t shapes;    /* how many the list numbers, */
-    unsigned most_bits; /* and how many bits their numbers take */
+    uint32_t shapes;         /* how many the list numbers, */
+    unsigned most_bits;      /* and how many bits their numbers take */
+    const uint8_t *numbered; /* where they are; they end before `end` */
+    bool has_ends;           /* shape_ends and shape_positions are set for them */
     bool has_tfs, has_slots;
     bool damaged; /* the content made no sense: the list ends early, and the search fails */
     const ks_unpacker *unpacker;
@@ -99,7 +101,8 @@ typedef struct ks_cursor {
     uint32_t docs[KS_BLOCK];       /* KS_NO_DOC behind the last one of the block */
     uint32_t tfs[KS_BLOCK];        /* where has_tfs */
     uint8_t slots[KS_BLOCK];       /* where has_slots: each posting's shape, in the arrays below */
-    /* Shapes by slot: first the list's by their numbers; from KS_SHAPES on, those of this block alone. */
+    /* Shapes by slot: first the list's by their numbers; from KS_SHAPES on, those of this block alone. Of the
+     * list's the last two arrays are set where has_slots. */
     uint32_t shape_tfs[2 * KS_SHAPES];
     uint8_t shape_masks[2 * KS_SHAPES];
     /* Where each field's positions end among the posting's: 0, then running sums of the counts. */

@@ -11,7 +11,7 @@ struct native_reader {
     ks_search_memory memory;
 };
 
-enum { MEMORY_KEPT = 4 << 20 }; /* bytes */
+enum { MEMORY_KEPT = 8 << 20 }; /* bytes */
 
 ks_view *ks_native_reader_view(ks_reader *reader) {
     return &((struct native_reader *)reader)->view;

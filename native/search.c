@@ -67,8 +67,7 @@ static ks_status run_leaf(ks_pass *pass, const ks_route *route, const ks_leaf *l
     ks_arena *arena = &pass->memory->leaf;
     ks_arena_reset(arena);
     if (pass->sort != KS_SORT_SCORE) return ks_pass_exhaustive(pass, leaf, arena, err);
-    if (route->disjunction && ks_gather_suits(pass->factors, leaf))
-        return ks_pass_gather(pass, leaf, arena, err);
+    if (route->disjunction && ks_gather_suits(pass, leaf)) return ks_pass_gather(pass, leaf, arena, err);
     if (route->disjunction) return ks_pass_disjunction(pass, route, leaf, arena, err);
     if (intersects) return ks_pass_conjunction(pass, route, leaf, arena, err);
     if (route->covered) return ks_pass_disjunction(pass, route, leaf, arena, err);

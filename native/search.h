@@ -7,7 +7,7 @@
  *   conjunction.c  where every match holds certain terms, or one of a few: their lists are intersected block
  *                  by block
  *   disjunction.c  where every match holds one of the scoring terms: MaxScore with block bounds
- *   gather.c       the same, where the lists are many and short together
+ *   gather.c       the same, where the lists are many and none of them has most postings
  *   exhaustive.c   for all else, and as the simple version that the others are tested against */
 #ifndef KS_NATIVE_SEARCH_H
 #define KS_NATIVE_SEARCH_H

@@ -49,6 +49,13 @@ static inline void ks_shape_set_single(ks_shape *out, unsigned code) {
     out->mask = (uint8_t)(1u << kind);
 }
 
+/* The frequency and the mask of such a shape alone. */
+static inline void ks_shape_skim_single(unsigned code, uint32_t *tf, uint8_t *mask) {
+    unsigned kind = (code - 1) % KS_SHAPE_KINDS, count = (code - 1) / KS_SHAPE_KINDS + 1;
+    *tf = kind == KS_TEXT_FIELDS ? count : count * ks_field_weight((ks_field)kind);
+    *mask = (uint8_t)(kind == KS_TEXT_FIELDS ? 0 : 1u << kind);
+}
+
 static inline bool ks_shape_get(const uint8_t **at, const uint8_t *end, ks_shape *out) {
     uint64_t code = *at < end ? **at : 0;
     if (code > 0 && code < 0x80) { /* most shapes take one byte */

@@ -43,6 +43,10 @@ typedef struct ks_sketch {
     uint64_t held[KS_CANDIDATES]; /* where the candidates' `held` is kept */
 } ks_sketch;
 
+/* The score that 1 stands for in sums to which so many lists add `most` together: no document's sum exceeds
+ * INT16_MAX. Plans have some thousands of scores at most. */
+float ks_sketch_unit(double most, size_t lists);
+
 /* The most that a list with this factor gives to a document, by term frequency, in units and rounded up. No
  * part is above the score `most`, which is the last part. `k` is ks_norm_of 0, of the shortest document. */
 void ks_sketch_parts(int16_t parts[KS_SKETCH_PARTS], float factor, float most, float k, float unit);

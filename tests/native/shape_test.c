@@ -176,6 +176,21 @@ static void numbers(void **state) {
     }
 }
 
+/* A shape of one byte, and its frequency and mask alone. */
+static void skimmed(void **state) {
+    (void)state;
+    for (unsigned code = 1; code < 0x80; code++) {
+        ks_shape shape;
+        uint32_t tf = 0;
+        uint8_t mask = UINT8_MAX;
+        ks_shape_set_single(&shape, code);
+        assert_int_equal(ks_shape_code(&shape), code);
+        ks_shape_skim_single(code, &tf, &mask);
+        assert_int_equal(tf, shape.tf);
+        assert_int_equal(mask, shape.mask);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(written_and_read),
@@ -184,6 +199,7 @@ int main(void) {
         cmocka_unit_test(no_shapes),
         cmocka_unit_test(keys),
         cmocka_unit_test(numbers),
+        cmocka_unit_test(skimmed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
