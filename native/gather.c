@@ -113,13 +113,16 @@ static inline void pick_range(struct gathered *f, size_t from, size_t end, int16
     f->picked_count = count;
 }
 
-/* The same for a list. Mostly few postings are picked: four sums are looked at together, whose differences to
- * `least` are all negative where none of them reaches it. */
+/* The same for a list. Of many postings few are picked: then four sums are looked at together, whose
+ * differences to `least` are all negative where none of them reaches it. Of fewer postings a greater share is
+ * picked, which would make that branch unpredictable. */
 static void scan_run(struct gathered *f, const ks_gather_run *run, int16_t least) {
+    enum { SPARSE = 1 << 15 };
     const uint32_t *docs = f->g.docs, mask = f->g.bucket_mask;
     const int16_t *sums = f->g.sums;
+    bool sparse = f->searching || f->g.here >= SPARSE;
     size_t i = run->from;
-    for (; i + 4 <= run->to; i += 4) {
+    for (; sparse && i + 4 <= run->to; i += 4) {
         int first = (sums[docs[i] & mask] - least) & (sums[docs[i + 1] & mask] - least);
         int second = (sums[docs[i + 2] & mask] - least) & (sums[docs[i + 3] & mask] - least);
         if (__builtin_expect((first & second) >= 0, 0)) pick_range(f, i, i + 4, least);
@@ -269,17 +272,14 @@ struct histogram {
     uint32_t counts[STEPS];
 };
 
-/* Counts the tops that reach `least`. */
-static void count_tops(struct histogram *out, const struct gathered *f, int16_t least) {
+static void count_tops(struct histogram *out, const struct gathered *f) {
     const int16_t *tops = f->g.tops;
     size_t groups = f->g.groups;
     int16_t most = 0;
     for (size_t i = 0; i < groups; i++) most = tops[i] > most ? tops[i] : most;
     memset(out, 0, sizeof *out);
     while (most >> out->shift >= STEPS) out->shift++;
-    if (most < least) return;
-    for (size_t i = 0; i < groups; i++)
-        if (tops[i] >= least) out->counts[tops[i] >> out->shift]++;
+    for (size_t i = 0; i < groups; i++) out->counts[tops[i] >> out->shift]++;
 }
 
 /* The greatest step that the tops of `wanted` groups reach; not below `least`. */
@@ -333,7 +333,7 @@ static ks_status rank(struct gathered *f, ks_error *err) {
     if (f->g.pass->ranking.capacity == 0) return KS_OK;
     want_documents(f, least);
     if (f->searching && f->wanted_count <= few) return rank_wanted(f, least, err);
-    count_tops(&histogram, f, least);
+    count_tops(&histogram, f);
     pick_from = cut_off(&histogram, SPARE * few, least);
     if ((status = rank_best(f, pick_from, cut_off(&histogram, few, pick_from), err))) return status;
     if ((least = least_sum(f)) >= pick_from) return KS_OK;
