@@ -1,15 +1,15 @@
 /* Writing an immutable file: sections one after the other, then a checksum for each chunk of bytes, a
- * checksum for each chunk of these checksums, and a table of the sections. May use base. The format in prose:
+ * checksum for each group of these checksums, and a table of the sections. May use base. The format in prose:
  * docs/index-format.md.
  *
  * Layout, all integers little-endian:
  *   "KSFILE2\n"                        8 bytes
  *   the sections, each starting at a multiple of 64
  *   the checksums: u64 XXH3-64 of each KS_CHUNK bytes so far (the last chunk may be shorter)
- *   the checksums of the checksums: u64 XXH3-64 of each KS_CHUNK bytes of them (the last may be fewer)
+ *   the groups: u64 XXH3-64 of each KS_CHUNK_GROUP checksums (the last group may be smaller)
  *   the table: for each section u32 number, u32 0, u64 offset, u64 size
- *   the tail: u32 sections, u32 chunks, u64 offset of the checksums, u64 checksum of the checksums'
- * checksums, the table and the tail so far, "KSFILE2\n"
+ *   the tail: u32 sections, u32 chunks, u64 offset of the checksums, u64 checksum of the groups, the table
+ *     and the tail so far, "KSFILE2\n"
  */
 #ifndef KS_NATIVE_FILE_WRITER_H
 #define KS_NATIVE_FILE_WRITER_H

@@ -111,8 +111,8 @@ static ks_status read_tail(ks_mapped *mapped, ks_error *err) {
     uint64_t at = mapped->size - TAIL;
     const uint8_t *tail = mapped->data + at;
     uint32_t count = ks_get_u32(tail);
-    uint64_t after,
-        sealed; /* bytes behind the content; those that the tail's checksum covers, and its rest */
+    uint64_t after;  /* bytes behind the content */
+    uint64_t sealed; /* of these, the last ones: what the tail's checksum covers, and the rest of the tail */
     if (memcmp(tail + TAIL - KS_FILE_MAGIC_SIZE, KS_FILE_MAGIC, KS_FILE_MAGIC_SIZE) != 0)
         return corrupt(mapped, at, "wrong magic number", err);
     mapped->chunks = ks_get_u32(tail + 4);
@@ -272,10 +272,11 @@ static ks_status verify_chunk(ks_mapped *mapped, uint64_t chunk, ks_error *err) 
 /* Asking for chunks that are in memory already would cost more than verifying them does: it is done only
  * after a chunk was slow to come. */
 static ks_status verify_chunks(ks_mapped *mapped, uint64_t first, uint64_t end, ks_error *err) {
-    uint64_t before = mapped->slow ? 0 : ks_clock_us(), now, last = divide_up(end * KS_CHUNK, FETCHED);
+    uint64_t before = 0, now, last = divide_up(end * KS_CHUNK, FETCHED);
     for (uint64_t chunk = first; chunk < end; chunk++) {
         ks_status status;
         if (is_verified(mapped, chunk)) continue;
+        if (!mapped->slow && !before) before = ks_clock_us();
         if (mapped->slow && mapped->fetched != last) {
             fetch(mapped, chunk * KS_CHUNK, end * KS_CHUNK);
             mapped->fetched = last;
