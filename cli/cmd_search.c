@@ -41,9 +41,7 @@ int cli_run_search(const cli_options *options) {
     ks_error error;
     ks_results *results = NULL;
     int status = CLI_EXIT_ERROR;
-    /* It stays open: the end of the process takes all of its files out of memory at once, in less time than
-     * closing them one by one. Static and volatile, so that it does not look lost. */
-    static ks_index *volatile index;
+    ks_index *index = NULL;
     bool json = cli_message_is_json(options);
     ks_search_options search = cli_search_options(options);
     char *query = cli_join_arguments(options);
@@ -65,6 +63,7 @@ int cli_run_search(const cli_options *options) {
     status = results->hit_count > 0 ? CLI_EXIT_OK : CLI_EXIT_NONE;
 done:
     ks_results_free(results);
+    ks_index_close(index);
     free(query);
     return status;
 }
