@@ -49,23 +49,11 @@ static ks_status enter_block(struct finder *f, uint32_t block, ks_error *err) {
     return KS_OK;
 }
 
-/* Adds the rest of a length that did not fit into its four bits. */
-static bool read_length(struct finder *f, uint32_t *length) {
-    if (*length < KS_DICT_NIBBLE) return true;
-    if (f->at == f->end) return false;
-    *length += *f->at++;
-    return true;
-}
-
 /* Moves to the next term of the block, behind the present one's entry. */
 static ks_status next_in_block(struct finder *f, ks_error *err) {
-    uint32_t shared, suffix;
-    if (f->at == f->end) return damaged(f, "a block of terms ends too early", err);
-    shared = *f->at & KS_DICT_NIBBLE;
-    suffix = *f->at++ >> 4;
-    if (!read_length(f, &shared) || !read_length(f, &suffix) || suffix == 0 ||
-        suffix > (size_t)(f->end - f->at) || shared > f->size || shared + suffix > KS_DICT_TERM)
-        return damaged(f, "a term's length", err);
+    uint32_t shared = 0, suffix = 0;
+    const char *fault = ks_dict_lengths_get(&f->at, f->end, f->size, &shared, &suffix);
+    if (fault) return damaged(f, fault, err);
     if (shared < f->matched) {
         f->matched = shared;
         f->order = 1;

@@ -49,6 +49,29 @@ void ks_dict_entry_put(ks_buffer *out, const ks_dict_entry *entry, const ks_dict
  * the bytes; *at and *entry may have changed then. */
 const char *ks_dict_entry_get(const uint8_t **at, const uint8_t *end, ks_dict_entry *entry);
 
+/* ---- Front coding ---- */
+
+/* Adds the rest of a length that did not fit into its four bits. */
+static inline bool ks_dict_length_get(const uint8_t **at, const uint8_t *end, uint32_t *length) {
+    if (*length < KS_DICT_NIBBLE) return true;
+    if (*at == end) return false;
+    *length += *(*at)++;
+    return true;
+}
+
+/* Reads how many bytes a term shares with the one before, of `size` bytes, and how many follow, which is
+ * where *at is then. Returns NULL, or what is wrong; *at may have changed then. */
+static inline const char *ks_dict_lengths_get(const uint8_t **at, const uint8_t *end, uint32_t size,
+                                              uint32_t *shared, uint32_t *suffix) {
+    if (*at == end) return "a block of terms ends too early";
+    *shared = **at & KS_DICT_NIBBLE;
+    *suffix = *(*at)++ >> 4;
+    if (!ks_dict_length_get(at, end, shared) || !ks_dict_length_get(at, end, suffix) || *suffix == 0 ||
+        *suffix > (size_t)(end - *at) || *shared > size || *shared + *suffix > KS_DICT_TERM)
+        return "a term's length";
+    return NULL;
+}
+
 /* ---- Blocks ---- */
 
 /* Finds the last block whose first term is not greater than `term`, the only one that can hold it; 0 if there

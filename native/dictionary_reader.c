@@ -31,14 +31,6 @@ static ks_status enter_block(ks_dict_cursor *cursor, uint32_t block, ks_error *e
     return read_entry(cursor, err);
 }
 
-/* Adds the rest of a length that did not fit into its four bits. */
-static bool read_length(ks_dict_cursor *cursor, uint32_t *length) {
-    if (*length < KS_DICT_NIBBLE) return true;
-    if (cursor->at == cursor->end) return false;
-    *length += *cursor->at++;
-    return true;
-}
-
 /* Appends the suffix to the part that is shared. Most are short: if there is room, SHORT bytes are copied,
  * however many of them count, which takes one instruction instead of a call. */
 static void copy_suffix(ks_dict_cursor *cursor, uint32_t shared, uint32_t suffix) {
@@ -53,14 +45,9 @@ static void copy_suffix(ks_dict_cursor *cursor, uint32_t shared, uint32_t suffix
 
 /* Moves to the next term of the same block. */
 static ks_status next_in_block(ks_dict_cursor *cursor, ks_error *err) {
-    uint32_t shared, suffix;
-    if (cursor->at == cursor->end) return damaged(cursor, "a block of terms ends too early", err);
-    shared = *cursor->at & KS_DICT_NIBBLE;
-    suffix = *cursor->at++ >> 4;
-    if (!read_length(cursor, &shared) || !read_length(cursor, &suffix) || suffix == 0 ||
-        suffix > (size_t)(cursor->end - cursor->at) || shared > cursor->size ||
-        shared + suffix > KS_DICT_TERM)
-        return damaged(cursor, "a term's length", err);
+    uint32_t shared = 0, suffix = 0;
+    const char *fault = ks_dict_lengths_get(&cursor->at, cursor->end, cursor->size, &shared, &suffix);
+    if (fault) return damaged(cursor, fault, err);
     if (shared < cursor->size && *cursor->at <= (uint8_t)cursor->text[shared])
         return damaged(cursor, "the terms do not ascend", err);
     copy_suffix(cursor, shared, suffix);

@@ -8,14 +8,12 @@ static ks_field field_of(const ks_gathering *g, const ks_gather_run *run) {
 
 ks_status ks_gather_open_long(ks_gathering *g, ks_gather_run *run, size_t room, ks_error *err) {
     const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entries =
-        factors->entries + (size_t)(g->leaf - factors->view->leaves) * factors->plan->score_count;
+    const ks_dict_entry *entry = &ks_factors_entries(factors, g->leaf)[run->score_index];
     ks_status status;
     run->cursor = ks_arena_alloc(g->arena, sizeof *run->cursor);
     run->long_tfs = ks_arena_alloc(g->arena, room * sizeof *run->long_tfs);
     if (!run->cursor || !run->long_tfs) return ks_error_nomem(err);
-    if ((status = ks_cursor_open(run->cursor, g->leaf->segment, &entries[run->score_index],
-                                 factors->view->unpacker, err)))
+    if ((status = ks_cursor_open(run->cursor, g->leaf->segment, entry, factors->view->unpacker, err)))
         return status;
     g->long_most +=
         ks_gather_factor(g, run) * ks_cursor_bound(run->cursor, KS_NO_DOC, &factors->norm) * KS_MARGIN;

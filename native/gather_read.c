@@ -10,16 +10,6 @@ enum { LEAST_BUCKETS = 1 << 12, MOST_BUCKETS = 1 << 16 };
 
 /* ---- Which lists ---- */
 
-/* The leaf's dictionary entries, by score. */
-static const ks_dict_entry *entries_of(const ks_factors *factors, const ks_leaf *leaf) {
-    return factors->entries + (size_t)(leaf - factors->view->leaves) * factors->plan->score_count;
-}
-
-/* Whether the leaf has a list for the score, and it adds anything. */
-static bool has_list(const ks_factors *factors, const ks_dict_entry *entries, size_t score_index) {
-    return entries[score_index].documents > 0 && factors->values[score_index] > 0;
-}
-
 bool ks_gather_is_long(const ks_gather_survey *survey, uint32_t documents, double factor) {
     enum { SHARE = 4 };
     return !survey->counting && survey->all > KS_GATHER_FEW && documents >= survey->all / SHARE &&
@@ -29,17 +19,17 @@ bool ks_gather_is_long(const ks_gather_survey *survey, uint32_t documents, doubl
 /* Adds up what two passes over the entries need: all lists first, then those that are not long. */
 void ks_gather_look(ks_gather_survey *out, const ks_pass *pass, const ks_leaf *leaf) {
     const ks_factors *factors = pass->factors;
-    const ks_dict_entry *entries = entries_of(factors, leaf);
+    const ks_dict_entry *entries = ks_factors_entries(factors, leaf);
     *out = (ks_gather_survey){.counting = pass->counting};
     for (size_t i = 0; i < factors->plan->score_count; i++) {
-        if (!has_list(factors, entries, i)) continue;
+        if (!ks_factors_has_list(factors, entries, i)) continue;
         out->lists++;
         out->all += entries[i].documents;
         if (factors->values[i] > out->strongest) out->strongest = factors->values[i];
     }
     for (size_t i = 0; i < factors->plan->score_count; i++) {
         uint64_t documents = entries[i].documents;
-        if (!has_list(factors, entries, i) ||
+        if (!ks_factors_has_list(factors, entries, i) ||
             ks_gather_is_long(out, entries[i].documents, factors->values[i]))
             continue;
         out->postings += documents;
@@ -118,7 +108,7 @@ static size_t long_room(const ks_gathering *g, const ks_dict_entry *entry) {
 static ks_status read_run(ks_gathering *g, const ks_gather_survey *survey, ks_gather_run *run,
                           ks_error *err) {
     const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entry = &entries_of(factors, g->leaf)[run->score_index];
+    const ks_dict_entry *entry = &ks_factors_entries(factors, g->leaf)[run->score_index];
     ks_field field = factors->plan->scores[run->score_index].field;
     if (ks_gather_is_long(survey, entry->documents, ks_gather_factor(g, run)))
         return ks_gather_open_long(g, run, long_room(g, entry), err);
@@ -130,11 +120,11 @@ static ks_status read_run(ks_gathering *g, const ks_gather_survey *survey, ks_ga
 
 static ks_status read_lists(ks_gathering *g, const ks_gather_survey *survey, ks_error *err) {
     const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entries = entries_of(factors, g->leaf);
+    const ks_dict_entry *entries = ks_factors_entries(factors, g->leaf);
     ks_status status = KS_OK;
     for (size_t i = 0; i < factors->plan->score_count && !status; i++) {
         ks_gather_run *run = &g->runs[g->run_count];
-        if (!has_list(factors, entries, i)) continue;
+        if (!ks_factors_has_list(factors, entries, i)) continue;
         *run = (ks_gather_run){.begin = g->count, .to = g->count, .score_index = i};
         g->run_count++;
         status = read_run(g, survey, run, err);
@@ -174,10 +164,10 @@ static void lay_out(ks_gathering *g, const ks_gather_survey *survey) {
 /* Entries of `docs`: for all postings that will be there at once, and one more for each list. */
 static size_t entries_for(const ks_gathering *g, const ks_gather_survey *survey) {
     const ks_factors *factors = g->pass->factors;
-    const ks_dict_entry *entries = entries_of(factors, g->leaf);
+    const ks_dict_entry *entries = ks_factors_entries(factors, g->leaf);
     size_t count = (size_t)survey->postings + survey->lists;
     for (size_t i = 0; i < factors->plan->score_count; i++)
-        if (has_list(factors, entries, i) &&
+        if (ks_factors_has_list(factors, entries, i) &&
             ks_gather_is_long(survey, entries[i].documents, factors->values[i]))
             count += long_room(g, &entries[i]);
     return count;

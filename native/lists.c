@@ -34,7 +34,7 @@ static ks_status look_up(ks_factors *factors, size_t i, ks_cursor *cursor, ks_er
     const ks_dict_entry *known = ks_known_find(view->known, score->term);
     factors->documents[i] = 0;
     for (size_t j = 0; j < view->count; j++) {
-        ks_dict_entry *entry = &factors->entries[j * factors->plan->score_count + i];
+        ks_dict_entry *entry = &ks_factors_entries(factors, &view->leaves[j])[i];
         uint64_t here;
         ks_status status = find_entry(entry, &view->leaves[j], score->term, known ? &known[j] : NULL, err);
         if (status) return status;
@@ -199,21 +199,16 @@ static void prefetch_lengths(const ks_leaf *leaf, const ks_cursor *cursor) {
         ks_segment_prefetch_length(leaf->segment, cursor->docs[i]);
 }
 
-static bool is_there(const ks_factors *factors, const ks_dict_entry *entries, size_t i) {
-    return entries[i].documents > 0 && factors->values[i] != 0;
-}
-
 ks_status ks_lists_open(ks_list **out, size_t *count, ks_arena *arena, const ks_factors *factors,
                         const ks_leaf *leaf, ks_error *err) {
     const ks_plan *plan = factors->plan;
-    const ks_dict_entry *entries =
-        factors->entries + (size_t)(leaf - factors->view->leaves) * plan->score_count;
+    const ks_dict_entry *entries = ks_factors_entries(factors, leaf);
     ks_list *lists = ks_arena_alloc(arena, (plan->score_count + 1) * sizeof *lists);
     *count = 0;
     if (!lists) return ks_error_nomem(err);
     for (size_t i = 0; i < plan->score_count; i++) {
         ks_status status;
-        if (!is_there(factors, entries, i)) continue;
+        if (!ks_factors_has_list(factors, entries, i)) continue;
         if ((status =
                  open_list(&lists[*count], arena, factors, leaf, &entries[i], i, plan->scores[i].field, err)))
             return status;

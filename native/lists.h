@@ -20,10 +20,9 @@ static inline uint64_t ks_held_bit(size_t score_index) {
 typedef struct ks_factors {
     const ks_view *view;
     const ks_plan *plan;
-    double *values;      /* for each score: weight * idf * (k1 + 1) */
-    uint64_t *documents; /* for each score: document frequency, live documents only */
-    ks_dict_entry
-        *entries; /* for each leaf and score; documents is 0 where the leaf does not have the term */
+    double *values;         /* for each score: weight * idf * (k1 + 1) */
+    uint64_t *documents;    /* for each score: document frequency, live documents only */
+    ks_dict_entry *entries; /* for each leaf and score, see ks_factors_entries */
     ks_norm norm;
     uint32_t *slots;   /* a hash table by term and field: the score's index + 1; 0: free */
     size_t slot_count; /* a power of two */
@@ -35,6 +34,17 @@ ks_status ks_factors_make(ks_factors *out, ks_arena *arena, const ks_view *view,
 
 /* The index in the plan of a term's score in a field; plan->score_count where it does not score. */
 size_t ks_factors_find(const ks_factors *factors, ks_term term, ks_field field);
+
+/* The leaf's dictionary entries, by score; `documents` is 0 where it does not have the term. */
+static inline ks_dict_entry *ks_factors_entries(const ks_factors *factors, const ks_leaf *leaf) {
+    return factors->entries + (size_t)(leaf - factors->view->leaves) * factors->plan->score_count;
+}
+
+/* Whether the leaf has a list for the score, by its entries, and it adds anything. */
+static inline bool ks_factors_has_list(const ks_factors *factors, const ks_dict_entry *entries,
+                                       size_t score_index) {
+    return entries[score_index].documents > 0 && factors->values[score_index] > 0;
+}
 
 /* One list. The block looked at lies at the cursor or ahead of it: its bound is known from the skips and the
  * pairs, so that whole blocks can be ruled out and are never decoded. */

@@ -255,8 +255,8 @@ static ks_status write_dictionary(ks_segment_writer *writer, ks_error *err) {
     return status;
 }
 
-/* What every query needs of a file is kept close together, and off its end: it takes few huge pages to map.
- */
+/* What every query needs stands close together, and not at the end of the file, so that it lies in few huge
+ * pages. */
 ks_status ks_segment_writer_finish(ks_segment_writer *writer, ks_error *err) {
     ks_status status = ks_segment_writer_end_documents(writer, err);
     if (status) return status;

@@ -21,7 +21,7 @@ struct Word {
     std::size_t first; // among all terms
     Xapian::doccount documents;
     Xapian::PostingIterator posting;
-    std::vector<std::uint32_t> places; // in the current document
+    std::vector<std::uint32_t> positions; // in the current document
 };
 
 // The first document from `doc` on that has the word; 0 if there is none.
@@ -124,8 +124,8 @@ bool NearSource::check(Xapian::docid doc, double) {
 // Whether the words, which all stand at one document, are near each other there.
 bool NearSource::stand_near() {
     for (Word &word : words_) {
-        word.places.assign(word.posting.positionlist_begin(), word.posting.positionlist_end());
-        positions_[word.first] = {word.places.data(), word.places.size(), word.places.size(), 0};
+        word.positions.assign(word.posting.positionlist_begin(), word.posting.positionlist_end());
+        positions_[word.first] = {word.positions.data(), word.positions.size(), word.positions.size(), 0};
     }
     return ks_near_holds(positions_.data(), alike_.data(), alike_.size(), window_);
 }

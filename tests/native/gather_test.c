@@ -1,6 +1,7 @@
 /* Gathering the postings of many lists, compared with the exhaustive pass: documents that share a bucket,
  * sums that overflow, and damaged lists. passes_test.c has other leaves and plans. */
 #include "tests/native/comparing.h"
+#include "tests/native/gathering.h"
 
 #include "tests/support/pieces.h"
 #include "tests/support/soak.h"
@@ -53,23 +54,16 @@ static ks_plan plan_of_words(size_t from, size_t to) {
 
 /* ---- Which leaves ---- */
 
-static bool suits(const ks_plan *plan) {
-    ks_pass pass = pass_of(course_of(plan, KS_MATCH_ANY), 10, true);
-    bool good = ks_gather_suits(&pass, &view.leaves[0]);
-    ks_ranking_free(&pass.ranking);
-    return good;
-}
-
 /* gather_windows_test.c has more postings. */
 static void test_suits(void **state) {
     ks_plan few = plan_of_words(8, 8 + KS_GATHER_LISTS - 1), enough = plan_of_words(8, 8 + KS_GATHER_LISTS);
     (void)state;
-    assert_false(suits(&few));
-    assert_true(suits(&enough));
+    assert_false(suits(&few, true));
+    assert_true(suits(&enough, true));
     score(&few, "missing"); /* no list of this leaf */
-    assert_false(suits(&few));
+    assert_false(suits(&few, true));
     score_in(&few, words[20], KS_FIELD_ANY, 0); /* nor does this one score */
-    assert_false(suits(&few));
+    assert_false(suits(&few, true));
 }
 
 /* ---- Shared buckets ---- */
@@ -118,9 +112,8 @@ static void test_random_plans(void **state) {
         for (size_t wanted = 2 + ks_test_below(&random, 15); plan.score_count < wanted;) {
             const char *word = words[ks_test_below(&random, WORDS)];
             ks_field field = ks_test_below(&random, 3) ? KS_FIELD_ANY : KS_FIELD_TITLE;
-            size_t before = plan.score_count;
-            score_in(&plan, word, field, (double)(1 + ks_test_below(&random, 20)) / 5);
-            if (plan.score_count > before) with((ks_plan_node *)(uintptr_t)plan.root, term_in(word, field));
+            add_scoring(&plan, (ks_plan_node *)(uintptr_t)plan.root, word, field,
+                        (double)(1 + ks_test_below(&random, 20)) / 5);
         }
         if (i == plans / 2) delete_at_random(&random);
         compare_plan(plan, KS_MATCH_ANY, 1);
@@ -130,14 +123,8 @@ static void test_random_plans(void **state) {
 
 /* ---- What fails ---- */
 
-static ks_status gather_once(void *context, ks_error *err) {
-    struct course *course = context;
-    ks_pass pass = pass_of(course, 10, true);
-    ks_arena scratch = {0};
-    ks_status status = ks_pass_gather(&pass, &view.leaves[0], &scratch, err);
-    ks_arena_free(&scratch);
-    ks_ranking_free(&pass.ranking);
-    return status;
+static ks_status gather_once(void *context, ks_error *error) {
+    return gather_first(context, true, error);
 }
 
 static void test_every_piece_may_fail(void **state) {

@@ -194,6 +194,14 @@ static inline void score_in(ks_plan *plan, const char *text, ks_field field, dou
     scores[plan->score_count++] = (ks_plan_score){ks_test_term(text), field, weight};
 }
 
+/* Adds a term to a disjunction, and lets it score, unless it does already. */
+static inline void add_scoring(ks_plan *plan, ks_plan_node *any, const char *text, ks_field field,
+                               double weight) {
+    size_t before = plan->score_count;
+    score_in(plan, text, field, weight);
+    if (plan->score_count > before) with(any, term_in(text, field));
+}
+
 static inline void score(ks_plan *plan, const char *text) {
     score_in(plan, text, KS_FIELD_ANY, 1);
 }

@@ -65,9 +65,7 @@ static ks_plan_node *some_words(ks_plan *plan, uint64_t *random) {
     for (size_t tries = 0; plan->score_count < count && tries < 300; tries++) {
         const char *word = words[first + ks_test_below(random, WORDS - first)];
         ks_field field = fields && ks_test_below(random, few ? 2 : 4) == 0 ? KS_FIELD_TITLE : KS_FIELD_ANY;
-        size_t before = plan->score_count;
-        score_in(plan, word, field, even ? 1 : (double)(1 + ks_test_below(random, 20)) / 5);
-        if (plan->score_count > before) with(any, term_in(word, field));
+        add_scoring(plan, any, word, field, even ? 1 : (double)(1 + ks_test_below(random, 20)) / 5);
     }
     return any;
 }
