@@ -42,7 +42,7 @@ class EveryLetter(ProgramTest):
         self.make(self.write("records.jsonl", records))
         result = self.run_search("--batch", "-", "--limit", "1", "--match", "all", "--fields", "passages", input="".join(lines))
         self.assertEqual(result.status, 0, result.err)
-        for record, answer in zip(records, result.lines):
+        for record, answer in zip(records, result.lines, strict=True):
             with self.subTest(character=answer["id"], text=record["summary"]):
                 self.assertEqual(len(answer["hits"]), 1)
                 shown = answer["hits"][0]["passages"][0]

@@ -1,6 +1,5 @@
 """Words near each other, against a model that tries every choice of positions: compounds, whose joined form stands where
 their first part does, and words spelled with signs, which stand where the plain word does. Both engines must agree."""
-import json
 import os
 import random
 import unittest
@@ -86,10 +85,8 @@ class Near(ProgramTest):
         if not self.index.exists():
             source = self.write("records.jsonl", self.records)
             self.assertEqual(self.run_index("--engine", engine, "--language", "none", source).status, 0)
-        lines = "".join(json.dumps({"query": query}) + "\n" for query in queries)
-        result = self.run_search("--batch", "-", "--limit", str(RECORDS), "--fields", "id", input=lines)
-        self.assertEqual(result.status, 0, result)
-        return [{hit["id"] for hit in line["hits"]} for line in result.lines]
+        answers = self.ask_all(queries, "--limit", str(RECORDS), "--fields", "id")
+        return [{hit["id"] for hit in answer["hits"]} for answer in answers]
 
     def expected(self, words, slop):
         terms = [term for word in words for term in WORDS[word][1]]
@@ -103,7 +100,7 @@ class Near(ProgramTest):
         self.assertGreater(sum(0 < len(ids) < RECORDS for ids in right), len(asked) // 4)
         for engine in ("native", "xapian"):
             answers = self.ask(engine, ['"%s"~%d' % (" ".join(words), slop) for words, slop in asked])
-            for (words, slop), answer, ids in zip(asked, answers, right):
+            for (words, slop), answer, ids in zip(asked, answers, right, strict=True):
                 with self.subTest(engine=engine, words=words, slop=slop):
                     self.assertEqual(answer, ids)
 
@@ -112,7 +109,7 @@ class Near(ProgramTest):
         everything = {record["id"] for record in self.records}
         for engine in ("native", "xapian"):
             answers = self.ask(engine, ['-"%s"~%d' % (" ".join(words), slop) for words, slop in asked])
-            for (words, slop), answer in zip(asked, answers):
+            for (words, slop), answer in zip(asked, answers, strict=True):
                 with self.subTest(engine=engine, words=words, slop=slop):
                     self.assertEqual(answer, everything - self.expected(words, slop))
 

@@ -1,6 +1,5 @@
 """Every word finds the records in which it stands, just as it stands there, and is shown where it stands: words of all
 kinds and scripts, in fields short and long, and made-up words with the endings of each language that is stemmed."""
-import json
 import os
 import random
 import re
@@ -59,11 +58,8 @@ def made_words(rng, language):
 class OddWords(ProgramTest):
     def check(self, records, words):
         """Each word finds the records that have it, and whatever it finds is shown."""
-        lines = "".join(json.dumps({"id": word, "query": word}) + "\n" for word in words)
-        result = self.run_search("--batch", "-", "--limit", str(len(records)), input=lines)
-        self.assertEqual(result.status, 0, result)
         found = 0
-        for word, answer in zip(words, result.lines):
+        for word, answer in zip(words, self.ask_all(words, "--limit", str(len(records))), strict=True):
             with self.subTest(word=word):
                 hits = {hit["id"]: hit for hit in answer["hits"]}
                 found += len(hits)
@@ -121,9 +117,8 @@ class OddWords(ProgramTest):
                 if re.search(r"[^\W_]", quoted):
                     asked += [(number, 'id:%d "%s"%s' % (number, quoted, slop)) for slop in ("", "~1", "~50")]
         self.make(self.write("records.jsonl", records))
-        lines = "".join(json.dumps({"query": query}) + "\n" for _, query in asked)
-        result = self.run_search("--batch", "-", "--match", "all", "--limit", "1", "--fields", "id", input=lines)
-        for (number, query), answer in zip(asked, result.lines):
+        answers = self.ask_all([query for _, query in asked], "--match", "all", "--limit", "1", "--fields", "id")
+        for (number, query), answer in zip(asked, answers, strict=True):
             with self.subTest(query=query):
                 self.assertEqual([hit["id"] for hit in answer["hits"]], [str(number)])
 

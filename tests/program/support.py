@@ -117,6 +117,13 @@ class ProgramTest(unittest.TestCase):
     def run_search(self, *arguments, **more):
         return ksearch("search", "--index", self.index, *arguments, **more)
 
+    def ask_all(self, queries, *arguments):
+        """The answers to these queries, asked in one run."""
+        lines = "".join(json.dumps({"query": query}) + "\n" for query in queries)
+        result = self.run_search("--batch", "-", *arguments, input=lines)
+        self.assertEqual((result.status, len(result.lines)), (0, len(queries)), result)
+        return result.lines
+
     def make(self, *sources):
         """Indexes what must go in without a word."""
         result = self.run_index(*sources)

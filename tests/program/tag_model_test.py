@@ -1,6 +1,5 @@
 """Whole tags and their beginnings, against a model of a few lines: case and accents do not count, blanks, hyphens and
 underscores are the same however many there are, and a beginning that ends with one asks for more words behind it."""
-import json
 import os
 import random
 import re
@@ -44,10 +43,8 @@ class Tags(ProgramTest):
     def ask(self, engine, queries):
         self.index = self.folder / engine
         self.assertEqual(self.run_index("--engine", engine, self.write("records.jsonl", self.records)).status, 0)
-        lines = "".join(json.dumps({"query": query}) + "\n" for query in queries)
-        result = self.run_search("--batch", "-", "--limit", str(RECORDS), "--fields", "id", input=lines)
-        self.assertEqual(result.status, 0, result)
-        return [(line["query"], {hit["id"] for hit in line["hits"]}) for line in result.lines]
+        answers = self.ask_all(queries, "--limit", str(RECORDS), "--fields", "id")
+        return [(answer["query"], {hit["id"] for hit in answer["hits"]}) for answer in answers]
 
     def check(self, queries, holds):
         """`holds` tells for each query and the normal form of a tag whether it is one of those asked for."""
